@@ -1,0 +1,57 @@
+/** Commands of the controller to one host's agent. An agent refuses an epoch lower than the highest it has seen. */
+import { z } from 'zod';
+
+const id = z.string().min(1).max(64);
+/** Payload rate the sender may use; null = uncapped, what a hypervisor does by default. */
+const rateCapBitsPerSec = z.number().positive().nullable();
+/** Wire rate of the migration's class on the source NIC (the reservation); null = no class, the NIC is shared. */
+const nicRateBitsPerSec = z.number().positive().nullable();
+
+export const agentCommandSchema = z.discriminatedUnion('kind', [
+  /** To the destination: allocate the image, listen, answer with `incoming_prepared`. */
+  z.strictObject({
+    kind: z.literal('prepare_incoming'),
+    migrationId: id,
+    vmId: id,
+    memoryBytes: z.number().int().positive(),
+    sourceHostId: id,
+  }),
+  /** To the source: begin round 0 towards the address the destination reported. */
+  z.strictObject({
+    kind: z.literal('start_migration'),
+    migrationId: id,
+    vmId: id,
+    destination: z.strictObject({ ip: z.string(), port: z.number().int().min(1).max(65_535) }),
+    rateCapBitsPerSec,
+    nicRateBitsPerSec,
+  }),
+  /** To the source, answering `round_finished`: copy what was dirtied meanwhile, as round `round`, at this cap. */
+  z.strictObject({
+    kind: z.literal('next_round'),
+    migrationId: id,
+    round: z.number().int().min(1),
+    rateCapBitsPerSec,
+    nicRateBitsPerSec,
+  }),
+  /** To the source, answering `round_finished`: pause the VM and send the rest at this cap. */
+  z.strictObject({
+    kind: z.literal('begin_switchover'),
+    migrationId: id,
+    rateCapBitsPerSec,
+    nicRateBitsPerSec,
+  }),
+  /** To the source, at any time: a new cap within the round; answered with `rate_cap_applied`. */
+  z.strictObject({ kind: z.literal('set_rate_cap'), migrationId: id, rateCapBitsPerSec, nicRateBitsPerSec }),
+  /** To either side: give up; the source VM goes on, the destination's image is thrown away. Idempotent. */
+  z.strictObject({ kind: z.literal('cancel_migration'), migrationId: id, reason: z.string().max(500) }),
+]);
+export type AgentCommand = z.output<typeof agentCommandSchema>;
+
+export const commandEnvelopeSchema = z.strictObject({
+  /** Unique per command; an agent that meets one twice carries it out once. */
+  commandId: id,
+  /** Fencing token of the controller that sent it. */
+  epoch: z.number().int().min(0),
+  command: agentCommandSchema,
+});
+export type CommandEnvelope = z.output<typeof commandEnvelopeSchema>;

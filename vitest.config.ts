@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+const source = { conditions: ['source'] };
+
+// Two projects: `unit` needs nothing but Node; `e2e` needs root on Linux with the packages of the lab, runs
+// one file at a time because every file builds a network, and says in its summary what it could not run.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: {
+          name: 'unit',
+          include: [
+            '{packages/*,topology,agents,controller,cli,testbed}/{src,schema,scenarios}/**/*.test.ts',
+            'tidy/**/*.test.ts',
+          ],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        resolve: source,
+        ssr: { resolve: source },
+        test: {
+          name: 'e2e',
+          include: ['testbed/e2e/**/*.e2e.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
