@@ -1,0 +1,74 @@
+/** What a user asks for, and the expected answers. */
+import type { HostId, LinkId } from '@sluice/topology';
+import type { BitsPerSec, Millis } from '@sluice/units';
+import type { MigrationId, VmId } from './ids.ts';
+
+/** `unmanaged` reserves nothing and leaves the sender uncapped: the baseline, what a hypervisor does by default. */
+export const RATE_POLICIES = ['bda', 'bda-robust', 'minimum-energy', 'unmanaged'] as const;
+export type RatePolicyName = (typeof RATE_POLICIES)[number];
+
+export interface MigrationRequest {
+  readonly id: MigrationId;
+  readonly vmId: VmId;
+  /** Where the user believes the VM is; null = wherever it is. */
+  readonly source: HostId | null;
+  readonly destination: HostId;
+  readonly policy: RatePolicyName;
+  /** Limit on the total time, from admission; null = none. */
+  readonly deadline: Millis | null;
+  readonly downtimeLimit: Millis;
+  /** Limits on the reservation, layer-2 wire rate; null = none. */
+  readonly rateMin: BitsPerSec | null;
+  readonly rateMax: BitsPerSec | null;
+  /** Pre-copy rounds after round 0 at which the VM is stopped even if the downtime limit is out of reach. */
+  readonly roundsMax: number;
+  /** Raises the application floor of every link of the path while this migration is active; null = as configured. */
+  readonly applicationFloor: BitsPerSec | null;
+}
+
+/** An expected "no": which limit failed, by how much, and what would pass. Numbers leave the core with their unit in the name. */
+export type Refusal =
+  | { readonly kind: 'unknown_vm'; readonly vmId: string }
+  | { readonly kind: 'unknown_host'; readonly hostId: string }
+  | { readonly kind: 'not_a_hypervisor'; readonly hostId: string }
+  | { readonly kind: 'wrong_source'; readonly hostId: string; readonly actual: string }
+  | { readonly kind: 'same_host'; readonly hostId: string }
+  | { readonly kind: 'vm_busy'; readonly vmId: string; readonly migrationId: string }
+  | { readonly kind: 'migration_exists'; readonly migrationId: string }
+  | { readonly kind: 'host_unavailable'; readonly hostId: string }
+  | { readonly kind: 'no_path'; readonly source: string; readonly destination: string }
+  | {
+      readonly kind: 'insufficient_capacity';
+      readonly link: LinkId;
+      readonly wantedBitsPerSec: number;
+      readonly freeBitsPerSec: number;
+    }
+  | {
+      readonly kind: 'floor_infeasible';
+      readonly link: LinkId;
+      readonly wantedBitsPerSec: number;
+      readonly freeBitsPerSec: number;
+    }
+  | {
+      readonly kind: 'will_not_converge';
+      readonly dirtyRateBytesPerSec: number;
+      readonly rateBitsPerSec: number;
+      readonly rateNeededBitsPerSec: number;
+    }
+  | {
+      readonly kind: 'deadline_infeasible';
+      readonly deadlineSec: number;
+      readonly smallestSec: number;
+      readonly rateBitsPerSec: number;
+    }
+  | {
+      readonly kind: 'downtime_infeasible';
+      readonly downtimeLimitSec: number;
+      readonly smallestSec: number;
+      readonly rateBitsPerSec: number;
+    }
+  | { readonly kind: 'migrations_max'; readonly limit: number };
+
+export type Answer =
+  | { readonly ok: true; readonly migrationId: MigrationId }
+  | { readonly ok: false; readonly refusal: Refusal };
