@@ -41,3 +41,6 @@ export type Input = { readonly now: Instant } & (
   | { readonly kind: 'link_came_up'; readonly link: LinkId }
   | { readonly kind: 'tick' }
 );
+
+/** An input as an adapter emits it; the runtime stamps the instant. */
+export type Heard = Input extends infer I ? (I extends Input ? Omit<I, 'now'> : never) : never;
