@@ -1,0 +1,103 @@
+/**
+ * Removes what a run owns: by process identity, by the run's variable in the environment of its descendants, by the
+ * namespaces that bear its prefix, and by its prefix in the kernel's tables. Nothing else is touched.
+ */
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, runOrEmpty } from './command.ts';
+import { withMachineLock } from './machine-lock.ts';
+import { poll } from './poll.ts';
+import {
+  isAlive,
+  type ProcessIdentity,
+  processesInNamespaces,
+  processesWithVariable,
+  signal,
+} from './process-identity.ts';
+import {
+  isLive,
+  manifestPath,
+  RUN_VARIABLE,
+  type RunManifest,
+  readManifests,
+  runDir,
+  writeManifest,
+} from './run-manifest.ts';
+import { restoreSysctls } from './sysctl.ts';
+
+const NETNS_DIR = '/run/netns';
+/** After SIGKILL a process is gone at once, unless the kernel is busy with it. */
+const KILLED_TIMEOUT_MS = 5_000;
+
+export interface StaleRun {
+  readonly prefix: string;
+  readonly label: string;
+  readonly ended: number;
+}
+
+/** Cleans up after every run whose owner is dead; says which. */
+export const cleanStaleRuns = (): Promise<readonly StaleRun[]> =>
+  withMachineLock(async () => {
+    const cleaned: StaleRun[] = [];
+    for (const manifest of readManifests().filter((one) => !isLive(one)))
+      cleaned.push({
+        prefix: manifest.prefix,
+        label: manifest.label,
+        ended: await removeRun(manifest),
+      });
+    return cleaned;
+  });
+
+/** Ends and removes everything of one run; the manifest goes last, so that a failure is tried again. */
+export async function removeRun(manifest: RunManifest): Promise<number> {
+  const processes = processesOf(manifest);
+  for (const who of processes) signal(who, 'SIGKILL');
+  await poll('the end of killed processes', KILLED_TIMEOUT_MS, async () =>
+    processes.some(isAlive) ? null : true,
+  );
+  for (const name of namespacesOf(manifest.prefix)) await runOrEmpty('ip', ['netns', 'delete', name]);
+  for (const name of await devicesOf(manifest.prefix)) await runOrEmpty('ip', ['link', 'delete', name]);
+  restoreSysctls(manifest);
+  rmSync(runDir(manifest.prefix), { recursive: true, force: true });
+  if ((await remainsOf(manifest)).length === 0) rmSync(manifestPath(manifest.prefix), { force: true });
+  else writeManifest(manifest);
+  return processes.length;
+}
+
+/** Names of what is still there; empty when the run has left no trace but its manifest. */
+export async function remainsOf(manifest: RunManifest): Promise<readonly string[]> {
+  return [
+    ...processesOf(manifest).map((who) => `process ${who.pid}`),
+    ...namespacesOf(manifest.prefix).map((name) => `namespace ${name}`),
+    ...(await devicesOf(manifest.prefix)).map((name) => `device ${name}`),
+    ...(existsSync(runDir(manifest.prefix)) ? [`directory ${runDir(manifest.prefix)}`] : []),
+  ];
+}
+
+function processesOf(manifest: RunManifest): readonly ProcessIdentity[] {
+  const found = [
+    ...manifest.processes.filter(isAlive),
+    ...processesWithVariable(RUN_VARIABLE, manifest.prefix),
+    ...processesInNamespaces(namespaceInodes(manifest.prefix)),
+  ];
+  return [...new Map(found.map((who) => [who.pid, who])).values()];
+}
+
+/** Namespaces that `ip netns` knows under names of this run. */
+export const namespacesOf = (prefix: string): readonly string[] =>
+  (existsSync(NETNS_DIR) ? readdirSync(NETNS_DIR) : []).filter((name) => name.startsWith(`${prefix}-`));
+
+function namespaceInodes(prefix: string): ReadonlySet<number> {
+  const own = statSync('/proc/self/ns/net').ino;
+  const inodes = namespacesOf(prefix).map((name) => statSync(join(NETNS_DIR, name)).ino);
+  return new Set(inodes.filter((inode) => inode !== own));
+}
+
+/** Devices of the root namespace that bear this run's prefix. */
+export async function devicesOf(prefix: string): Promise<readonly string[]> {
+  const links: unknown = JSON.parse(await run('ip', ['-json', 'link', 'show']));
+  if (!Array.isArray(links)) return [];
+  return links
+    .map((link: { ifname?: unknown }) => String(link.ifname))
+    .filter((name) => name.startsWith(prefix));
+}
