@@ -1,0 +1,139 @@
+/**
+ * A story as a user writes it: a network, VMs, application flows and migrations. One value is the schema, the
+ * defaults and the type. Numbers only; the unit is in the name of the key. `stories/README.md` explains it in prose.
+ */
+import { inventorySchema } from '@sluice/topology';
+import { z } from 'zod';
+
+export const PAGE_BYTES = 4096;
+/** A story is run on one machine, and every VM is a process with its memory. */
+const VMS_MAX = 16;
+const FLOWS_MAX = 64;
+const MIGRATIONS_MAX = 32;
+const PHASES_MAX = 100;
+/** Longer stories are experiments, not stories. */
+const STORY_SEC_MAX = 3600;
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, 'a name: a letter, then up to 31 letters, digits, _ or -');
+const rateBitsPerSec = z.number().positive();
+const second = z.number().min(0).max(STORY_SEC_MAX);
+
+const phaseSchema = z.strictObject({
+  durationSec: z.number().positive(),
+  /** Memory written per second. */
+  dirtyRateBytesPerSec: z.number().min(0),
+  /** The part of memory that is written, from its beginning. */
+  workingSetBytes: z.number().int().min(PAGE_BYTES),
+  /** cyclic: page after page, round and round. random: any page of the working set, each time. */
+  pattern: z.enum(['cyclic', 'random']).default('cyclic'),
+});
+
+const vmSchema = z.strictObject({
+  name,
+  /** The hypervisor it starts on. */
+  host: name,
+  ip: z.ipv4(),
+  mac: z
+    .string()
+    .regex(/^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/, 'a unicast MAC in lower case: 02:00:00:00:01:01'),
+  memoryBytes: z.number().int().min(PAGE_BYTES),
+  /** The service that the VM offers its clients. */
+  service: z.strictObject({ port: z.number().int().min(1).max(65_535).default(5000) }).prefault({}),
+  /** What it writes to its memory; the phases count from the VM's start. */
+  workload: z.strictObject({
+    /** true: after the last phase comes the first again; false: the last one stays. */
+    repeat: z.boolean().default(false),
+    phases: z.array(phaseSchema).min(1).max(PHASES_MAX),
+  }),
+});
+
+const flowSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('guest'),
+    name,
+    vm: name,
+    /** The host that talks to the VM's service. */
+    client: name,
+    /** download: the VM sends; upload: the client sends. */
+    direction: z.enum(['download', 'upload']).default('download'),
+    /** Payload rate the sender paces itself to; null = as fast as TCP can. */
+    rateBitsPerSec: rateBitsPerSec.nullable(),
+  }),
+  z.strictObject({ kind: z.literal('udp'), name, from: name, to: name, rateBitsPerSec }),
+  z.strictObject({
+    kind: z.literal('tcp'),
+    name,
+    from: name,
+    to: name,
+    rateBitsPerSec: rateBitsPerSec.nullable(),
+  }),
+]);
+
+const migrationSchema = z.strictObject({
+  vm: name,
+  destination: name,
+  /** Seconds after the warm-up. */
+  atSec: second.default(0),
+  /** What decides the rate of each round. The unmanaged run replaces it by `unmanaged`. */
+  policy: z.enum(['bda', 'bda-robust', 'minimum-energy', 'unmanaged']).default('bda'),
+  downtimeLimitSec: z.number().positive().max(60),
+  /** Limit on the total time; null = none. */
+  deadlineSec: z.number().positive().nullable().default(null),
+  /** Limits on the reservation, layer-2 wire rate; null = none. */
+  rateMinBitsPerSec: rateBitsPerSec.nullable().default(null),
+  rateMaxBitsPerSec: rateBitsPerSec.nullable().default(null),
+  /** Rounds after round 0 at which the VM is stopped even if the downtime limit is out of reach. */
+  roundsMax: z.number().int().min(1).max(1000).default(30),
+  /** Raises the application floor of every link of the path while the migration is active; null = as in network. */
+  applicationFloorBitsPerSec: z.number().min(0).nullable().default(null),
+});
+
+const fraction = z.number().min(0).max(0.9);
+/** Settings of the controller that a story may change; what it leaves out stays at the controller's default. */
+const controllerSchema = z.strictObject({
+  /** Share of each link never promised. */
+  headroomFraction: fraction.optional(),
+  /** Share of (capacity − headroom) that applications above their floor cannot take from migrations. */
+  migrationShareMin: fraction.optional(),
+  migrationsMax: z.number().int().min(1).max(1000).optional(),
+  /** minimum-energy: least ratio of rate to dirty rate. */
+  speedup: z.number().min(1).max(10).optional(),
+  /** P(R) = k0 · (R in Mbit/s)^alpha, in watts. */
+  energy: z
+    .strictObject({ k0: z.number().positive(), alpha: z.number().min(1).max(4) })
+    .optional(),
+});
+
+export const storySchema = z.strictObject({
+  name,
+  description: z.string().default(''),
+  network: inventorySchema,
+  controller: controllerSchema.default({}),
+  vms: z.array(vmSchema).min(1).max(VMS_MAX),
+  flows: z.array(flowSchema).max(FLOWS_MAX).default([]),
+  /** Sends a datagram to the VM's service every period; the longest gap is the downtime that a client sees. */
+  prober: z
+    .strictObject({
+      client: name,
+      vm: name,
+      periodSec: z.number().min(0.001).max(1).default(0.005),
+    })
+    .nullable()
+    .default(null),
+  migrations: z.array(migrationSchema).min(1).max(MIGRATIONS_MAX),
+  /** From the start of the VMs to the first possible migration; its last part is the window "before". */
+  warmupSec: z.number().min(1).max(STORY_SEC_MAX).default(6),
+  /** From the end of the last migration to the end of the run. */
+  cooldownSec: z.number().min(0).max(STORY_SEC_MAX).default(2),
+  /** A run that has not ended by then is ended as failed. */
+  timeoutSec: z.number().min(5).max(STORY_SEC_MAX).default(120),
+});
+
+export type Story = z.output<typeof storySchema>;
+export type StoryInput = z.input<typeof storySchema>;
+export type StoryVm = Story['vms'][number];
+export type StoryFlow = Story['flows'][number];
+export type StoryMigration = Story['migrations'][number];
+export type StoryPhase = StoryVm['workload']['phases'][number];
