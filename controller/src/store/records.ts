@@ -1,0 +1,126 @@
+/**
+ * What the store keeps and the API shows: migrations, receipts, reservations and events as plain JSON. Numbers have
+ * left the types, so every name says its unit. Times are wall-clock ISO strings for people; nothing compares them.
+ */
+import { z } from 'zod';
+
+const rate = z.number().min(0);
+const amount = z.number().min(0);
+const time = z.iso.datetime();
+const path = z.array(z.string());
+
+export const PHASES = [
+  'preparing',
+  'installing',
+  'precopy',
+  'stop_and_copy',
+  'releasing',
+  'completed',
+  'aborted',
+  'failed',
+] as const;
+const outcome = z.enum(['completed', 'aborted', 'failed']);
+
+export const roundRecordSchema = z.strictObject({
+  round: z.number().int().min(0),
+  phase: z.enum(['precopy', 'stop_and_copy']),
+  /** Layer-2 wire rate; null in unmanaged migrations. */
+  reservedBitsPerSec: rate.nullable(),
+  /** Layer-2 wire rate; null when it was not measured. */
+  measuredBitsPerSec: rate.nullable(),
+  measuredFrom: z.enum(['queue', 'meter', 'nic']).nullable(),
+  durationSec: amount,
+  transferredBytes: amount,
+  wireBytes: amount,
+  remainingBytes: amount,
+  dirtyRateBytesPerSec: amount,
+  /** By the model, not measured. */
+  energyJoule: amount,
+});
+
+export const receiptRecordSchema = z.strictObject({
+  migrationId: z.string(),
+  outcome,
+  reason: z.string().nullable(),
+  totalTimeSec: amount,
+  downtimeSec: amount.nullable(),
+  transferredBytes: amount,
+  energyJoule: amount,
+  deadlineMet: z.boolean().nullable(),
+  downtimeLimitMet: z.boolean().nullable(),
+  checkedPages: z.number().int().min(0).nullable(),
+  rounds: z.array(roundRecordSchema),
+});
+export type ReceiptRecord = z.output<typeof receiptRecordSchema>;
+
+export const migrationRecordSchema = z.strictObject({
+  id: z.string().min(1),
+  vm: z.string(),
+  source: z.string(),
+  destination: z.string(),
+  policy: z.string(),
+  phase: z.enum(PHASES),
+  outcome: outcome.nullable(),
+  reason: z.string().nullable(),
+  limits: z.strictObject({
+    deadlineSec: amount.nullable(),
+    downtimeLimitSec: amount,
+    rateMinBitsPerSec: rate.nullable(),
+    rateMaxBitsPerSec: rate.nullable(),
+    roundsMax: z.number().int().min(0),
+    applicationFloorBitsPerSec: rate.nullable(),
+  }),
+  vmProfile: z.strictObject({
+    mac: z.string(),
+    ip: z.string(),
+    memoryBytes: amount,
+    dirtyRateBytesPerSec: amount,
+    workingSetBytes: amount,
+  }),
+  reservationId: z.number().int().nullable(),
+  path,
+  reversePath: path,
+  admittedAt: time,
+  startedAt: time.nullable(),
+  endedAt: time.nullable(),
+  rounds: z.array(roundRecordSchema),
+  receipt: receiptRecordSchema.nullable(),
+  /** Epoch of the controller that admitted it. */
+  epoch: z.number().int().min(0),
+});
+export type MigrationRecord = z.output<typeof migrationRecordSchema>;
+
+export const reservationRecordSchema = z.strictObject({
+  id: z.number().int().min(0),
+  migrationId: z.string(),
+  path,
+  reversePath: path,
+  rateBitsPerSec: rate,
+  reverseRateBitsPerSec: rate,
+  match: z.strictObject({
+    sourceIp: z.string(),
+    destinationIp: z.string(),
+    destinationPort: z.number().int(),
+  }),
+  epoch: z.number().int().min(0),
+});
+export type ReservationRecord = z.output<typeof reservationRecordSchema>;
+
+/** Field names of CloudEvents 1.0; `subject` is the migration. */
+export const eventRecordSchema = z.strictObject({
+  /** `<milliseconds>-<number>`, rising; the same in the Redis stream and in server-sent events. */
+  id: z.string().regex(/^\d+-\d+$/),
+  source: z.literal('sluice'),
+  type: z.string(),
+  time,
+  subject: z.string().nullable(),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export type EventRecord = z.output<typeof eventRecordSchema>;
+
+/** What an Idempotency-Key stands for. */
+export const idempotencyRecordSchema = z.strictObject({ migrationId: z.string(), bodyHash: z.string() });
+export type IdempotencyRecord = z.output<typeof idempotencyRecordSchema>;
+
+const TERMINAL: readonly string[] = ['completed', 'aborted', 'failed'];
+export const isTerminal = (phase: string): boolean => TERMINAL.includes(phase);
