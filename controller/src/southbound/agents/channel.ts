@@ -32,7 +32,7 @@ export const BAD_NOTE_EVERY = 100;
 
 export interface AgentChannelOptions {
   /** Where Redis is, and how to log in: `{ path }` or `{ host, port, ... }`. Time limits are the channel's own. */
-  readonly redis: RedisOptions;
+  readonly redis: Omit<RedisOptions, 'replyMapping'>;
   readonly prefix: string;
   /** Fencing token of this controller; goes with every command. */
   readonly epoch: number;
@@ -73,13 +73,13 @@ class Channel implements RedisAgentChannel {
     this.#note = note;
     this.#sequence = new ReportSequence(hosts);
     // Without these limits a command waits for ever while Redis is gone or hung.
-    const limits: RedisOptions = {
+    const limits = {
       lazyConnect: true,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
       autoResendUnfulfilledCommands: false,
       connectTimeout: CONNECT_TIMEOUT_MS,
-      retryStrategy: (times) => Math.min(50 * times, 1000),
+      retryStrategy: (times: number) => Math.min(50 * times, 1000),
     };
     this.#commands = new Redis({ ...redis, ...limits, commandTimeout: COMMAND_TIMEOUT_MS });
     this.#reports = new Redis({ ...redis, ...limits, commandTimeout: READ_BLOCK_MS + COMMAND_TIMEOUT_MS });
@@ -122,7 +122,10 @@ class Channel implements RedisAgentChannel {
     if (!envelope) return;
     const hostId = envelope.hostId as HostId;
     const verdict = this.#sequence.take(hostId, envelope.bootId, envelope.seq);
-    if (verdict === 'fresh') return emit({ kind: 'agent_reported', hostId, report: envelope.report });
+    if (verdict === 'fresh') {
+      emit({ kind: 'agent_reported', hostId, report: envelope.report });
+      return;
+    }
     this.#dropped[verdict] += 1;
     if (verdict === 'stray' && isWorthNoting(this.#dropped.stray))
       this.#note({
