@@ -13,6 +13,7 @@ export class NetworkFailure extends Error {
   constructor(
     readonly code:
       | 'switch_unavailable'
+      | 'link_unavailable'
       | 'rejected'
       | 'timed_out'
       | 'port_unknown'
