@@ -1,0 +1,227 @@
+/**
+ * Minimum-energy bandwidth management (Amendola, Cordeschi, Baccarelli, Computer Networks 2015): one rate R for the
+ * rounds 0..I and the stop-and-copy I+1, chosen so that
+ *
+ *   E_TOT(R) = K0 · R^α · T_MMT(R) is least,  T_MMT ≤ Δ_MMT,  T_SC ≤ Δ_SC,  R ≥ β·w,  R ≤ R̄,
+ *   T_MMT(R) = (M0/R) Σ_{i=0}^{I+1} (w/R)^i,  T_SC(R) = (M0/R) (w/R)^{I+1}.
+ *
+ * Both times fall strictly in R, so every limit but the last is a lower bound on R, and E_TOT is convex in ln R.
+ * Hence the exact optimum is R* = clamp(R_int, max(R_mmt, R_sc, β·w), R̄), R_int being the optimum without limits.
+ * With `switchoverRate` the stop-and-copy runs at that rate instead of R, as it does in operation.
+ */
+import type { BitsPerSec, Bytes, BytesPerSec, Joules, Millis } from '@sluice/units';
+import { bitsPerSec, joules, larger, millis, smaller } from '@sluice/units';
+import type { EnergyModel } from '../energy.ts';
+import { megabits, type Single, series } from './minimum-energy-series.ts';
+import type { RatePolicy } from './rate-policy.ts';
+
+export interface MinimumEnergyProblem {
+  /** M0: all memory, or what remains in mid-migration. */
+  readonly memory: Bytes;
+  /** w */
+  readonly dirtyRate: BytesPerSec;
+  /** I: rounds after the first; I + 2 transfers in all. */
+  readonly rounds: number;
+  /** Δ_MMT; null = no limit. */
+  readonly totalTimeLimit: Millis | null;
+  /** Δ_SC; null = no limit. */
+  readonly stopAndCopyLimit: Millis | null;
+  /** β ≥ 1 */
+  readonly speedup: number;
+  /** R̄ */
+  readonly rateMax: BitsPerSec;
+  /** Where no limit bounds R from below and nothing is dirtied, slower is always cheaper; this ends it. May be 0. */
+  readonly rateMin: BitsPerSec;
+  /** Rate of the stop-and-copy where it differs from R; null = R, as in the paper. */
+  readonly switchoverRate: BitsPerSec | null;
+  readonly energy: EnergyModel;
+}
+
+/** The limit that R* rests on; ties go to the first in this order. */
+export type Binding = 'total_time' | 'stop_and_copy' | 'speedup' | 'rate_min' | 'rate_max' | 'interior';
+
+/** A limit that not even R̄ meets: its value there, what is allowed, and the least rate that would do. */
+export type BrokenLimit =
+  | {
+      readonly limit: 'total_time' | 'stop_and_copy';
+      readonly actual: Millis;
+      readonly allowed: Millis;
+      /** null when no rate of the rounds would do (a fixed switchover rate is too low). */
+      readonly wouldDo: BitsPerSec | null;
+    }
+  | {
+      readonly limit: 'speedup';
+      readonly actual: number;
+      readonly allowed: number;
+      readonly wouldDo: BitsPerSec;
+    };
+
+export type MinimumEnergyResult =
+  | {
+      readonly feasible: true;
+      /** R* */
+      readonly rate: BitsPerSec;
+      readonly binding: Binding;
+      readonly energy: Joules;
+      /** T_MMT */
+      readonly totalTime: Millis;
+      readonly stopAndCopyTime: Millis;
+      readonly rounds: number;
+    }
+  | { readonly feasible: false; readonly limits: readonly BrokenLimit[] };
+
+/**
+ * The exact optimum, or every limit that cannot be met even at R̄.
+ * Throws RangeError where the energy falls with R all the way to 0 and `rateMin` is 0: there is no optimum.
+ */
+export function minimumEnergy(problem: MinimumEnergyProblem): MinimumEnergyResult {
+  const limits = brokenLimits(problem);
+  if (limits.length > 0) return { feasible: false, limits };
+  const model = single(problem);
+  const bounds = rateBounds(problem);
+  const top = megabits(problem.rateMax);
+  const low = Math.max(bounds.totalTime, bounds.stopAndCopy, bounds.speedup, megabits(problem.rateMin));
+  const rate = Math.min(Math.max(bounds.interior, low), top);
+  if (rate <= 0) throw new RangeError('slower is always cheaper here: give a rateMin above 0');
+  return {
+    feasible: true,
+    rate: bitsPerSec(rate * 1e6),
+    binding: bindingAt(rate, bounds, problem),
+    energy: joules(series.energy(model, rate)),
+    totalTime: millis(series.totalTime(model, rate) * 1000),
+    stopAndCopyTime: millis(series.stopAndCopyTime(model, rate) * 1000),
+    rounds: problem.rounds,
+  };
+}
+
+/** Ī_MAX, equation (4): the least number of rounds with T_SC(R̄) ≤ Δ_SC, at least 0; null when w ≥ R̄. */
+export function roundsByFormula(problem: {
+  readonly memory: Bytes;
+  readonly dirtyRate: BytesPerSec;
+  readonly stopAndCopyLimit: Millis;
+  readonly rateMax: BitsPerSec;
+}): number | null {
+  const rate = megabits(problem.rateMax);
+  const dirty = (problem.dirtyRate * 8) / 1e6;
+  if (dirty >= rate) return null;
+  const ratio = (problem.memory * 8) / 1e6 / ((problem.stopAndCopyLimit / 1000) * rate);
+  if (dirty === 0 || ratio <= 1) return 0;
+  const exact = Math.log(ratio) / Math.log(rate / dirty) - 1;
+  return Math.max(0, Math.ceil(exact));
+}
+
+/** R_mmt, R_sc, β·w and R_int in Mbit/s; 0 where a limit binds nothing, Infinity where more is always better. */
+export interface RateBounds {
+  readonly totalTime: number;
+  readonly stopAndCopy: number;
+  readonly speedup: number;
+  readonly interior: number;
+}
+
+export function rateBounds(problem: MinimumEnergyProblem): RateBounds {
+  const model = single(problem);
+  const seconds = (limit: Millis | null) => (limit === null ? null : limit / 1000);
+  return {
+    totalTime: series.rateForTotalTime(model, seconds(problem.totalTimeLimit)),
+    stopAndCopy: series.rateForStopAndCopy(model, seconds(problem.stopAndCopyLimit)),
+    speedup: problem.speedup * model.dirty,
+    interior: series.interiorRate(model),
+  };
+}
+
+function brokenLimits(problem: MinimumEnergyProblem): BrokenLimit[] {
+  const model = single(problem);
+  const bounds = rateBounds(problem);
+  const top = megabits(problem.rateMax);
+  const needed = (rate: number) => (Number.isFinite(rate) ? bitsPerSec(rate * 1e6) : null);
+  const broken: BrokenLimit[] = [];
+  if (problem.totalTimeLimit !== null && bounds.totalTime > top * TOLERANCE)
+    broken.push({
+      limit: 'total_time',
+      actual: millis(Math.min(series.totalTime(model, top) * 1000, Number.MAX_VALUE)),
+      allowed: problem.totalTimeLimit,
+      wouldDo: needed(bounds.totalTime),
+    });
+  if (problem.stopAndCopyLimit !== null && bounds.stopAndCopy > top * TOLERANCE)
+    broken.push({
+      limit: 'stop_and_copy',
+      actual: millis(Math.min(series.stopAndCopyTime(model, top) * 1000, Number.MAX_VALUE)),
+      allowed: problem.stopAndCopyLimit,
+      wouldDo: needed(bounds.stopAndCopy),
+    });
+  if (bounds.speedup > top * TOLERANCE)
+    broken.push({
+      limit: 'speedup',
+      actual: top / model.dirty,
+      allowed: problem.speedup,
+      wouldDo: bitsPerSec(bounds.speedup * 1e6),
+    });
+  return broken;
+}
+
+/** A bound that equals R̄ up to rounding still counts as met. */
+const TOLERANCE = 1 + 1e-9;
+
+function bindingAt(rate: number, bounds: RateBounds, problem: MinimumEnergyProblem): Binding {
+  const at = (bound: number) => Math.abs(bound - rate) <= rate * 1e-9;
+  if (at(bounds.totalTime)) return 'total_time';
+  if (at(bounds.stopAndCopy)) return 'stop_and_copy';
+  if (at(bounds.speedup)) return 'speedup';
+  if (at(bounds.interior)) return 'interior';
+  return at(megabits(problem.rateMax)) ? 'rate_max' : 'rate_min';
+}
+
+function single(problem: MinimumEnergyProblem): Single {
+  return {
+    memory: (problem.memory * 8) / 1e6,
+    dirty: (problem.dirtyRate * 8) / 1e6,
+    rounds: problem.rounds,
+    switchover: problem.switchoverRate === null ? null : megabits(problem.switchoverRate),
+    k0: problem.energy.k0,
+    alpha: problem.energy.alpha,
+  };
+}
+
+export interface MinimumEnergyPlan {
+  /** Ī_MAX, fixed when the migration is planned. */
+  readonly rounds: number;
+  /** Limit on the whole migration, from its start; null = none. */
+  readonly deadline: Millis | null;
+  readonly stopAndCopyLimit: Millis;
+  readonly speedup: number;
+  /** What the stop-and-copy is sure to get. */
+  readonly switchoverRate: BitsPerSec;
+  readonly energy: EnergyModel;
+}
+
+/**
+ * The optimum again before every round, for what then remains: volume, newest dirty rate, time left, rounds left.
+ * Where no rate meets all limits it asks for the least that meets those that can be met, or all of `free`.
+ */
+export const minimumEnergyPolicy =
+  (plan: MinimumEnergyPlan): RatePolicy =>
+  (ahead) => {
+    const dirtyRate = ahead.dirtyRates.at(-1);
+    if (dirtyRate === undefined) throw new RangeError('minimum-energy needs at least one dirty rate');
+    const timeLeft = plan.deadline === null ? null : millis(Math.max(0, plan.deadline - ahead.elapsed));
+    const result = minimumEnergy({
+      memory: ahead.remaining,
+      dirtyRate,
+      rounds: Math.max(0, plan.rounds - ahead.round),
+      totalTimeLimit: timeLeft,
+      stopAndCopyLimit: plan.stopAndCopyLimit,
+      speedup: plan.speedup,
+      rateMax: ahead.free,
+      rateMin: smaller(LIVE_RATE_MIN, ahead.free),
+      switchoverRate: plan.switchoverRate,
+      energy: plan.energy,
+    });
+    return result.feasible ? result.rate : larger(wouldDo(result.limits), ahead.free);
+  };
+
+/** A round of a live migration must end. */
+const LIVE_RATE_MIN = bitsPerSec(1_000_000);
+
+/** The rate that would meet every limit that some rate meets. */
+const wouldDo = (limits: readonly BrokenLimit[]): BitsPerSec =>
+  limits.reduce<BitsPerSec>((rate, limit) => larger(rate, limit.wouldDo ?? rate), LIVE_RATE_MIN);
