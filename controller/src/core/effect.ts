@@ -11,7 +11,7 @@ export type Effect =
   | { readonly kind: 'send_command'; readonly hostId: HostId; readonly command: AgentCommand }
   /**
    * Queues (totals per port), meter, barrier, flows, barrier → network_done or network_failed.
-   * A failed install has been undone by the adapter on every switch before it reports.
+   * A failed install or resize has been undone by the adapter where it could before it reports.
    */
   | {
       readonly kind: 'install_reservation';

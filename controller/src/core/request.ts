@@ -67,7 +67,16 @@ export type Refusal =
       readonly smallestSec: number;
       readonly rateBitsPerSec: number;
     }
-  | { readonly kind: 'migrations_max'; readonly limit: number };
+  | { readonly kind: 'migrations_max'; readonly limit: number }
+  /** Answers to an abort. */
+  | { readonly kind: 'unknown_migration'; readonly migrationId: string }
+  | {
+      readonly kind: 'migration_ended';
+      readonly migrationId: string;
+      readonly outcome: 'completed' | 'aborted' | 'failed';
+    }
+  /** The VM already runs at the destination: there is nothing to go back to. */
+  | { readonly kind: 'vm_already_moved'; readonly migrationId: string };
 
 export type Answer =
   | { readonly ok: true; readonly migrationId: MigrationId }

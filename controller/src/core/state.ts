@@ -2,6 +2,7 @@
 import type { Host, HostId, Link, LinkId, Mac, Path, SwitchPort, Topology } from '@sluice/topology';
 import type { BitsPerSec, Bytes, BytesPerSec, Instant, Joules, Millis } from '@sluice/units';
 import type { MigrationId, ReservationId, VmId } from './ids.ts';
+import type { Ledger } from './ledger.ts';
 import type { MigrationRequest } from './request.ts';
 
 export interface CoreConfig {
@@ -32,6 +33,10 @@ export interface HostState {
   readonly host: Host;
   /** null = no agent has been heard. */
   readonly lastSeen: Instant | null;
+  /** Heard before, then silent for longer than the lease; false until the first report. */
+  readonly agentLost: boolean;
+  /** What the agent says its NIC can carry; null until it has said so. */
+  readonly nicCapacity: BitsPerSec | null;
   readonly tx: BitsPerSec;
   readonly rx: BitsPerSec;
 }
@@ -56,7 +61,7 @@ export interface Reservation {
   readonly rate: BitsPerSec;
   /** rate × reverseFraction, on every link of the reverse path. */
   readonly reverseRate: BitsPerSec;
-  /** The connection; the port is the one on which the destination listens. */
+  /** The connection; the port is the one on which the destination listens, 0 until the destination has said so. */
   readonly match: {
     readonly sourceIp: string;
     readonly destinationIp: string;
@@ -110,6 +115,21 @@ export interface Receipt {
   readonly rounds: readonly RoundRecord[];
 }
 
+/** A round has been reported and the sender waits for what comes next. */
+export interface Boundary {
+  readonly round: number;
+  /** counters: the measurement of the round; resize: the network; decision: an older resize that is still under way. */
+  readonly waitingFor: 'counters' | 'resize' | 'decision';
+  /** What to tell the sender once the network is ready. */
+  readonly next: 'next_round' | 'switchover' | null;
+}
+
+/** Byte counts at the last boundary; null where they could not be read. */
+export interface CounterReading {
+  readonly queueBytes: Bytes | null;
+  readonly meterBytes: Bytes | null;
+}
+
 export interface Migration {
   readonly id: MigrationId;
   readonly request: MigrationRequest;
@@ -120,17 +140,50 @@ export interface Migration {
   /** What ended it; set when it starts releasing. */
   readonly outcome: 'completed' | 'aborted' | 'failed' | null;
   readonly reason: string | null;
+  /** The same for people: what exactly went wrong, or what the user gave as reason. */
+  readonly reasonDetail: string | null;
   readonly reservationId: ReservationId | null;
   readonly path: Path;
   readonly reversePath: Path;
   readonly admittedAt: Instant;
   readonly startedAt: Instant | null;
+  /** When the source said that the VM is paused, and the destination that it runs there. */
+  readonly stoppedAt: Instant | null;
+  readonly resumedAt: Instant | null;
   readonly endedAt: Instant | null;
   readonly lastProgress: Instant;
   readonly rounds: readonly RoundRecord[];
   /** Dirty rates seen so far, the profile first: the history of BDA. */
   readonly dirtyRates: readonly BytesPerSec[];
+  /** Rounds after round 0 that minimum-energy plans with (Ī_MAX at admission); null for other policies. */
+  readonly plannedRounds: number | null;
+  /** Set once the destination listens. */
+  readonly listening: { readonly ip: string; readonly port: number } | null;
+  /** What has been asked of the network and not yet answered. */
+  readonly networkPending: 'install' | 'resize' | 'remove' | null;
+  readonly resizeFailures: number;
+  readonly boundary: Boundary | null;
+  /** Rate that was in force when the present round began; null when unmanaged. */
+  readonly roundRate: BitsPerSec | null;
+  readonly counters: CounterReading | null;
+  readonly countersPending: number;
+  /** Whether another reservation used the first port's queue when the round began, and how many had ever joined it. */
+  readonly queueAtRoundStart: { readonly shared: boolean; readonly joined: number };
   readonly receipt: Receipt | null;
+}
+
+export interface State {
+  readonly topology: Topology;
+  readonly config: CoreConfig;
+  readonly now: Instant;
+  readonly hosts: ReadonlyMap<HostId, HostState>;
+  readonly vms: ReadonlyMap<VmId, VmState>;
+  /** Active ones and the last ENDED_MIGRATIONS_KEPT ended ones, in order of admission. */
+  readonly migrations: ReadonlyMap<MigrationId, Migration>;
+  readonly ledger: Ledger;
+  readonly linksDown: ReadonlySet<LinkId>;
+  /** Measured application traffic; a link that is missing carries none as far as anybody knows. */
+  readonly linkLoads: ReadonlyMap<LinkId, BitsPerSec>;
 }
 
 export type { HostId, Link, LinkId, Topology };
