@@ -114,7 +114,12 @@ def configure_host(spec, host, namespace):
     run(["ip", "-n", namespace, "-batch", "-"], "\n".join(lines) + "\n")
     # The userspace datapath forwards what it gets: a checksum left to the hardware would never be filled in.
     inside(namespace, ["ethtool", "-K", "eth0", "tx", "off"])
-    rate = str(host["capacityBitsPerSec"])
+    if host["kind"] == "client":
+        shape(namespace, str(host["capacityBitsPerSec"]))
+
+
+def shape(namespace, rate):
+    """A client's NIC sends at its rate; a hypervisor's is shaped by its agent, which wants to be the only one."""
     run(
         ["tc", "-n", namespace, "-batch", "-"],
         f"qdisc replace dev eth0 root handle 9000: htb default 1\n"

@@ -1,4 +1,6 @@
 /** The door of the lab on real parts. */
+
+export { type PortCounters, portCounters, type QueueCounters, queueCounters } from './counters.ts';
 export { type Lab, type LabOptions, openLab } from './lab.ts';
 export { LabFailure, type LabFailureDetail } from './lab-failure.ts';
 export type { LabProcess, ProcessEnd, SpawnOptions } from './lab-process.ts';
@@ -9,3 +11,4 @@ export type { PrivateRedis } from './private-redis.ts';
 export type { PrivateSwitchd } from './private-switchd.ts';
 export { type ProvisionMode, RESERVED_DSCP } from './provisioning.ts';
 export { cleanStaleRuns, type StaleRun } from './stale-runs.ts';
+export { type QosSnapshot, type SwitchSnapshot, snapshotSwitches } from './switch-snapshot.ts';

@@ -46,9 +46,12 @@ export interface LabProcess {
   stop(): Promise<void>;
 }
 
-/** `ip netns exec` replaces itself by the command, so the pid is the command's own. */
+/**
+ * `nsenter` replaces itself by the command, so the pid is the command's own. It keeps the mount namespace: under
+ * `ip netns exec`, a namespace that the process makes for a VM would be invisible to everybody else.
+ */
 export function startProcess(options: SpawnOptions, env: Readonly<Record<string, string>>): LabProcess {
-  const inside = options.namespace === undefined ? [] : ['ip', 'netns', 'exec', options.namespace];
+  const inside = options.namespace === undefined ? [] : ['nsenter', `--net=/run/netns/${options.namespace}`];
   const [file = options.command, ...args] = [...inside, options.command, ...options.args];
   const child = spawn(file, args, {
     env: { ...process.env, ...env, ...options.env },
