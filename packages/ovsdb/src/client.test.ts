@@ -1,0 +1,225 @@
+// Against a fake server over TCP, which misbehaves on demand.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ConnectionStatus, OvsdbClient, type OvsdbClientOptions } from './client.ts';
+import { OvsdbError } from './error.ts';
+import { operations } from './operation.ts';
+import { FAKE_DATABASE, FakeServer } from './testing/fake-server.ts';
+import { ManualTimers } from './testing/manual-timers.ts';
+import { eventually } from './testing/ovsdb-server.ts';
+
+const lamps = operations(FAKE_DATABASE);
+const LAMP_1 = '00000000-0000-4000-8000-000000000001';
+const LAMP_2 = '00000000-0000-4000-8000-000000000002';
+
+describe('the client', () => {
+  let server: FakeServer;
+  const clients: OvsdbClient<typeof FAKE_DATABASE>[] = [];
+  const options = (extra: Partial<OvsdbClientOptions<typeof FAKE_DATABASE>> = {}) => ({
+    endpoint: server.endpoint,
+    database: FAKE_DATABASE,
+    reconnect: { delayMinMs: 5, delayMaxMs: 20 },
+    ...extra,
+  });
+  const connect = async (extra = {}) => {
+    const client = await OvsdbClient.connect(options(extra));
+    clients.push(client);
+    return client;
+  };
+  const failure = async (promise: Promise<unknown>) => {
+    const error = await promise.then(
+      () => 'no error',
+      (reason: unknown) => reason,
+    );
+    return error instanceof OvsdbError ? error.detail : error;
+  };
+
+  beforeEach(async () => {
+    server = new FakeServer();
+    await server.listen();
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.close();
+    await server.stop();
+  });
+
+  it('rejects everything pending when the connection goes, and says that the outcome is unknown', async () => {
+    const client = await connect();
+    const pending = [client.transact([lamps.insert('Lamp', { colour: 'red' })]), client.listDatabases()];
+    await eventually(() => server.received.length === 3, 'the server has both requests');
+    server.cut();
+    const lost = { code: 'disconnected', endpoint: server.endpoint, sent: true };
+    expect(await Promise.all(pending.map(failure))).toEqual([lost, lost]);
+  });
+
+  it('reconnects by itself, restarts its views, and tells what changed meanwhile as changes', async () => {
+    let rows: Record<string, { initial: { colour: string } }> = {
+      [LAMP_1]: { initial: { colour: 'red' } },
+    };
+    server.answer = (method) => (method === 'monitor_cond' ? { result: { Lamp: rows } } : undefined);
+    const client = await connect();
+    const statuses: ConnectionStatus['kind'][] = [];
+    client.onStatus(({ kind }) => statuses.push(kind));
+    const view = await client.monitor({ Lamp: ['colour'] });
+    const seen: unknown[] = [];
+    view.subscribe((changes) => {
+      seen.push(changes.map(({ before, after }) => `${before?.colour ?? '-'} to ${after?.colour ?? '-'}`));
+    });
+    await server.stop();
+    await eventually(() => !client.isConnected && !view.isCurrent, 'the client notices');
+    expect([...view.table('Lamp').values()].map((row) => row.colour)).toEqual(['red']);
+    rows = { [LAMP_2]: { initial: { colour: 'blue' } } };
+    await server.listen();
+    await client.connected();
+    expect(view.isCurrent).toBe(true);
+    expect([...view.table('Lamp').values()].map((row) => row.colour)).toEqual(['blue']);
+    expect(seen).toEqual([['red to -', '- to blue']]);
+    expect([statuses[0], statuses.at(-1)]).toEqual(['disconnected', 'connected']);
+    server.send({
+      method: 'update2',
+      params: ['view-1', { Lamp: { [LAMP_2]: { modify: { colour: 'green' } } } }],
+      id: null,
+    });
+    await view.until((now) => [...now.table('Lamp').values()].find((row) => row.colour === 'green'));
+  });
+
+  it('waits longer after each failure, up to the limit', async () => {
+    const timers = new ManualTimers();
+    await server.stop();
+    const client = new OvsdbClient(
+      options({ timers, reconnect: { delayMinMs: 100, delayMaxMs: 500, random: () => 1 } }),
+    );
+    clients.push(client);
+    const delays: number[] = [];
+    client.onStatus((status) => {
+      if (status.kind !== 'disconnected') return;
+      delays.push(status.retryInMs);
+      if (delays.length < 5) setImmediate(() => timers.advance(status.retryInMs));
+    });
+    await eventually(() => delays.length === 5, 'five attempts have failed');
+    expect(delays).toEqual([100, 200, 400, 500, 500]);
+    expect(await failure(client.listDatabases())).toMatchObject({ code: 'disconnected', sent: false });
+    const waiting = failure(client.connected({ timeoutMs: 10 }));
+    timers.advance(10);
+    expect(await waiting).toMatchObject({ code: 'connect_failed', endpoint: server.endpoint });
+    await server.listen();
+    timers.advance(500);
+    await eventually(() => client.isConnected, 'the sixth attempt succeeds');
+  });
+
+  it('fails the first connect at once when nobody listens', async () => {
+    await server.stop();
+    expect(await failure(OvsdbClient.connect(options()))).toMatchObject({ code: 'connect_failed' });
+  });
+
+  it('gives a request up after its time and ignores the late reply', async () => {
+    const client = await connect();
+    expect(await failure(client.listDatabases({ timeoutMs: 20 }))).toEqual({
+      code: 'request_timed_out',
+      method: 'list_dbs',
+      afterMs: 20,
+    });
+    server.send({ result: ['late'], error: null, id: Number(server.received.at(-1)?.id) });
+    server.answer = () => ({ result: ['fresh'] });
+    expect(await client.listDatabases()).toEqual(['fresh']);
+  });
+
+  it('answers the echo of the server, and refuses what it does not know', async () => {
+    await connect();
+    server.send({ method: 'echo', params: ['ping', 1], id: 'echo' });
+    server.send({ method: 'dance', params: [], id: 7 });
+    await eventually(() => server.received.length === 3, 'both are answered');
+    expect(server.received.slice(1)).toEqual([
+      { result: ['ping', 1], error: null, id: 'echo' },
+      { result: null, error: 'unknown method', id: 7 },
+    ]);
+  });
+
+  it('asks a silent server for an echo, and leaves it when it stays silent', async () => {
+    const timers = new ManualTimers();
+    server.answer = (method) => (method === 'echo' ? { result: [] } : undefined);
+    const client = await connect({ timers, echoIntervalMs: 1000 });
+    const echoes = () => server.received.filter((message) => message.method === 'echo').length;
+    // The first interval has heard the schema; the second is silent.
+    timers.advance(1000);
+    timers.advance(1000);
+    await eventually(() => echoes() === 1, 'the client asks');
+    server.answer = () => undefined;
+    const lost = new Promise<ConnectionStatus>((resolve) => client.onStatus(resolve));
+    for (let interval = 0; interval < 4; interval += 1) timers.advance(1000);
+    expect(await lost).toMatchObject({ kind: 'disconnected', error: { code: 'disconnected' } });
+  });
+
+  it('leaves a peer that breaks the protocol and comes back', async () => {
+    const client = await connect();
+    const broken = [
+      '}',
+      '{"id":1]',
+      '['.repeat(100),
+      '["no object"]',
+      '{"nothing":1}',
+      '{"id":"x","result":1}',
+    ];
+    for (const text of broken) {
+      const lost = new Promise<ConnectionStatus>((resolve) => client.onStatus(resolve));
+      const pending = failure(client.listDatabases());
+      server.send(text);
+      expect([text, await lost]).toMatchObject([text, { kind: 'disconnected' }]);
+      expect(await pending).toMatchObject({ code: 'protocol_violation' });
+      await client.connected();
+    }
+  });
+
+  it('leaves a server whose update does not fit the view', async () => {
+    server.answer = (method) => (method === 'monitor_cond' ? { result: {} } : undefined);
+    const client = await connect();
+    await client.monitor({ Lamp: ['watts'] });
+    const lost = new Promise<ConnectionStatus>((resolve) => client.onStatus(resolve));
+    server.send({
+      method: 'update2',
+      params: ['view-1', { Lamp: { [LAMP_1]: { insert: { watts: 'many' } } } }],
+      id: null,
+    });
+    expect(await lost).toMatchObject({ kind: 'disconnected', error: { code: 'protocol_violation' } });
+  });
+
+  it('falls back to the plain monitor of RFC 7047', async () => {
+    server.answer = (method) =>
+      method === 'monitor'
+        ? { result: { Lamp: { [LAMP_1]: { new: { colour: 'red', notes: ['map', [['a', '1']]] } } } } }
+        : { error: 'unknown method' };
+    const client = await connect();
+    const view = await client.monitor({ Lamp: ['colour', 'notes'] });
+    const changed = { old: { notes: ['map', []] }, new: { colour: 'red', notes: ['map', [['b', '2']]] } };
+    server.send({ method: 'update', params: ['view-1', { Lamp: { [LAMP_1]: changed } }], id: null });
+    const row = await view.until((now) =>
+      [...now.table('Lamp').values()].find(({ notes }) => notes.has('b')),
+    );
+    expect(row).toEqual({ _uuid: LAMP_1, colour: 'red', notes: new Map([['b', '2']]) });
+    server.send({
+      method: 'update',
+      params: ['view-1', { Lamp: { [LAMP_1]: { old: { colour: 'red' } } } }],
+      id: null,
+    });
+    await view.until((now) => (now.table('Lamp').size === 0 ? true : undefined));
+  });
+
+  it('has a limit for requests under way', async () => {
+    const client = await connect();
+    const requests = Array.from({ length: 1025 }, () => failure(client.listDatabases()));
+    expect(await requests[1024]).toEqual({ code: 'overloaded', limit: 'PENDING_REQUESTS_MAX', value: 1024 });
+    server.cut();
+    expect(new Set((await Promise.all(requests)).map((detail) => JSON.stringify(detail))).size).toBe(2);
+  });
+
+  it('rejects with closed whatever waits when its owner closes it', async () => {
+    server.answer = (method) => (method === 'monitor_cond' ? { result: {} } : undefined);
+    const client = await connect();
+    const view = await client.monitor({ Lamp: ['colour'] });
+    const waiting = [view.until(() => undefined), client.listDatabases()].map(failure);
+    client.close();
+    const closed = { code: 'closed', endpoint: server.endpoint };
+    expect(await Promise.all(waiting)).toEqual([closed, closed]);
+    expect(await failure(client.listDatabases())).toEqual(closed);
+    await eventually(() => server.connections === 0, 'the socket is gone');
+  });
+});

@@ -1,0 +1,136 @@
+/**
+ * RFC 7047 §5.1 <value>: `["uuid", …]`, `["named-uuid", …]`, `["set", […]]`, `["map", [[k, v], …]]`, to and from
+ * plain values. Decoding raises `protocol_violation`; encoding raises RangeError, because the value is ours.
+ */
+import { protocolViolation } from './error.ts';
+import { isJsonArray, type Json } from './json.ts';
+import type { AtomType, Column, NamedUuid, Uuid } from './schema.ts';
+
+export const isUuid = (text: string): text is Uuid =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
+
+/** Throws RangeError unless the text is a UUID in lower case. */
+export function uuid(text: string): Uuid {
+  if (!isUuid(text)) throw new RangeError(`${text} is not a UUID`);
+  return text;
+}
+
+/** The row that an `insert` of the same transaction makes under this name: a letter or _, then letters, digits, _. */
+export function named(uuidName: string): NamedUuid {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(uuidName)) throw new RangeError(`${uuidName} is not a uuid-name`);
+  return { uuidName };
+}
+
+export type Atom = boolean | number | string;
+export type Value = Atom | null | readonly Atom[] | ReadonlyMap<Atom, Atom>;
+
+export function decodeValue(column: Column, json: Json): Value {
+  switch (column.shape) {
+    case 'one':
+      return decodeAtom(column.key, json);
+    case 'optional': {
+      const atoms = decodeSet(column.key, json);
+      if (atoms.length > 1) throw protocolViolation(`${atoms.length} values in a column of at most one`);
+      return atoms[0] ?? null;
+    }
+    case 'set':
+      return decodeSet(column.key, json);
+    case 'map':
+      return decodeMap(column, json);
+  }
+}
+
+/** What a new row holds, and what `initial` and `insert` of `update2` leave out (RFC 7047 §5.2.1). */
+export function defaultValue(column: Column): Value {
+  if (column.shape === 'one') return DEFAULTS[column.key];
+  return column.shape === 'optional' ? null : column.shape === 'set' ? [] : new Map();
+}
+
+/** An optional column takes the value or null, a set an array, a map a Map or, with string keys, an object. */
+export function encodeValue(column: Column, value: unknown): Json {
+  switch (column.shape) {
+    case 'one':
+      return encodeAtom(column.key, value);
+    case 'optional':
+      return value === null ? ['set', []] : encodeAtom(column.key, value);
+    case 'set':
+      return encodeSet(column.key, value);
+    case 'map':
+      return [
+        'map',
+        pairsOf(value).map(([k, v]) => [encodeAtom(column.key, k), encodeAtom(valueType(column), v)]),
+      ];
+  }
+}
+
+/** The keys of a map column, as a set: what the mutator `delete` takes beside whole pairs. */
+export function encodeSet(type: AtomType, value: unknown): Json {
+  if (!Array.isArray(value)) throw new RangeError(`${String(value)} is not an array`);
+  return ['set', value.map((atom) => encodeAtom(type, atom))];
+}
+
+export function encodeAtom(type: AtomType, value: unknown): Json {
+  if (type === 'uuid') {
+    if (typeof value === 'string') return ['uuid', uuid(value)];
+    if (isNamed(value)) return ['named-uuid', named(value.uuidName).uuidName];
+  }
+  // A larger integer would be written in a form that the server reads as real.
+  const isTooLarge = type === 'integer' && !Number.isSafeInteger(value);
+  if (isAtom(type, value) && !isTooLarge) return value;
+  throw new RangeError(`${JSON.stringify(value)} is not a value of type ${type}`);
+}
+
+export function decodeAtom(type: AtomType, json: Json): Atom {
+  if (type === 'uuid') {
+    const [tag, text] = isJsonArray(json) && json.length === 2 ? json : [];
+    if (tag === 'uuid' && typeof text === 'string' && isUuid(text)) return text;
+  } else if (isAtom(type, json)) return json;
+  throw protocolViolation(`${JSON.stringify(json).slice(0, 80)} is not a value of type ${type}`);
+}
+
+function decodeSet(type: AtomType, json: Json): readonly Atom[] {
+  const [tag, members] = isJsonArray(json) ? json : [];
+  if (tag === 'set' && isJsonArray(members)) return members.map((member) => decodeAtom(type, member));
+  return [decodeAtom(type, json)];
+}
+
+function decodeMap(column: Column, json: Json): ReadonlyMap<Atom, Atom> {
+  const [tag, pairs] = isJsonArray(json) ? json : [];
+  if (tag !== 'map' || !isJsonArray(pairs)) throw protocolViolation('a map column without a map');
+  return new Map(
+    pairs.map((pair) => {
+      const [key, value] = isJsonArray(pair) ? pair : [];
+      if (key === undefined || value === undefined) throw protocolViolation('a map entry that is no pair');
+      return [decodeAtom(column.key, key), decodeAtom(valueType(column), value)];
+    }),
+  );
+}
+
+const DEFAULTS: Readonly<Record<AtomType, Atom>> = {
+  boolean: false,
+  integer: 0,
+  real: 0,
+  string: '',
+  uuid: '00000000-0000-0000-0000-000000000000',
+};
+
+function isAtom(type: AtomType, value: unknown): value is Atom {
+  if (type === 'string') return typeof value === 'string';
+  if (type === 'boolean') return typeof value === 'boolean';
+  if (type === 'integer') return Number.isInteger(value);
+  return type === 'real' && Number.isFinite(value);
+}
+
+function valueType(column: Column): AtomType {
+  if (column.value === null) throw new RangeError('the column is not a map');
+  return column.value;
+}
+
+function pairsOf(value: unknown): (readonly [unknown, unknown])[] {
+  if (value instanceof Map) return [...value];
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
+  throw new RangeError(`${String(value)} is not a map`);
+}
+
+const isNamed = (value: unknown): value is NamedUuid =>
+  typeof value === 'object' && value !== null && 'uuidName' in value && typeof value.uuidName === 'string';
