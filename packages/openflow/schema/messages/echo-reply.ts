@@ -1,0 +1,14 @@
+import { message, rest } from '../dsl.ts';
+
+/**
+ * OFPT_ECHO_REPLY: the data of the request, unchanged.
+ *
+ *   ...        data
+ */
+export const echoReply = message({
+  type: 'echo_reply',
+  section: 'A.5.3',
+  doc: 'OFPT_ECHO_REPLY: the data of the request, unchanged.',
+  code: 3,
+  fields: [rest('data')],
+});

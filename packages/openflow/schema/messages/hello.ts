@@ -1,0 +1,14 @@
+import { list, message } from '../dsl.ts';
+
+/**
+ * OFPT_HELLO: the first message of each side, with the versions it speaks.
+ *
+ *   ...        elements           each: hello_element
+ */
+export const hello = message({
+  type: 'hello',
+  section: 'A.5.1',
+  doc: 'OFPT_HELLO: the first message of each side, with the versions it speaks.',
+  code: 0,
+  fields: [list('elements', 'hello_element')],
+});

@@ -1,0 +1,17 @@
+import { message, pad, u32 } from '../dsl.ts';
+
+/**
+ * OFPMP_METER request: counters of meters.
+ *
+ *   u32        meterId            OFPM_ALL for all
+ *   u8[4]      pad
+ */
+export const meterStatsRequest = message({
+  type: 'meter_stats_request',
+  section: 'A.3.5.12',
+  doc: 'OFPMP_METER request: counters of meters.',
+  code: 18,
+  multipart: 9,
+  reply: 'meter_stats_reply',
+  fields: [u32('meterId', 'OFPM_ALL for all', 0xffffffff), pad(4)],
+});

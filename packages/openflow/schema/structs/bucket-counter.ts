@@ -1,0 +1,14 @@
+import { struct, u64 } from '../dsl.ts';
+
+/**
+ * Counters of one bucket (ofp_bucket_counter).
+ *
+ *   u64        packetCount
+ *   u64        byteCount
+ */
+export const bucketCounter = struct({
+  name: 'bucket_counter',
+  section: 'A.3.5.9',
+  doc: 'Counters of one bucket (ofp_bucket_counter).',
+  fields: [u64('packetCount', '', 0n), u64('byteCount', '', 0n)],
+});

@@ -1,0 +1,54 @@
+/** A batch: messages, then one barrier. Errors find their message by xid. */
+import type { Message } from '../codec.ts';
+import { errorName } from '../errors.ts';
+import type { ErrorMessage } from '../generated/index.ts';
+import { BatchError, type BatchRefusal } from './failures.ts';
+
+export class Batches {
+  private readonly owners = new Map<number, { readonly batch: Batch; readonly index: number }>();
+
+  /** Registers the messages under their xids. */
+  open(messages: readonly Message[]): Batch {
+    return new Batch(messages, this.owners);
+  }
+
+  /** True when the error belongs to a message of an open batch. */
+  take(error: ErrorMessage, xid: number): boolean {
+    const owner = this.owners.get(xid);
+    if (owner === undefined) return false;
+    owner.batch.refused(owner.index, xid, error);
+    return true;
+  }
+}
+
+export class Batch {
+  private readonly refusals: BatchRefusal[] = [];
+  private readonly xids: number[] = [];
+
+  constructor(
+    private readonly messages: readonly Message[],
+    private readonly owners: Map<number, { readonly batch: Batch; readonly index: number }>,
+  ) {}
+
+  /** Says under which xid message `index` goes out; call before sending it. */
+  own(index: number, xid: number): void {
+    this.xids.push(xid);
+    this.owners.set(xid, { batch: this, index });
+  }
+
+  refused(index: number, xid: number, error: ErrorMessage): void {
+    const message = this.messages[index];
+    if (message === undefined) return;
+    const { ofType, ofCode } = error;
+    this.refusals.push({ index, xid, ofType, ofCode, name: errorName(ofType, ofCode), message });
+  }
+
+  close(): void {
+    for (const xid of this.xids) this.owners.delete(xid);
+  }
+
+  /** Throws BatchError when anything was refused. */
+  verdict(): void {
+    if (this.refusals.length > 0) throw new BatchError(this.refusals);
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * One OpenFlow connection, the same for both sides: framing, version negotiation, echo, pairing of replies,
+ * answers to malformed messages. It relies on a reliable byte stream and nothing else, so TLS or a test's
+ * pair of streams do as well as TCP.
+ */
+import type { Duplex } from 'node:stream';
+import { decodeMessageAt, type Message } from '../codec.ts';
+import { OFP_VERSION_1_3, OFPBRC, OFPET, OFPHFC } from '../generated/constants.ts';
+import { echoReply, echoRequest, errorMessage, type Hello, hello } from '../generated/index.ts';
+import { bytesOf } from '../runtime/bounds.ts';
+import { ProtocolError } from '../runtime/protocol-error.ts';
+import { Emitter } from './emitter.ts';
+import { RequestError } from './failures.ts';
+import { Framer, FramingError } from './framer.ts';
+import { Output } from './output.ts';
+import { Pending } from './pending.ts';
+import { systemTimers, type Timers } from './timers.ts';
+
+export interface ConnectionOptions {
+  /** From the connection to an agreed version and identity. Default 5,000. */
+  readonly handshakeTimeoutMs?: number;
+  /** Default deadline of requests and batches. Default 10,000. */
+  readonly requestTimeoutMs?: number;
+  /** Silence after which an echo request is sent. Default 5,000. */
+  readonly echoIntervalMs?: number;
+  /** Silence after which the peer is dead. Default 15,000. */
+  readonly echoTimeoutMs?: number;
+  readonly timers?: Timers;
+}
+
+export const CONNECTION_DEFAULTS = {
+  handshakeTimeoutMs: 5_000,
+  requestTimeoutMs: 10_000,
+  echoIntervalMs: 5_000,
+  echoTimeoutMs: 15_000,
+  timers: systemTimers,
+} as const satisfies Required<ConnectionOptions>;
+
+export interface ConnectionEvents {
+  /** Versions are agreed; messages may be sent. */
+  ready: [];
+  /** Everything received that is neither echo, hello nor the reply to a request. */
+  message: [message: Message, xid: number];
+  /** A malformed message; it was answered. */
+  protocol_error: [error: ProtocolError];
+  close: [event: { readonly reason: string }];
+}
+
+/** The specification asks that an error carries at least this much of what it answers. */
+const ERROR_DATA_BYTES = 64;
+/** How long a closed connection may take to hand over its last bytes. */
+const CLOSE_GRACE_MS = 1_000;
+
+export class Connection extends Emitter<ConnectionEvents> {
+  readonly options: Required<ConnectionOptions>;
+  private readonly output: Output;
+  private readonly pending: Pending;
+  private readonly framer = new Framer();
+  private lastXid = 0;
+  private lastReceived: number;
+  private echoTimer: unknown;
+  private graceTimer: unknown;
+  private state: 'negotiating' | 'open' | 'closing' | 'closed' = 'negotiating';
+  private reason = 'the peer closed the connection';
+
+  constructor(
+    private readonly stream: Duplex,
+    options: ConnectionOptions = {},
+  ) {
+    super();
+    this.options = { ...CONNECTION_DEFAULTS, ...options };
+    this.output = new Output(stream, () => this.destroy('the peer does not read'));
+    this.pending = new Pending(this.options.timers);
+    this.lastReceived = this.options.timers.now();
+    stream.on('data', (chunk: Uint8Array) => this.receive(chunk));
+    stream.on('error', (error) => this.destroy(error.message));
+    stream.on('end', () => this.close());
+    stream.on('close', () => this.closed());
+    this.send(hello({ elements: [{ type: 'version_bitmap', versions: [OFP_VERSION_1_3] }] }));
+    this.watch();
+  }
+
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  /** Bytes that wait for the peer to read. */
+  get pendingBytes(): number {
+    return this.output.pendingBytes;
+  }
+
+  /** Sends and returns the xid. Nothing happens on a connection that has ended. */
+  send(message: Message, xid = this.nextXid()): number {
+    if (this.state === 'negotiating' || this.state === 'open') this.output.send(message, xid);
+    return xid;
+  }
+
+  /** Sends and waits for the reply with the same xid; fragments are joined. Rejects with RequestError. */
+  request(message: Message, timeoutMs: number = this.options.requestTimeoutMs): Promise<Message> {
+    if (this.state !== 'open') {
+      return Promise.reject(new RequestError(message.type, { code: 'disconnected', reason: this.reason }));
+    }
+    const xid = this.nextXid();
+    const reply = this.pending.add(message, xid, timeoutMs);
+    try {
+      this.output.send(message, xid);
+    } catch (error) {
+      this.pending.fail(xid, { code: 'disconnected', reason: 'the request was not sent' });
+      reply.catch(() => undefined);
+      return Promise.reject(error);
+    }
+    return reply;
+  }
+
+  /** Resolves when less than the high-water mark waits to be written. */
+  drain(): Promise<void> {
+    return this.output.drain();
+  }
+
+  nextXid(): number {
+    this.lastXid = this.lastXid === 0xffffffff ? 1 : this.lastXid + 1;
+    return this.lastXid;
+  }
+
+  /** Writes what waits, then ends the connection. */
+  close(reason?: string): void {
+    if (this.state === 'closing' || this.state === 'closed') return;
+    if (reason !== undefined) this.reason = reason;
+    this.output.flush();
+    this.state = 'closing';
+    this.stream.end();
+    this.graceTimer = this.options.timers.setTimeout(() => this.stream.destroy(), CLOSE_GRACE_MS);
+    this.pending.failAll({ code: 'disconnected', reason: this.reason });
+  }
+
+  /** Ends the connection at once. */
+  destroy(reason: string): void {
+    if (this.state !== 'closed' && this.state !== 'closing') this.reason = reason;
+    this.stream.destroy();
+  }
+
+  private closed(): void {
+    if (this.state === 'closed') return;
+    this.state = 'closed';
+    this.options.timers.clearTimeout(this.echoTimer);
+    if (this.graceTimer !== undefined) this.options.timers.clearTimeout(this.graceTimer);
+    this.output.release();
+    this.pending.failAll({ code: 'disconnected', reason: this.reason });
+    this.emit('close', { reason: this.reason });
+  }
+
+  private receive(chunk: Uint8Array): void {
+    this.lastReceived = this.options.timers.now();
+    try {
+      this.framer.push(chunk, (view, off, end) => this.receiveFrame(view, off, end));
+    } catch (error) {
+      if (!(error instanceof FramingError)) throw error;
+      this.close(error.message);
+    }
+  }
+
+  private receiveFrame(view: DataView, off: number, end: number): void {
+    if (this.state === 'closing' || this.state === 'closed') return;
+    try {
+      const { version, xid, message } = decodeMessageAt(view, off, end);
+      this.dispatch(message, xid, version);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.answerMalformed(error, view, off, end);
+    }
+  }
+
+  private dispatch(message: Message, xid: number, version: number): void {
+    switch (message.type) {
+      case 'hello':
+        if (this.state === 'negotiating') this.negotiate(message, version, xid);
+        return;
+      case 'echo_request':
+        this.output.send(echoReply({ data: message.data }), xid);
+        return;
+      default:
+        if (this.pending.take(message, xid) || message.type === 'echo_reply') return;
+        this.emit('message', message, xid);
+    }
+  }
+
+  /** The highest common version, §6.3.1: by bitmap when there is one, else the smaller header version. */
+  private negotiate(message: Hello, version: number, xid: number): void {
+    const bitmap = message.elements.find((element) => element.type === 'version_bitmap');
+    const agreed =
+      bitmap?.type === 'version_bitmap' && bitmap.versions.length > 0
+        ? bitmap.versions.includes(OFP_VERSION_1_3)
+        : version >= OFP_VERSION_1_3;
+    if (agreed) {
+      this.state = 'open';
+      this.emit('ready');
+      return;
+    }
+    const said = new TextEncoder().encode('this side speaks OpenFlow 1.3 (wire version 4) only');
+    const answer = { ofType: OFPET.HELLO_FAILED, ofCode: OFPHFC.INCOMPATIBLE, data: said };
+    this.output.send(errorMessage(answer), xid);
+    this.close(
+      `no common version: the peer speaks ${bitmap?.type === 'version_bitmap' ? bitmap.versions : version}`,
+    );
+  }
+
+  /** Delivers messages that came before anybody listened. */
+  replay(messages: readonly (readonly [Message, number])[]): void {
+    for (const [message, xid] of messages) this.emit('message', message, xid);
+  }
+
+  private answerMalformed(error: ProtocolError, view: DataView, off: number, end: number): void {
+    const xid = end - off >= 8 ? view.getUint32(off + 4) : 0;
+    const isError = view.getUint8(off + 1) === 1;
+    // An error is never answered with an error, or two peers could go on for ever.
+    if (!isError) this.answerError(error.detail.ofType, error.detail.ofCode, xid, view, off, end);
+    this.pending.fail(xid, { code: 'malformed_reply', reason: error.message });
+    this.emit('protocol_error', error);
+  }
+
+  private answerError(
+    ofType: number,
+    ofCode: number,
+    xid: number,
+    view: DataView,
+    off: number,
+    end: number,
+  ): void {
+    const data = bytesOf(view, off, Math.min(end, off + ERROR_DATA_BYTES));
+    this.output.send(errorMessage({ ofType, ofCode, data }), xid);
+  }
+
+  /** Answers a message with an OFPT_ERROR that carries the first bytes of `data`. */
+  refuse(xid: number, ofType: number, ofCode: number, data: Uint8Array): void {
+    this.send(errorMessage({ ofType, ofCode, data: data.subarray(0, ERROR_DATA_BYTES) }), xid);
+  }
+
+  /** Answers a message that this side does not know. */
+  refuseType(xid: number, data: Uint8Array): void {
+    this.refuse(xid, OFPET.BAD_REQUEST, OFPBRC.BAD_TYPE, data);
+  }
+
+  /** Sends echo requests into silence, and gives up on a peer that stays silent. */
+  private watch(): void {
+    const { timers, echoIntervalMs, echoTimeoutMs } = this.options;
+    this.echoTimer = timers.setTimeout(() => {
+      const silence = timers.now() - this.lastReceived;
+      if (silence >= echoTimeoutMs) {
+        this.destroy(`no sign of life for ${Math.round(silence)} ms`);
+        return;
+      }
+      if (this.state === 'open' && silence >= echoIntervalMs) this.send(echoRequest());
+      this.watch();
+    }, echoIntervalMs);
+  }
+}
