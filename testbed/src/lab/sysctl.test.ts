@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest';
-import { TCP_ALLOWED, WMEM_DEFAULT, wantedSysctls } from './sysctl.ts';
+import { TCP_ALLOWED, wantedSysctls } from './sysctl.ts';
 
-it('a machine with the small send buffer and without cubic gets both', () => {
-  expect(wantedSysctls({ wmemDefault: '212992', tcpAllowed: 'reno bbr' })).toEqual(
-    new Map([
-      [WMEM_DEFAULT, '33554432'],
-      [TCP_ALLOWED, 'reno bbr cubic'],
-    ]),
-  );
+const machine = (buffer: string, allowed: string) =>
+  new Map([
+    ['net.core.wmem_default', buffer],
+    ['net.core.rmem_default', buffer],
+    [TCP_ALLOWED, allowed],
+  ]);
+
+it('a machine with small socket buffers and without cubic gets both', () => {
+  expect(wantedSysctls(machine('212992', 'reno bbr'))).toEqual(machine('33554432', 'reno bbr cubic'));
 });
 
 it('a machine that has enough is left alone', () => {
-  expect(wantedSysctls({ wmemDefault: '67108864', tcpAllowed: 'reno cubic' })).toEqual(new Map());
+  expect(wantedSysctls(machine('67108864', 'reno cubic'))).toEqual(new Map());
 });

@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { isLive, type RunManifest, readManifests } from './run-manifest.ts';
 
 /**
- * Send buffer of a new socket. The userspace datapath sends every port and queue through one AF_PACKET socket and
- * makes it at its first packet; with the small default a saturated application queue starves all the others.
+ * Buffers of a new socket. The userspace datapath sends every port and queue through one AF_PACKET socket, made at
+ * its first packet: with the small default a saturated application queue starves all the others. It receives through
+ * one such socket per port, whose default holds 92 frames: while the daemon waits 10 ms for a processor, a loaded
+ * port loses frames that no counter shows.
  */
-export const WMEM_DEFAULT = 'net.core.wmem_default';
-export const WMEM_WANTED = 33_554_432;
+export const SOCKET_BUFFERS = ['net.core.wmem_default', 'net.core.rmem_default'] as const;
+export const SOCKET_BUFFER_BYTES = 33_554_432;
 /** Congestion controls that a network namespace may choose. Labs use cubic, whatever the machine's default is. */
 export const TCP_ALLOWED = 'net.ipv4.tcp_allowed_congestion_control';
 
@@ -19,11 +21,12 @@ const pathOf = (name: string): string => join('/proc/sys', name.replaceAll('.', 
 export const readSysctl = (name: string): string => readFileSync(pathOf(name), 'utf8').trim();
 const writeSysctl = (name: string, value: string): void => writeFileSync(pathOf(name), `${value}\n`);
 
-/** What the lab needs, from the values found. */
-export function wantedSysctls(found: { wmemDefault: string; tcpAllowed: string }): Map<string, string> {
+/** What the lab must write, from the values found. */
+export function wantedSysctls(found: ReadonlyMap<string, string>): Map<string, string> {
   const wanted = new Map<string, string>();
-  if (Number(found.wmemDefault) < WMEM_WANTED) wanted.set(WMEM_DEFAULT, String(WMEM_WANTED));
-  const allowed = found.tcpAllowed.split(/\s+/);
+  for (const name of SOCKET_BUFFERS)
+    if (Number(found.get(name)) < SOCKET_BUFFER_BYTES) wanted.set(name, String(SOCKET_BUFFER_BYTES));
+  const allowed = (found.get(TCP_ALLOWED) ?? '').split(/\s+/);
   if (!allowed.includes('cubic')) wanted.set(TCP_ALLOWED, [...allowed, 'cubic'].join(' '));
   return wanted;
 }
@@ -33,7 +36,7 @@ export function claimSysctls(others: readonly RunManifest[]): RunManifest['sysct
   const claims: RunManifest['sysctls'] = [];
   const inherited = new Map(others.flatMap((other) => other.sysctls).map((claim) => [claim.name, claim]));
   for (const claim of inherited.values()) claims.push({ ...claim });
-  const found = { wmemDefault: readSysctl(WMEM_DEFAULT), tcpAllowed: readSysctl(TCP_ALLOWED) };
+  const found = new Map([...SOCKET_BUFFERS, TCP_ALLOWED].map((name) => [name, readSysctl(name)]));
   for (const [name, raised] of wantedSysctls(found))
     if (!inherited.has(name)) claims.push({ name, before: readSysctl(name), raised });
   return claims;
