@@ -1,0 +1,30 @@
+/** A migration of a story as the core is asked for it. */
+import type { MigrationId, MigrationRequest, RatePolicyName, VmId } from '@sluice/controller/core';
+import type { HostId } from '@sluice/topology';
+import { bitsPerSec, fromSeconds } from '@sluice/units';
+import type { StoryMigration } from '../story/index.ts';
+
+export function requestOf(
+  migration: StoryMigration,
+  index: number,
+  policy?: RatePolicyName,
+): MigrationRequest {
+  const rate = (value: number | null) => (value === null ? null : bitsPerSec(value));
+  return {
+    id: migrationIdOf(migration, index) as MigrationId,
+    vmId: migration.vm as VmId,
+    source: null,
+    destination: migration.destination as HostId,
+    policy: policy ?? migration.policy,
+    deadline: migration.deadlineSec === null ? null : fromSeconds(migration.deadlineSec),
+    downtimeLimit: fromSeconds(migration.downtimeLimitSec),
+    rateMin: rate(migration.rateMinBitsPerSec),
+    rateMax: rate(migration.rateMaxBitsPerSec),
+    roundsMax: migration.roundsMax,
+    applicationFloor: rate(migration.applicationFloorBitsPerSec),
+  };
+}
+
+/** `web-1`: the VM and the place of the migration in the story. */
+export const migrationIdOf = (migration: StoryMigration, index: number): string =>
+  `${migration.vm}-${index + 1}`;

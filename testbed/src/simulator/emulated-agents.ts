@@ -1,0 +1,327 @@
+/**
+ * Host agents and their hypervisors in virtual time. They take the commands and send the reports of the agents'
+ * contract; memory goes over the fluid network in rounds, and a round ends like a real one: read the dirty bitmap,
+ * report, wait for the controller's decision, go on at the old cap when none comes.
+ */
+import type { AgentCommand, AgentReport, VmProfile } from '@sluice/agents/contract';
+import type { EmulatedVm } from './emulated-vm.ts';
+
+/** A sender that hears nothing goes on by itself. */
+const DECISION_WAIT_MS = 400;
+/** Layer-2 bytes on the wire per byte of TCP payload. */
+export const WIRE_PER_PAYLOAD = 1.048;
+/** Frame and page numbers, per byte of memory. */
+const PAYLOAD_PER_MEMORY = 4104 / 4096;
+/** What the destination does before it listens, and between the last byte and the first instruction. */
+const PREPARE_MS = 15;
+const RESUME_MS = 8;
+const FIRST_PORT = 40_000;
+
+export interface AgentWorld {
+  nowMs(): number;
+  after(ms: number, action: () => void): { cancel(): void };
+  /** Carries a report to the controller. */
+  report(hostId: string, report: AgentReport): void;
+  /** Starts or changes a transfer of memory between two hosts. */
+  transfer(transfer: Transfer): void;
+  stopTransfer(migrationId: string): void;
+  addressOf(hostId: string): string;
+  /** The VM stopped, moved or runs again: its traffic changes. */
+  vmChanged(vm: EmulatedVm): void;
+  /** The set of VMs of these hosts is another one. */
+  placesChanged(hostIds: readonly string[]): void;
+  profile(vm: EmulatedVm): VmProfile;
+}
+
+export interface Transfer {
+  readonly migrationId: string;
+  readonly source: string;
+  readonly destination: string;
+  /** Wire bit/s: the sender's cap with its overhead, and no more than its class on the NIC. */
+  readonly rate: number;
+  /** Wire bits of this round. */
+  readonly volume: number;
+  readonly onDone: () => void;
+}
+
+interface Sending {
+  readonly migrationId: string;
+  readonly vm: EmulatedVm;
+  readonly source: string;
+  readonly destination: string;
+  readonly startedMs: number;
+  cap: number | null;
+  nicRate: number | null;
+  round: number;
+  phase: 'round' | 'waiting' | 'stop_and_copy';
+  /** Memory bytes of the present round, and what the last bitmap left for the next. */
+  sending: number;
+  pending: number;
+  switchoverAsked: boolean;
+  roundStartedMs: number;
+  pausedMs: number;
+  transferred: number;
+  patience: { cancel(): void } | null;
+}
+
+export class EmulatedAgents {
+  private readonly incoming = new Map<string, { hostId: string }>();
+  private readonly sendings = new Map<string, Sending>();
+  private readonly sourceOf = new Map<string, string>();
+  private readonly dead = new Set<string>();
+  private nextPort = FIRST_PORT;
+
+  constructor(
+    private readonly vms: ReadonlyMap<string, EmulatedVm>,
+    private readonly world: AgentWorld,
+  ) {}
+
+  isAlive(hostId: string): boolean {
+    return !this.dead.has(hostId);
+  }
+
+  handle(hostId: string, command: AgentCommand): void {
+    if (this.dead.has(hostId)) return;
+    switch (command.kind) {
+      case 'prepare_incoming':
+        return this.prepare(hostId, command);
+      case 'start_migration':
+        return this.start(hostId, command);
+      case 'next_round':
+        return this.proceed(command, false);
+      case 'begin_switchover':
+        return this.proceed(command, true);
+      case 'set_rate_cap':
+        return this.setCap(hostId, command);
+      case 'cancel_migration':
+        return this.cancel(hostId, command.migrationId, 'cancelled', command.reason);
+    }
+  }
+
+  /** The agent's process dies: VMs go on, its migrations end, the other side notices the closed connection. */
+  kill(hostId: string): void {
+    this.dead.add(hostId);
+    for (const sending of [...this.sendings.values()])
+      if (sending.source === hostId || sending.destination === hostId) {
+        this.stop(sending);
+        const other = sending.source === hostId ? sending.destination : sending.source;
+        this.fail(other, sending.migrationId, 'connection_lost', `the agent of ${hostId} is gone`);
+      }
+    for (const [migrationId, { hostId: at }] of this.incoming)
+      if (at === hostId) this.incoming.delete(migrationId);
+  }
+
+  private prepare(hostId: string, command: Extract<AgentCommand, { kind: 'prepare_incoming' }>): void {
+    const { migrationId, sourceHostId } = command;
+    this.incoming.set(migrationId, { hostId });
+    this.sourceOf.set(migrationId, sourceHostId);
+    this.world.after(PREPARE_MS, () => {
+      if (!this.incoming.has(migrationId)) return;
+      this.say(hostId, {
+        kind: 'incoming_prepared',
+        migrationId,
+        ip: this.world.addressOf(hostId),
+        port: this.nextPort++,
+      });
+    });
+  }
+
+  private start(hostId: string, command: Extract<AgentCommand, { kind: 'start_migration' }>): void {
+    const { migrationId, vmId } = command;
+    const vm = this.vms.get(vmId);
+    const incoming = this.incoming.get(migrationId);
+    if (!vm || vm.hostId !== hostId)
+      return this.fail(hostId, migrationId, 'unknown_vm', `${vmId} is not here`);
+    if (!incoming)
+      return this.fail(hostId, migrationId, 'connect_failed', 'nobody listens at the destination');
+    const now = this.world.nowMs();
+    vm.watch(now);
+    const sending: Sending = {
+      migrationId,
+      vm,
+      source: hostId,
+      destination: incoming.hostId,
+      startedMs: now,
+      cap: command.rateCapBitsPerSec,
+      nicRate: command.nicRateBitsPerSec,
+      round: 0,
+      phase: 'round',
+      sending: vm.spec.memoryBytes,
+      pending: 0,
+      switchoverAsked: false,
+      roundStartedMs: now,
+      pausedMs: 0,
+      transferred: 0,
+      patience: null,
+    };
+    this.sendings.set(migrationId, sending);
+    this.say(hostId, { kind: 'migration_started', migrationId });
+    this.send(sending);
+  }
+
+  private proceed(
+    command: Extract<AgentCommand, { kind: 'next_round' | 'begin_switchover' }>,
+    switchover: boolean,
+  ): void {
+    const sending = this.sendings.get(command.migrationId);
+    if (!sending || sending.phase === 'stop_and_copy') return;
+    sending.cap = command.rateCapBitsPerSec;
+    sending.nicRate = command.nicRateBitsPerSec;
+    if (sending.phase === 'waiting') this.decide(sending, switchover);
+    else {
+      sending.switchoverAsked ||= switchover;
+      this.retime(sending);
+    }
+  }
+
+  private setCap(hostId: string, command: Extract<AgentCommand, { kind: 'set_rate_cap' }>): void {
+    const sending = this.sendings.get(command.migrationId);
+    if (!sending) return;
+    sending.cap = command.rateCapBitsPerSec;
+    sending.nicRate = command.nicRateBitsPerSec;
+    if (sending.phase !== 'waiting') this.retime(sending);
+    this.say(hostId, {
+      kind: 'rate_cap_applied',
+      migrationId: command.migrationId,
+      rateCapBitsPerSec: command.rateCapBitsPerSec,
+    });
+  }
+
+  private decide(sending: Sending, switchover: boolean): void {
+    sending.patience?.cancel();
+    sending.patience = null;
+    if (switchover) return this.switchOver(sending);
+    sending.round += 1;
+    sending.sending = sending.pending;
+    sending.phase = 'round';
+    this.send(sending);
+  }
+
+  private send(sending: Sending): void {
+    sending.roundStartedMs = this.world.nowMs();
+    this.retime(sending);
+  }
+
+  /** Puts the present round on the network, or changes its rate. */
+  private retime(sending: Sending): void {
+    const { migrationId, source, destination } = sending;
+    this.world.transfer({
+      migrationId,
+      source,
+      destination,
+      rate: Math.min(
+        (sending.cap ?? Number.POSITIVE_INFINITY) * WIRE_PER_PAYLOAD,
+        sending.nicRate ?? Number.POSITIVE_INFINITY,
+      ),
+      volume: sending.sending * PAYLOAD_PER_MEMORY * WIRE_PER_PAYLOAD * 8,
+      onDone: () => (sending.phase === 'stop_and_copy' ? this.arrived(sending) : this.roundDone(sending)),
+    });
+  }
+
+  private roundDone(sending: Sending): void {
+    const now = this.world.nowMs();
+    const { bytes, overSec } = sending.vm.readDirty(now);
+    const moved = this.moved(sending);
+    sending.transferred += moved.transferredBytes;
+    sending.pending = bytes;
+    sending.phase = 'waiting';
+    this.say(sending.source, {
+      kind: 'round_finished',
+      migrationId: sending.migrationId,
+      round: sending.round,
+      ...moved,
+      remainingBytes: bytes,
+      dirtyRateBytesPerSec: overSec > 0 ? bytes / overSec : 0,
+    });
+    if (sending.switchoverAsked) return this.switchOver(sending);
+    sending.patience = this.world.after(DECISION_WAIT_MS, () => this.decide(sending, false));
+  }
+
+  private switchOver(sending: Sending): void {
+    const now = this.world.nowMs();
+    const { vm, migrationId, source } = sending;
+    vm.pause(now);
+    sending.pausedMs = now;
+    sending.phase = 'stop_and_copy';
+    sending.sending = Math.min(vm.spec.memoryBytes, sending.pending + vm.readDirty(now).bytes);
+    this.world.vmChanged(vm);
+    this.say(source, { kind: 'vm_stopped', migrationId, remainingBytes: sending.sending });
+    this.send(sending);
+  }
+
+  private arrived(sending: Sending): void {
+    const { vm, migrationId, source, destination } = sending;
+    const stopAndCopy = this.moved(sending);
+    sending.transferred += stopAndCopy.transferredBytes;
+    this.world.after(RESUME_MS, () => {
+      if (!this.sendings.delete(migrationId)) return;
+      this.incoming.delete(migrationId);
+      const now = this.world.nowMs();
+      vm.resume(now, destination);
+      this.world.vmChanged(vm);
+      this.say(destination, { kind: 'vm_resumed', migrationId, vm: this.world.profile(vm) });
+      this.say(source, {
+        kind: 'migration_completed',
+        migrationId,
+        totalTimeSec: (now - sending.startedMs) / 1000,
+        downtimeSec: (now - sending.pausedMs) / 1000,
+        transferredBytes: sending.transferred,
+        stopAndCopy,
+        checkedPages: Math.floor(vm.spec.memoryBytes / 4096),
+      });
+      this.world.placesChanged([source, destination]);
+    });
+  }
+
+  private cancel(
+    hostId: string,
+    migrationId: string,
+    code: Extract<AgentReport, { kind: 'migration_failed' }>['code'],
+    detail: string,
+  ): void {
+    const sending = this.sendings.get(migrationId);
+    if (sending) this.stop(sending);
+    this.incoming.delete(migrationId);
+    this.fail(hostId, migrationId, code, detail);
+  }
+
+  /** The transfer ends and the VM goes on where it was. */
+  private stop(sending: Sending): void {
+    sending.patience?.cancel();
+    this.sendings.delete(sending.migrationId);
+    this.incoming.delete(sending.migrationId);
+    this.world.stopTransfer(sending.migrationId);
+    if (sending.vm.state !== 'paused') return;
+    sending.vm.resume(this.world.nowMs(), sending.source);
+    this.world.vmChanged(sending.vm);
+  }
+
+  private fail(
+    hostId: string,
+    migrationId: string,
+    code: Extract<AgentReport, { kind: 'migration_failed' }>['code'],
+    detail: string,
+  ): void {
+    const isSource = this.sourceOf.get(migrationId) === hostId;
+    this.say(hostId, {
+      kind: 'migration_failed',
+      migrationId,
+      side: isSource ? 'source' : 'destination',
+      code,
+      detail,
+      vmRunning: isSource,
+    });
+  }
+
+  private moved(sending: Sending) {
+    return {
+      transferredBytes: Math.round(sending.sending * PAYLOAD_PER_MEMORY),
+      durationSec: (this.world.nowMs() - sending.roundStartedMs) / 1000,
+      wireBytes: Math.round(sending.sending * PAYLOAD_PER_MEMORY * WIRE_PER_PAYLOAD),
+    };
+  }
+
+  private say(hostId: string, report: AgentReport): void {
+    if (!this.dead.has(hostId)) this.world.report(hostId, report);
+  }
+}

@@ -1,0 +1,60 @@
+/** What goes into a simulation beside the story, and what comes out of it. */
+import type { CoreEvent, RatePolicyName, Receipt, State } from '@sluice/controller/core';
+import type { Sample } from '../traffic/sample.ts';
+
+/** Something that goes wrong, in seconds after the warm-up. */
+export type Fault = { readonly atSec: number } & (
+  | { readonly kind: 'abort'; readonly vm: string }
+  | { readonly kind: 'agent_dies'; readonly hostId: string }
+  /** Both directions of the cable that carries this link. */
+  | { readonly kind: 'link_breaks'; readonly link: string }
+);
+
+export interface SimulationOptions {
+  /** Draws the delays of messages and network changes. Default 1. */
+  readonly seed?: number;
+  /** unmanaged: every migration under the policy `unmanaged`. Default managed. */
+  readonly mode?: 'managed' | 'unmanaged';
+  /** In place of the policies in the story. */
+  readonly policy?: RatePolicyName | undefined;
+  readonly faults?: readonly Fault[];
+  /** Ends the run then, counted from the start of the VMs; default: cooldownSec after the last migration. */
+  readonly untilSec?: number;
+  readonly onEvent?: (event: TimedEvent) => void;
+  /** Called after every step, after the invariants were checked. */
+  readonly onStep?: (state: State) => void;
+}
+
+export interface TimedEvent {
+  /** Virtual milliseconds since the VMs started. */
+  readonly atMs: number;
+  readonly event: CoreEvent;
+}
+
+/** A stretch of time during which a VM did not answer its clients. */
+export interface Silence {
+  readonly vm: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface SimulationOutcome {
+  readonly seed: number;
+  readonly endedSec: number;
+  readonly events: readonly TimedEvent[];
+  readonly receipts: readonly Receipt[];
+  /** What arrived, per flow of the story. */
+  readonly flows: ReadonlyMap<string, readonly Sample[]>;
+  readonly gaps: readonly Silence[];
+  readonly finalState: State;
+  /** All zero after a run in which nothing was left behind. */
+  readonly left: {
+    readonly reservationsInNetwork: number;
+    readonly reservationsStored: number;
+    readonly migrationsActive: number;
+  };
+  readonly places: ReadonlyMap<
+    string,
+    { readonly hostId: string; readonly state: 'running' | 'paused' | 'lost' }
+  >;
+}
