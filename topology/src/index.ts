@@ -1,5 +1,18 @@
 /** The network as the controller sees it: inventory of record, directed links, paths, discovery. Pure. */
 
+export type { DiscoveryEvent, DiscoveryState, DiscoveryStep, LinkStatus } from './discovery.ts';
+export {
+  confirmedLinks,
+  expire,
+  LLDP_PERIOD,
+  LLDP_PERIODS_MISSED_MAX,
+  linkStatus,
+  lldpPorts,
+  observe,
+  observePort,
+  startDiscovery,
+} from './discovery.ts';
+export { broadcastPorts, nextHops, spanningTree } from './forwarding.ts';
 export type {
   Dpid,
   Host,
@@ -17,3 +30,15 @@ export type {
 export { buildTopology, linkById, linksOfPath, nodeName } from './graph.ts';
 export type { Inventory, InventoryHost, InventoryLink, InventorySwitch } from './inventory.ts';
 export { inventorySchema } from './inventory.ts';
+export type { LinkFilter, PathQuery, Residual, SwitchHop, WidestPath } from './paths.ts';
+export {
+  bottleneckOf,
+  everyLink,
+  residualOfPath,
+  reversePath,
+  shortestPath,
+  switchHops,
+  widestPath,
+} from './paths.ts';
+export type { Rates } from './shapes.ts';
+export { edgeNfv, fatTree, leafSpine, line } from './shapes.ts';

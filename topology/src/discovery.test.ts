@@ -1,0 +1,190 @@
+import { bitsPerSec, instant, millis } from '@sluice/units';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  confirmedLinks,
+  type DiscoveryEvent,
+  type DiscoveryState,
+  type DiscoveryStep,
+  expire,
+  linkStatus,
+  lldpPorts,
+  observe,
+  observePort,
+  startDiscovery,
+} from './discovery.ts';
+import { buildTopology, type Dpid, type LinkId, type PortNo, type SwitchPort } from './graph.ts';
+import { line } from './shapes.ts';
+
+// h1 at s1:1, h2 at s2:1, h3 at s3:1; cables s1:2 – s2:2 and s2:3 – s3:2.
+const topology = buildTopology(line({ length: 3, nic: bitsPerSec(1), capacity: bitsPerSec(1) }));
+const port = (dpid: number, portNo: number): SwitchPort => ({
+  dpid: dpid.toString(16).padStart(16, '0') as Dpid,
+  portNo: portNo as PortNo,
+});
+const [there, back] = ['s1:2>s2:2' as LinkId, 's2:2>s1:2' as LinkId];
+const [s1, s2] = [port(1, 2), port(2, 2)];
+
+type Move = (state: DiscoveryState) => DiscoveryStep;
+const lldp =
+  (from: SwitchPort, to: SwitchPort, at: number): Move =>
+  (state) =>
+    observe(state, { from, to, now: instant(at) });
+const time =
+  (at: number): Move =>
+  (state) =>
+    expire(state, instant(at));
+const portIs =
+  (which: SwitchPort, isUp: boolean): Move =>
+  (state) =>
+    observePort(state, { port: which, isUp });
+/** Runs the moves and collects what they tell. */
+function run(moves: readonly Move[], state = startDiscovery(topology)): DiscoveryStep {
+  return moves.reduce<DiscoveryStep>(
+    (before, move) => {
+      const step = move(before.state);
+      return { state: step.state, events: [...before.events, ...step.events] };
+    },
+    { state, events: [] },
+  );
+}
+const up: DiscoveryEvent[] = [
+  { kind: 'link_up', link: there },
+  { kind: 'link_up', link: back },
+];
+const down = (reason: 'lldp_missing' | 'port_down'): DiscoveryEvent[] => [
+  { kind: 'link_down', link: there, reason },
+  { kind: 'link_down', link: back, reason },
+];
+
+describe('discovery', () => {
+  it('takes a link as up only when both directions were seen', () => {
+    const once = run([lldp(s1, s2, 0), lldp(s1, s2, 500)]);
+    expect([once.events, linkStatus(once.state, there)]).toEqual([[], 'unverified']);
+    const both = run([lldp(s2, s1, 600)], once.state);
+    expect(both.events).toEqual(up);
+    expect([linkStatus(both.state, there), linkStatus(both.state, back)]).toEqual(['up', 'up']);
+  });
+  it('does not add up two directions that were never there together', () => {
+    const { state, events } = run([lldp(s1, s2, 0), time(1501), lldp(s2, s1, 1600)]);
+    expect([events, linkStatus(state, there)]).toEqual([[], 'unverified']);
+  });
+  it('takes a link down when one direction has been silent for more than three periods', () => {
+    const { state } = run([lldp(s1, s2, 0), lldp(s2, s1, 0), lldp(s1, s2, 1000)]);
+    expect(run([time(1500)], state).events).toEqual([]);
+    const late = run([time(1501)], state);
+    expect(late.events).toEqual(down('lldp_missing'));
+    expect(run([time(5000)], late.state).events).toEqual([]);
+    expect(run([lldp(s2, s1, 1600)], late.state).events).toEqual(up);
+  });
+  it('counts periods of the length that it was given', () => {
+    const slow = startDiscovery(topology, { period: millis(2000) });
+    const { state } = run([lldp(s1, s2, 0), lldp(s2, s1, 0)], slow);
+    expect([run([time(6000)], state).events, run([time(6001)], state).events]).toEqual([
+      [],
+      down('lldp_missing'),
+    ]);
+  });
+  it('takes a link down at once with a port of it, and up again only after both directions', () => {
+    const { state } = run([lldp(s1, s2, 0), lldp(s2, s1, 0)]);
+    const lost = run([portIs(s2, false), portIs(s1, false)], state);
+    expect(lost.events).toEqual(down('port_down'));
+    const returned = run([portIs(s2, true), portIs(s1, true), lldp(s1, s2, 10)], lost.state);
+    expect([returned.events, linkStatus(returned.state, there)]).toEqual([[], 'down']);
+    expect(run([lldp(s2, s1, 20)], returned.state).events).toEqual(up);
+  });
+  it('lets the link of a host follow its port', () => {
+    const link = 'h1>s1:1' as LinkId;
+    const { state, events } = run([portIs(port(1, 1), true), portIs(port(1, 1), true)]);
+    expect(events).toEqual([
+      { kind: 'link_up', link },
+      { kind: 'link_up', link: 's1:1>h1' },
+    ]);
+    expect(run([time(1e6)], state).events).toEqual([]);
+    expect(run([portIs(port(1, 1), false)], state).events).toEqual([
+      { kind: 'link_down', link, reason: 'port_down' },
+      { kind: 'link_down', link: 's1:1>h1', reason: 'port_down' },
+    ]);
+  });
+  it('reports a cable that the inventory does not have, and adds no link', () => {
+    const { state, events } = run([
+      lldp(port(1, 2), port(3, 2), 0),
+      lldp(port(7, 1), s2, 0),
+      lldp(s2, port(1, 9), 0),
+    ]);
+    expect(events).toEqual([
+      { kind: 'unknown_link', from: s1, to: port(3, 2) },
+      { kind: 'unknown_link', from: port(7, 1), to: s2 },
+      { kind: 'unknown_link', from: s2, to: port(1, 9) },
+    ]);
+    expect(state.links).toEqual(startDiscovery(topology).links);
+  });
+  it('reports LLDP that comes from a host, or was sent to one and comes back elsewhere', () => {
+    const forged = run([lldp(s2, port(1, 1), 0), lldp(port(2, 1), s1, 0)]);
+    expect(forged.events).toEqual([
+      { kind: 'lldp_on_host_port', from: s2, to: port(1, 1) },
+      { kind: 'lldp_on_host_port', from: port(2, 1), to: s1 },
+    ]);
+  });
+  it('gives one alert for a flood, and another when it starts again', () => {
+    const flood = Array.from({ length: 100 }, (_, index) =>
+      lldp(port(9, index + 1), port(1, 1), index * 1000),
+    );
+    const { state, events } = run(flood);
+    expect([events.length, state.alertedAt.size]).toEqual([1, 1]);
+    const quiet = run([time(99_000 + 1501)], state);
+    expect([quiet.events, quiet.state.alertedAt.size]).toEqual([[], 0]);
+    expect(run([lldp(port(9, 1), port(1, 1), 200_000)], quiet.state).events).toHaveLength(1);
+  });
+  it('asks for LLDP on the ports between switches only', () => {
+    expect([...lldpPorts(topology).values()]).toEqual([[2], [2, 3], [2]]);
+  });
+  it('tells every change of status as an event, and nothing else, and keeps both directions alike', () => {
+    const ports = [port(1, 1), s1, s2, port(2, 3), port(3, 2), port(9, 9)];
+    const anyPort = fc.constantFrom(...ports);
+    const cable = fc.constantFrom(
+      [s1, s2],
+      [s2, s1],
+      [port(2, 3), port(3, 2)],
+      [port(3, 2), port(2, 3)],
+      [s1, ports[4]],
+    );
+    const move = fc.oneof(
+      {
+        weight: 5,
+        arbitrary: cable.map(
+          ([from, to]) =>
+            (at: number) =>
+              lldp(from ?? s1, to ?? s1, at),
+        ),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.tuple(anyPort, fc.boolean()).map(
+          ([which, isUp]) =>
+            () =>
+              portIs(which, isUp),
+        ),
+      },
+      { weight: 2, arbitrary: fc.constant(time) },
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(move, fc.nat({ max: 900 })), { maxLength: 40 }), (script) => {
+        const told = new Map<LinkId, string>([...topology.links.keys()].map((id) => [id, 'unverified']));
+        let [state, now] = [startDiscovery(topology), 0];
+        for (const [make, pause] of script) {
+          now += pause;
+          const step = make(now)(state);
+          state = step.state;
+          for (const event of step.events)
+            if ('link' in event) told.set(event.link, event.kind.slice('link_'.length));
+          for (const link of topology.links.values()) {
+            expect(linkStatus(state, link.id)).toBe(told.get(link.id));
+            expect(linkStatus(state, link.reverse)).toBe(linkStatus(state, link.id));
+            expect(confirmedLinks(state)(link)).toBe(told.get(link.id) === 'up');
+          }
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,199 @@
+/**
+ * What LLDP has confirmed of the inventory. Discovery only confirms: it never adds a link, and what it sees beyond
+ * the inventory becomes an alert. Between two switches a link counts as up once both directions have been seen,
+ * so a cable that is broken one way carries nothing. Host links cannot be seen by LLDP and follow their port.
+ * Pure: time comes in, events go out.
+ */
+import { elapsed, type Instant, type Millis, millis, scale } from '@sluice/units';
+import {
+  type Dpid,
+  type Link,
+  type LinkId,
+  linkById,
+  type PortNo,
+  type SwitchPort,
+  type Topology,
+} from './graph.ts';
+import type { LinkFilter } from './paths.ts';
+
+/** How often each port between switches sends LLDP. A silent failure is noticed after three of these. */
+export const LLDP_PERIOD = millis(500);
+/** One frame may be lost under load; three in a row mean that the link is gone. */
+export const LLDP_PERIODS_MISSED_MAX = 3;
+
+/** `unverified`: never yet confirmed, must carry no reservation. */
+export type LinkStatus = 'unverified' | 'up' | 'down';
+
+export type DiscoveryEvent =
+  | { readonly kind: 'link_up'; readonly link: LinkId }
+  | { readonly kind: 'link_down'; readonly link: LinkId; readonly reason: 'lldp_missing' | 'port_down' }
+  /** LLDP of ours arrived over a cable that the inventory does not have. */
+  | { readonly kind: 'unknown_link'; readonly from: SwitchPort; readonly to: SwitchPort }
+  /** LLDP came in from a host, or one that left towards a host came back: forged or relayed. */
+  | { readonly kind: 'lldp_on_host_port'; readonly from: SwitchPort; readonly to: SwitchPort };
+
+interface LinkRecord {
+  readonly status: LinkStatus;
+  /** When LLDP last came through in this direction; null when never, or not since it was taken down. */
+  readonly seenAt: Instant | null;
+}
+export interface DiscoveryState {
+  readonly topology: Topology;
+  readonly period: Millis;
+  readonly links: ReadonlyMap<LinkId, LinkRecord>;
+  /** Links by the port they leave from. */
+  readonly byPort: ReadonlyMap<string, Link>;
+  /** When an alert about a receiving port was last due, so that a flood of frames gives one alert. */
+  readonly alertedAt: ReadonlyMap<string, Instant>;
+}
+export interface DiscoveryStep {
+  readonly state: DiscoveryState;
+  readonly events: readonly DiscoveryEvent[];
+}
+
+/** Everything unverified. */
+export function startDiscovery(
+  topology: Topology,
+  { period = LLDP_PERIOD }: { readonly period?: Millis } = {},
+): DiscoveryState {
+  const links = [...topology.links.values()];
+  return {
+    topology,
+    period,
+    links: new Map(links.map((link) => [link.id, { status: 'unverified', seenAt: null }])),
+    byPort: new Map(
+      links.flatMap((link): [string, Link][] =>
+        link.from.kind === 'switch' && link.fromPort !== null
+          ? [[portKey({ dpid: link.from.dpid, portNo: link.fromPort }), link]]
+          : [],
+      ),
+    ),
+    alertedAt: new Map(),
+  };
+}
+
+/** An authentic LLDP frame of ours that left by `from` came in by `to`. */
+export function observe(
+  state: DiscoveryState,
+  { from, to, now }: { readonly from: SwitchPort; readonly to: SwitchPort; readonly now: Instant },
+): DiscoveryStep {
+  const link = state.byPort.get(portKey(from));
+  if (!link || !leadsTo(link, to)) return alert(state, from, to, now);
+  const record = recordOf(state, link.id);
+  const seen = withRecords(state, [[link.id, { ...record, seenAt: now }]]);
+  if (record.status === 'up' || recordOf(seen, link.reverse).seenAt === null)
+    return { state: seen, events: [] };
+  return setStatus(seen, link, 'up', (id) => ({ kind: 'link_up', link: id }));
+}
+
+/** Takes down every link of which one direction has been silent for too long. Call it at least once per period. */
+export function expire(state: DiscoveryState, now: Instant): DiscoveryStep {
+  const limit = silenceMax(state);
+  const isOld = (at: Instant) => elapsed(at, now) > limit;
+  const alertedAt = new Map([...state.alertedAt].filter(([, at]) => !isOld(at)));
+  const silent = [...state.links].filter(([, { seenAt }]) => seenAt !== null && isOld(seenAt));
+  return silent.reduce<DiscoveryStep>(
+    (step, [id]) => {
+      const record = recordOf(step.state, id);
+      const unseen = withRecords(step.state, [[id, { ...record, seenAt: null }]]);
+      if (record.status !== 'up') return { state: unseen, events: step.events };
+      const down = setStatus(unseen, linkById(state.topology, id), 'down', (link) => ({
+        kind: 'link_down',
+        link,
+        reason: 'lldp_missing',
+      }));
+      return { state: down.state, events: [...step.events, ...down.events] };
+    },
+    { state: { ...state, alertedAt }, events: [] },
+  );
+}
+
+/**
+ * A switch says that a port is up or down: on connecting, for each of its ports, and at each change. Down takes
+ * its link down at once; up brings a host's link up, and a link between switches waits for LLDP.
+ */
+export function observePort(
+  state: DiscoveryState,
+  { port, isUp }: { readonly port: SwitchPort; readonly isUp: boolean },
+): DiscoveryStep {
+  const link = state.byPort.get(portKey(port));
+  if (!link) return { state, events: [] };
+  const { status } = recordOf(state, link.id);
+  if (!isUp) {
+    // What was seen before says nothing about the cable that comes back.
+    const both = [link.id, link.reverse] as const;
+    const unseen = withRecords(
+      state,
+      both.map((id) => [id, { ...recordOf(state, id), seenAt: null }]),
+    );
+    if (status === 'down') return { state: unseen, events: [] };
+    return setStatus(unseen, link, 'down', (id) => ({ kind: 'link_down', link: id, reason: 'port_down' }));
+  }
+  if (link.to.kind !== 'host' || status === 'up') return { state, events: [] };
+  return setStatus(state, link, 'up', (id) => ({ kind: 'link_up', link: id }));
+}
+
+/** Throws RangeError when there is no such link. */
+export const linkStatus = (state: DiscoveryState, link: LinkId): LinkStatus => recordOf(state, link).status;
+
+/** For path searches: only what has been confirmed. */
+export const confirmedLinks =
+  (state: DiscoveryState): LinkFilter =>
+  (link) =>
+    linkStatus(state, link.id) === 'up';
+
+/** The ports, in ascending order, that LLDP must be sent by: those between switches. */
+export function lldpPorts(topology: Topology): ReadonlyMap<Dpid, readonly PortNo[]> {
+  const ports = new Map<Dpid, PortNo[]>([...topology.switches.keys()].map((dpid) => [dpid, []]));
+  for (const { from, fromPort, to } of topology.links.values())
+    if (from.kind === 'switch' && to.kind === 'switch' && fromPort !== null)
+      ports.get(from.dpid)?.push(fromPort);
+  for (const list of ports.values()) list.sort((a, b) => a - b);
+  return ports;
+}
+
+/** At most one alert for each receiving port until it has been quiet for as long as a link may be silent. */
+function alert(state: DiscoveryState, from: SwitchPort, to: SwitchPort, now: Instant): DiscoveryStep {
+  const isHostPort = (port: SwitchPort) => state.byPort.get(portKey(port))?.to.kind === 'host';
+  const kind = isHostPort(to) || isHostPort(from) ? 'lldp_on_host_port' : 'unknown_link';
+  const key = `${kind} ${portKey(to)}`;
+  const before = state.alertedAt.get(key);
+  const isNew = before === undefined || elapsed(before, now) > silenceMax(state);
+  return {
+    state: { ...state, alertedAt: new Map([...state.alertedAt, [key, now]]) },
+    events: isNew ? [{ kind, from, to }] : [],
+  };
+}
+
+/** Both directions of the cable change together. */
+function setStatus(
+  state: DiscoveryState,
+  link: Link,
+  status: LinkStatus,
+  event: (link: LinkId) => DiscoveryEvent,
+): DiscoveryStep {
+  const both = [link.id, link.reverse].sort();
+  const changed = withRecords(
+    state,
+    both.map((id) => [id, { ...recordOf(state, id), status }]),
+  );
+  return { state: changed, events: both.map(event) };
+}
+
+const silenceMax = (state: DiscoveryState): Millis => scale(state.period, LLDP_PERIODS_MISSED_MAX);
+
+const withRecords = (
+  state: DiscoveryState,
+  records: readonly (readonly [LinkId, LinkRecord])[],
+): DiscoveryState => ({ ...state, links: new Map([...state.links, ...records]) });
+
+function recordOf(state: DiscoveryState, id: LinkId): LinkRecord {
+  const record = state.links.get(id);
+  if (!record) throw new RangeError(`no link ${id}`);
+  return record;
+}
+
+const portKey = ({ dpid, portNo }: SwitchPort): string => `${dpid}:${portNo}`;
+
+const leadsTo = (link: Link, port: SwitchPort): boolean =>
+  link.to.kind === 'switch' && link.to.dpid === port.dpid && link.toPort === port.portNo;
