@@ -1,1 +1,20 @@
-export {};
+/**
+ * The host agent: one per hypervisor host. It reports NIC load and VM profiles, migrates VMs at the rate it is told,
+ * and shapes its NIC. What it says to the controller and hears from it is in `@sluice/agents/contract`.
+ */
+export { AgentFailure, type RunningAgent, startAgent } from './agent.ts';
+export {
+  type AgentConfig,
+  type AgentConfigInput,
+  agentConfigSchema,
+  ConfigError,
+  type DirtyProfile,
+  dirtyProfileSchema,
+  PAGE_BYTES,
+  parseAgentConfig,
+  type VmConfig,
+  vmConfigSchema,
+} from './config.ts';
+export { destroyVms } from './emulated/destroy-vms.ts';
+export { ROUND_DECISION_TIMEOUT_MS } from './emulated/sender.ts';
+export { NicFailure } from './nic/shaping.ts';

@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningAgent, startAgent } from './agent.ts';
+import type { AgentCommand, AgentReport, ReportEnvelope } from './contract/index.ts';
+import { reportEnvelopeSchema, streamNames } from './contract/index.ts';
+import { testVm } from './testing/emulated-pair.ts';
+import { type PrivateRedis, startRedisServer } from './testing/index.ts';
+
+const server = await startRedisServer();
+if ('skipped' in server) console.warn(`skipped: agent over Redis: ${server.skipped}`);
+const LIMIT_MS = 15_000;
+
+describe.skipIf('skipped' in server)('two agents over Redis', () => {
+  const names = streamNames('sluice');
+  let redis: Redis;
+  let root: string;
+  let agents: RunningAgent[];
+  let commandCount = 0;
+  const reports: ReportEnvelope[] = [];
+  const { socketPath, stop } = server as PrivateRedis;
+
+  const command = async (hostId: string, body: AgentCommand, epoch = 1): Promise<void> => {
+    commandCount += 1;
+    const envelope = { commandId: `c${commandCount}`, epoch, command: body };
+    await redis.xadd(names.commands(hostId), '*', 'json', JSON.stringify(envelope));
+  };
+  let readTo = '0';
+  const report = async <K extends AgentReport['kind']>(
+    kind: K,
+    matches: (found: Extract<AgentReport, { kind: K }>, envelope: ReportEnvelope) => boolean = () => true,
+  ): Promise<Extract<AgentReport, { kind: K }>> => {
+    for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; ) {
+      const reply = await redis.xread('BLOCK', 200, 'STREAMS', names.reports, readTo);
+      for (const [entryId, fields] of reply?.[0]?.[1] ?? []) {
+        readTo = entryId;
+        reports.push(reportEnvelopeSchema.parse(JSON.parse(fields[1] ?? '')));
+      }
+      const at = reports.findIndex(
+        (envelope) =>
+          envelope.report.kind === kind &&
+          matches(envelope.report as Extract<AgentReport, { kind: K }>, envelope),
+      );
+      if (at !== -1) return reports.splice(at, 1)[0]?.report as Extract<AgentReport, { kind: K }>;
+    }
+    throw new Error(`no ${kind}; instead ${JSON.stringify(reports.map((envelope) => envelope.report))}`);
+  };
+  const config = (hostId: string, vms: ReturnType<typeof testVm>[]) => ({
+    hostId,
+    redis: { socketPath },
+    nic: { device: 'lo', capacityBitsPerSec: 100e6, ip: '127.0.0.1', shaping: 'none' as const },
+    stateDir: join(root, hostId),
+    vms,
+    heartbeatMs: 100,
+    destroyVmsOnClose: true,
+    logLevel: 'silent' as const,
+  });
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'sla-'));
+    redis = new Redis(socketPath);
+    agents = await Promise.all([startAgent(config('h1', [testVm()])), startAgent(config('h2', []))]);
+  });
+  afterAll(async () => {
+    await Promise.all(agents.map((agent) => agent.close()));
+    redis.disconnect();
+    await stop();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('carry a VM from one to the other, telling every step, and leave no command behind', async () => {
+    await report('host_profile', (found) => found.vms.some(({ vmId }) => vmId === 'vm'));
+    await report('nic_load', (found) =>
+      found.vms.some(({ dirtyRateBytesPerSec }) => dirtyRateBytesPerSec > 0),
+    );
+    const migrationId = 'm1';
+    await command('h2', {
+      kind: 'prepare_incoming',
+      migrationId,
+      vmId: 'vm',
+      memoryBytes: testVm().memoryBytes,
+      sourceHostId: 'h1',
+    });
+    const { ip, port } = await report('incoming_prepared');
+    const rates = { rateCapBitsPerSec: 60e6, nicRateBitsPerSec: 64e6 };
+    await command('h1', {
+      kind: 'start_migration',
+      migrationId,
+      vmId: 'vm',
+      destination: { ip, port },
+      ...rates,
+    });
+    await report('migration_started');
+    const round = await report('round_finished');
+    expect(round.wireBytes).toBeGreaterThan(round.transferredBytes);
+    await command('h1', {
+      kind: 'set_rate_cap',
+      migrationId,
+      rateCapBitsPerSec: 70e6,
+      nicRateBitsPerSec: 75e6,
+    });
+    expect(await report('rate_cap_applied')).toEqual({
+      kind: 'rate_cap_applied',
+      migrationId,
+      rateCapBitsPerSec: 70e6,
+    });
+    await command('h1', {
+      kind: 'begin_switchover',
+      migrationId,
+      rateCapBitsPerSec: null,
+      nicRateBitsPerSec: null,
+    });
+    await report('vm_stopped');
+    expect((await report('vm_resumed')).vm).toMatchObject({ vmId: 'vm', state: 'running' });
+    expect(await report('migration_completed')).toMatchObject({ checkedPages: 2048 });
+    await report('host_profile', (found, { hostId }) => hostId === 'h1' && found.vms.length === 0);
+    for (const host of ['h1', 'h2'])
+      await expect.poll(() => redis.xlen(names.commands(host)), { timeout: LIMIT_MS }).toBe(0);
+  });
+});

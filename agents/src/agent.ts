@@ -1,0 +1,191 @@
+/**
+ * The host agent: tells the controller about this host's NIC and VMs, carries out its commands. It decides nothing
+ * about rates; it applies them at the sender and on the NIC, and reports what happened.
+ */
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { bitsPerSec, instant } from '@sluice/units';
+import { pino } from 'pino';
+import { startIntake } from './command-intake.ts';
+import { carryOut } from './commands.ts';
+import { type AgentConfig, type AgentConfigInput, parseAgentConfig } from './config.ts';
+import { REPORTS_MAXLEN, streamNames } from './contract/index.ts';
+import { destroyVms } from './emulated/destroy-vms.ts';
+import { EmulatedDriver } from './emulated/driver.ts';
+import { stateDirPaths } from './emulated/state-dir.ts';
+import { openEpochStore } from './epoch-store.ts';
+import type { HypervisorDriver } from './hypervisor.ts';
+import { migrationReporter } from './migration-reporter.ts';
+import { LoadMeter, readCounters } from './nic/load.ts';
+import { htbShaper, type NicShaper, unshapedNic } from './nic/shaping.ts';
+import { connectRedis, READ_BLOCK_MS } from './redis.ts';
+import { reportOutbox } from './report-outbox.ts';
+import { systemRunner } from './run-command.ts';
+import { vmProfiles } from './vm-profiles.ts';
+
+/** Commands read at once; a controller sends a handful per second. */
+const READ_COUNT = 64;
+/** At the end, what became of migrations is still told if Redis takes it within this. */
+const FLUSH_LIMIT_MS = 500;
+
+export interface RunningAgent {
+  /** Cancels migrations, takes its HTB off the NIC. VMs go on unless the configuration or this says otherwise. */
+  close(options?: { readonly destroyVms?: boolean }): Promise<void>;
+}
+
+/** The host cannot be served as configured. */
+export class AgentFailure extends Error {
+  override readonly name = 'AgentFailure';
+  constructor(
+    readonly code: 'no_such_device' | 'wrong_namespace',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Starts the agent inside this process and its network namespace; Redis may come later.
+ * @throws ConfigError, AgentFailure, NicFailure
+ */
+export async function startAgent(input: AgentConfigInput): Promise<RunningAgent> {
+  const config = parseAgentConfig(input);
+  const log = pino({ base: { hostId: config.hostId }, level: config.logLevel });
+  await checkNamespace(config);
+  const nicMac = macOf(config);
+  const names = streamNames(config.prefix);
+  const redis = connectRedis(config.redis, 'commands');
+  const blockingRedis = connectRedis(config.redis, 'blocking');
+
+  const outbox = reportOutbox({
+    hostId: config.hostId,
+    bootId: randomUUID(),
+    send: (json) => redis.xadd(names.reports, 'MAXLEN', '~', REPORTS_MAXLEN, '*', 'json', json),
+    onOutage: ({ kind, dropped }) => log.warn({ event: `redis_outage_${kind}`, dropped }),
+  });
+  const nic: NicShaper =
+    config.nic.shaping === 'none'
+      ? unshapedNic
+      : htbShaper({
+          device: config.nic.device,
+          capacity: bitsPerSec(config.nic.capacityBitsPerSec),
+          runner: systemRunner,
+        });
+  const driver: HypervisorDriver = new EmulatedDriver({
+    stateDir: config.stateDir,
+    listenIp: config.nic.ip,
+    host:
+      config.networkNamespace === null
+        ? null
+        : { namespace: config.networkNamespace, bridge: config.nic.bridge },
+    vms: config.vms,
+  });
+  const profiles = vmProfiles(driver);
+  const reporter = migrationReporter({ nic, profiles, publish: outbox.publish, log });
+
+  const publishProfile = async (): Promise<void> => {
+    const { device, ip, capacityBitsPerSec } = config.nic;
+    const vms = await profiles.list();
+    outbox.publish({ kind: 'host_profile', nic: { device, mac: nicMac, ip, capacityBitsPerSec }, vms });
+  };
+  const tolerate = (what: string) => (error: unknown) => log.error({ err: error, event: what });
+
+  try {
+    await nic.start();
+    await driver.start({
+      onEvent: (event) => reporter.take(event),
+      onVmsChanged: () => void publishProfile().catch(tolerate('profile_failed')),
+    });
+  } catch (error) {
+    redis.disconnect();
+    blockingRedis.disconnect();
+    outbox.close();
+    await nic.close().catch(() => undefined);
+    throw error;
+  }
+  await publishProfile();
+
+  const loadMeter = new LoadMeter(() => readCounters('/proc/self/net/dev', config.nic.device), now);
+  const heartbeat = setInterval(() => {
+    void (async () => {
+      const [{ tx, rx, interval }, vms] = await Promise.all([loadMeter.sample(), profiles.sample()]);
+      outbox.publish({
+        kind: 'nic_load',
+        txBitsPerSec: tx,
+        rxBitsPerSec: rx,
+        intervalSec: interval / 1000,
+        vms,
+      });
+    })().catch(tolerate('heartbeat_failed'));
+  }, config.heartbeatMs);
+
+  const commands = names.commands(config.hostId);
+  const intake = startIntake({
+    stream: {
+      read: async (after) => {
+        const reply = await blockingRedis.xread(
+          'COUNT',
+          READ_COUNT,
+          'BLOCK',
+          READ_BLOCK_MS,
+          'STREAMS',
+          commands,
+          after,
+        );
+        const entries = reply?.[0]?.[1] ?? [];
+        return entries.map(([entryId, fields]) => ({ entryId, json: fieldNamed(fields, 'json') }));
+      },
+      delete: async (entryId) => {
+        await redis.xdel(commands, entryId);
+      },
+    },
+    epochs: await openEpochStore(stateDirPaths(config.stateDir).epoch),
+    carryOut: (envelope) =>
+      carryOut(envelope.command, { driver, nic, reporter, publish: outbox.publish, log }),
+    onRefusal: (refusal) => log.warn({ event: 'command_refused', ...refusal }),
+  });
+  log.info({ event: 'agent_ready', nic: config.nic, stateDir: config.stateDir });
+
+  return {
+    async close(options) {
+      clearInterval(heartbeat);
+      intake.close();
+      await driver.close();
+      await reporter.settled();
+      if (options?.destroyVms ?? config.destroyVmsOnClose) await destroyVms(config.stateDir);
+      await outbox.flush(FLUSH_LIMIT_MS);
+      outbox.close();
+      await nic.close().catch(tolerate('nic_close_failed'));
+      redis.disconnect();
+      blockingRedis.disconnect();
+      log.info({ event: 'agent_closed' });
+    },
+  };
+}
+
+/** `ip netns` names the namespace for others; it has to be the one we are in, or VMs would be plugged elsewhere. */
+async function checkNamespace({ networkNamespace }: AgentConfig): Promise<void> {
+  if (networkNamespace === null) return;
+  const [named, ours] = await Promise.all([
+    stat(`/run/netns/${networkNamespace}`).catch(() => undefined),
+    stat('/proc/self/ns/net'),
+  ]);
+  if (named === undefined || named.ino !== ours.ino)
+    throw new AgentFailure(
+      'wrong_namespace',
+      `the agent does not run in network namespace ${networkNamespace}; start it by nsenter --net=/run/netns/${networkNamespace}`,
+    );
+}
+
+function macOf({ nic }: AgentConfig): string {
+  const own = networkInterfaces();
+  return own[nic.device]?.[0]?.mac ?? own[nic.bridge]?.[0]?.mac ?? '';
+}
+
+function fieldNamed(fields: readonly string[], name: string): string | undefined {
+  const at = fields.findIndex((field, index) => index % 2 === 0 && field === name);
+  return at === -1 ? undefined : fields[at + 1];
+}
+
+const now = () => instant(performance.now());

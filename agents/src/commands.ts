@@ -1,0 +1,85 @@
+/** Carries out one command of the controller. What goes wrong becomes a `migration_failed` report, never an exception. */
+import { bitsPerSec } from '@sluice/units';
+import type { Logger } from 'pino';
+import type { AgentCommand, AgentReport } from './contract/index.ts';
+import { DriverFailure, type HypervisorDriver } from './hypervisor.ts';
+import type { MigrationReporter } from './migration-reporter.ts';
+import type { NicShaper } from './nic/shaping.ts';
+
+interface Host {
+  readonly driver: HypervisorDriver;
+  readonly nic: NicShaper;
+  readonly reporter: MigrationReporter;
+  readonly publish: (report: AgentReport) => void;
+  readonly log: Logger;
+}
+
+export async function carryOut(command: AgentCommand, host: Host): Promise<void> {
+  host.log.info({ event: 'command', command });
+  try {
+    await perform(command, host);
+  } catch (error) {
+    const { migrationId } = command;
+    const code = error instanceof DriverFailure ? error.code : 'internal';
+    const detail = error instanceof Error ? error.message : String(error);
+    host.log.warn({ event: 'command_failed', command, err: error });
+    if (command.kind === 'cancel_migration' && code === 'unknown_migration') return; // Cancelled is cancelled.
+    const side = command.kind === 'prepare_incoming' ? 'destination' : 'source';
+    host.publish({
+      kind: 'migration_failed',
+      migrationId,
+      side,
+      code,
+      detail,
+      vmRunning: await runsHere(command, host),
+    });
+  }
+}
+
+async function perform(command: AgentCommand, { driver, nic, publish }: Host): Promise<void> {
+  const { migrationId } = command;
+  switch (command.kind) {
+    case 'prepare_incoming': {
+      const { vmId, memoryBytes } = command;
+      const { ip, port } = await driver.prepareIncoming({ migrationId, vmId, memoryBytes });
+      publish({ kind: 'incoming_prepared', migrationId, ip, port });
+      return;
+    }
+    case 'start_migration': {
+      const { vmId, destination, rateCapBitsPerSec } = command;
+      await nic.add(migrationId, destination, nicRate(command));
+      try {
+        await driver.startMigration({ migrationId, vmId, destination, rateCapBitsPerSec });
+      } catch (error) {
+        await nic.remove(migrationId);
+        throw error;
+      }
+      return;
+    }
+    case 'next_round':
+      await nic.setRate(migrationId, nicRate(command));
+      driver.nextRound(migrationId, command.round, command.rateCapBitsPerSec);
+      return;
+    case 'begin_switchover':
+      await nic.setRate(migrationId, nicRate(command));
+      driver.beginSwitchover(migrationId, command.rateCapBitsPerSec);
+      return;
+    case 'set_rate_cap':
+      // The class first, also when lowering: it is what the reservation promises to others.
+      await nic.setRate(migrationId, nicRate(command));
+      driver.setRateCap(migrationId, command.rateCapBitsPerSec);
+      return;
+    case 'cancel_migration':
+      driver.cancel(migrationId, command.reason);
+      return;
+  }
+}
+
+const nicRate = ({ nicRateBitsPerSec }: { readonly nicRateBitsPerSec: number | null }) =>
+  nicRateBitsPerSec === null ? null : bitsPerSec(nicRateBitsPerSec);
+
+async function runsHere(command: AgentCommand, { driver }: Host): Promise<boolean> {
+  if (!('vmId' in command)) return false;
+  const vms = await driver.listVms().catch(() => []);
+  return vms.some(({ vmId, state }) => vmId === command.vmId && state === 'running');
+}

@@ -1,0 +1,36 @@
+/** Entry of a receiver: one incoming migration. Ends by itself; losing the agent abandons what is not yet resumed. */
+import { mkdir } from 'node:fs/promises';
+import { childOptions, childReady, release, startChild, tellParent } from './child.ts';
+import { asMigrationFailure, MigrationFailure, receiverOptionsSchema } from './migration-protocol.ts';
+import { Receiver } from './receiver.ts';
+import { vmPaths } from './state-dir.ts';
+import { VmClient } from './vm-client.ts';
+import type { VmProcessOptions } from './vm-protocol.ts';
+
+const options = receiverOptionsSchema.parse(childOptions());
+process.on('SIGINT', () => undefined); // The agent hears it, too, and cancels properly.
+
+try {
+  await mkdir(options.vmDir, { recursive: true });
+  const vmOptions: VmProcessOptions = {
+    dir: options.vmDir,
+    memoryBytes: options.memoryBytes,
+    host: options.host,
+    boot: null,
+  };
+  const child = startChild({ entry: 'vm-process', options: vmOptions, logFile: options.vmLogFile });
+  await childReady(child, 'vm-process');
+  const vm = await VmClient.connect(vmPaths(options.vmDir).socket);
+  release(child);
+  const receiver = new Receiver({ options, vm, report: tellParent, done: () => process.exit(0) });
+  process.on('message', () => receiver.abandon(new MigrationFailure('cancelled', 'cancelled by the agent')));
+  process.on('disconnect', () => receiver.abandon(new MigrationFailure('agent_lost', 'the agent is gone')));
+  process.on('SIGTERM', () => receiver.abandon(new MigrationFailure('cancelled', 'terminated')));
+  const port = await receiver.listen();
+  if (!process.connected) receiver.abandon(new MigrationFailure('agent_lost', 'the agent is gone'));
+  tellParent({ kind: 'ready', port });
+} catch (error) {
+  const { code, message } = asMigrationFailure(error, 'internal');
+  tellParent({ kind: 'failed', code, detail: message, vmRunning: false });
+  setTimeout(() => process.exit(1), 100); // Lets the message go out.
+}

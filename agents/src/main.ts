@@ -1,0 +1,36 @@
+/**
+ * `node dist/main.js --config FILE [--stop-vms]`: one agent in the foreground, in the network namespace it was
+ * started in. SIGTERM and SIGINT end it cleanly. Exit code 2: the configuration was refused.
+ */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { startAgent } from './agent.ts';
+import { type AgentConfigInput, ConfigError } from './config.ts';
+
+const { values } = parseArgs({ options: { config: { type: 'string' }, 'stop-vms': { type: 'boolean' } } });
+
+try {
+  if (values.config === undefined)
+    throw new ConfigError([{ path: '--config', message: 'which file? --config FILE [--stop-vms]' }]);
+  const agent = await startAgent(readConfig(values.config));
+  let closing = false;
+  const close = (): void => {
+    if (closing) return;
+    closing = true;
+    void agent.close(values['stop-vms'] ? { destroyVms: true } : {}).then(() => process.exit(0));
+  };
+  process.on('SIGTERM', close);
+  process.on('SIGINT', close);
+} catch (error) {
+  console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
+  process.exit(error instanceof ConfigError ? 2 : 1);
+}
+
+function readConfig(path: string): AgentConfigInput {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([{ path, message }]);
+  }
+}

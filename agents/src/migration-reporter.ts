@@ -1,0 +1,95 @@
+/**
+ * Turns a driver's events into reports, in the order in which they happened, adding what only the host knows: wire
+ * bytes from the NIC's counters, the profile of the VM that arrived.
+ */
+import type { Logger } from 'pino';
+import type { AgentReport } from './contract/index.ts';
+import type { HypervisorEvent } from './hypervisor.ts';
+import type { NicShaper } from './nic/shaping.ts';
+import type { VmProfiles } from './vm-profiles.ts';
+
+/** Layer-2 bytes per payload byte on a 1500 B MTU with TCP timestamps, for a NIC that does not count for us. */
+export const WIRE_PER_PAYLOAD = 1.048;
+
+export interface MigrationReporter {
+  take(event: HypervisorEvent): void;
+  /** Resolves when everything taken so far is published. */
+  settled(): Promise<void>;
+}
+
+export function migrationReporter(options: {
+  readonly nic: NicShaper;
+  readonly profiles: VmProfiles;
+  readonly publish: (report: AgentReport) => void;
+  readonly log: Logger;
+}): MigrationReporter {
+  const { nic, profiles, publish, log } = options;
+  /** Wire bytes at the end of the last round, per outgoing migration. */
+  const countedBytes = new Map<string, number>();
+  let queue: Promise<void> = Promise.resolve();
+
+  async function wireBytes(migrationId: string, payloadBytes: number): Promise<number> {
+    const total = await nic.wireBytes(migrationId).catch((error) => {
+      log.error({ err: error, event: 'wire_bytes_failed', migrationId });
+      return undefined;
+    });
+    if (total === undefined) return Math.round(payloadBytes * WIRE_PER_PAYLOAD);
+    const before = countedBytes.get(migrationId) ?? 0;
+    countedBytes.set(migrationId, total);
+    return Math.max(0, total - before);
+  }
+
+  async function forget(migrationId: string): Promise<void> {
+    countedBytes.delete(migrationId);
+    await nic
+      .remove(migrationId)
+      .catch((error) => log.error({ err: error, event: 'nic_remove_failed', migrationId }));
+  }
+
+  async function translate(event: HypervisorEvent): Promise<AgentReport> {
+    const { migrationId } = event;
+    switch (event.kind) {
+      case 'started':
+        return { kind: 'migration_started', migrationId };
+      case 'round_finished':
+        return { ...event, wireBytes: await wireBytes(migrationId, event.transferredBytes) };
+      case 'rate_cap_applied':
+      case 'vm_stopped':
+        return event;
+      case 'vm_resumed': {
+        const vm = (await profiles.list()).find(({ vmId }) => vmId === event.vmId);
+        if (vm !== undefined) return { kind: 'vm_resumed', migrationId, vm };
+        const detail = 'the VM was gone again before it could be reported';
+        return {
+          kind: 'migration_failed',
+          migrationId,
+          side: 'destination',
+          code: 'internal',
+          detail,
+          vmRunning: false,
+        };
+      }
+      case 'completed': {
+        const { stopAndCopy, ...rest } = event;
+        const wire = await wireBytes(migrationId, stopAndCopy.transferredBytes);
+        await forget(migrationId);
+        return { ...rest, kind: 'migration_completed', stopAndCopy: { ...stopAndCopy, wireBytes: wire } };
+      }
+      case 'failed':
+        if (event.side === 'source') await forget(migrationId);
+        return { ...event, kind: 'migration_failed' };
+    }
+  }
+
+  return {
+    take(event) {
+      queue = queue.then(async () => {
+        const report = await translate(event);
+        log.info({ event: report.kind, report });
+        publish(report);
+      });
+      queue = queue.catch((error) => log.error({ err: error, event: 'report_failed' }));
+    },
+    settled: () => queue,
+  };
+}
