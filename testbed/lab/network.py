@@ -84,9 +84,6 @@ def build(spec):
 
 
 def configure_hosts(net, spec, namespaces):
-    devices = [host["device"] for host in spec["hosts"]] + [link[end]["device"] for link in spec["links"] for end in "ab"]
-    for device in devices:
-        write(f"/proc/sys/net/ipv6/conf/{device}/disable_ipv6", "1")
     for host in spec["hosts"]:
         name = namespace_of(spec, host)
         run(["ip", "netns", "attach", name, str(net[host["node"]].pid)])
@@ -155,11 +152,6 @@ def run(command, text=None):
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {done.stderr.strip()}")
     return done.stdout
-
-
-def write(path, value):
-    with open(path, "w", encoding="ascii") as file:
-        file.write(value)
 
 
 def raise_open_files():

@@ -1,5 +1,5 @@
 /** What really passed: counters of the kernel's classes and devices behind the ports of a lab. */
-import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { run } from './command.ts';
 
 export interface QueueCounters {
@@ -9,9 +9,18 @@ export interface QueueCounters {
   readonly drops: number;
 }
 
-/** Per queue number of a port's device in the root namespace; empty when the port has no queues. */
-export async function queueCounters(device: string): Promise<ReadonlyMap<number, QueueCounters>> {
-  return parseClassStatistics(await run('tc', ['-s', 'class', 'show', 'dev', device]));
+/** A port's device, where it is. */
+export interface CountedDevice {
+  readonly namespace: string;
+  readonly device: string;
+}
+
+/** Per queue number of a port; empty when the port has no queues. */
+export async function queueCounters({
+  namespace,
+  device,
+}: CountedDevice): Promise<ReadonlyMap<number, QueueCounters>> {
+  return parseClassStatistics(await run('tc', ['-n', namespace, '-s', 'class', 'show', 'dev', device]));
 }
 
 /** The root class 1:fffe is no queue; queue N is class 1:(N+1), in hex. This tc prints classes as text only. */
@@ -37,14 +46,22 @@ export interface PortCounters {
   readonly rxPackets: number;
 }
 
-/** Layer-2 counters of a port's device in the root namespace, checksums of the frames not counted. */
-export function portCounters(device: string): PortCounters {
-  const read = (name: string) => Number(readFileSync(`/sys/class/net/${device}/statistics/${name}`, 'utf8'));
+const countersSchema = z.object({ bytes: z.number(), packets: z.number(), dropped: z.number() });
+const linkSchema = z
+  .array(z.object({ stats64: z.object({ rx: countersSchema, tx: countersSchema }) }))
+  .length(1);
+
+/** Layer-2 counters of a port, checksums of the frames not counted. */
+export async function portCounters({ namespace, device }: CountedDevice): Promise<PortCounters> {
+  const text = await run('ip', ['-n', namespace, '-json', '-s', 'link', 'show', 'dev', device]);
+  const [link] = linkSchema.parse(JSON.parse(text));
+  if (link === undefined) throw new Error(`ip shows no device ${device}`);
+  const { rx, tx } = link.stats64;
   return {
-    txBytes: read('tx_bytes'),
-    txPackets: read('tx_packets'),
-    txDropped: read('tx_dropped'),
-    rxBytes: read('rx_bytes'),
-    rxPackets: read('rx_packets'),
+    txBytes: tx.bytes,
+    txPackets: tx.packets,
+    txDropped: tx.dropped,
+    rxBytes: rx.bytes,
+    rxPackets: rx.packets,
   };
 }

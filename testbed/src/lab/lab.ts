@@ -20,6 +20,7 @@ import {
   writeManifest,
 } from './run-manifest.ts';
 import { cleanStaleRuns, remainsOf, removeRun } from './stale-runs.ts';
+import { makeSwitchNamespace, type SwitchNamespace } from './switch-namespace.ts';
 import { applySysctls, claimSysctls } from './sysctl.ts';
 
 export interface LabOptions {
@@ -33,6 +34,10 @@ export interface Lab {
   readonly prefix: string;
   /** For sockets and logs; removed at the end. */
   readonly dir: string;
+  /** Where the controller must listen, so that the switches reach it from their namespace. */
+  readonly controllerIp: string;
+  /** Holds the switches' devices. */
+  readonly switchNamespace: string;
   readonly switchd: PrivateSwitchd;
   readonly redis: PrivateRedis;
   buildNetwork(
@@ -59,9 +64,10 @@ export async function openLab({ label, note = () => undefined }: LabOptions): Pr
   const run = await beginRun(label);
   try {
     const start = run.start;
-    const switchd = await startPrivateSwitchd({ dir: run.dir, start });
+    const namespace = await makeSwitchNamespace(run.prefix);
+    const switchd = await startPrivateSwitchd({ namespace: namespace.name, dir: run.dir, start });
     const redis = await startPrivateRedis({ dir: run.dir, start });
-    return labOf(run, switchd, redis);
+    return labOf(run, namespace, switchd, redis);
   } catch (cause) {
     await endRun(run);
     throw cause;
@@ -101,7 +107,7 @@ const beginRun = (label: string): Promise<Run> =>
 const isRunning = (pid: number, processes: readonly LabProcess[]): boolean =>
   processes.some((process) => process.pid === pid && process.running);
 
-function labOf(run: Run, switchd: PrivateSwitchd, redis: PrivateRedis): Lab {
+function labOf(run: Run, namespace: SwitchNamespace, switchd: PrivateSwitchd, redis: PrivateRedis): Lab {
   const networks: Network[] = [];
   const own = new Set<LabProcess>();
   const spawn = (options: SpawnOptions): LabProcess => {
@@ -120,10 +126,19 @@ function labOf(run: Run, switchd: PrivateSwitchd, redis: PrivateRedis): Lab {
   return {
     prefix: run.prefix,
     dir: run.dir,
+    controllerIp: namespace.controllerIp,
+    switchNamespace: namespace.name,
     switchd,
     redis,
     buildNetwork: async (spec, controller) => {
-      const network = await buildNetwork({ prefix: run.prefix, spec, controller, switchd, start: run.start });
+      const network = await buildNetwork({
+        prefix: run.prefix,
+        namespace: namespace.name,
+        spec,
+        controller,
+        switchd,
+        start: run.start,
+      });
       networks.push(network);
       return network;
     },

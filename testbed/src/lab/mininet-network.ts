@@ -44,7 +44,9 @@ export interface LabPort {
   readonly switch: string;
   readonly dpid: string;
   readonly portNo: number;
-  /** Real name in the root namespace, and in OVSDB. */
+  /** Namespace of the switches, in which the device is. */
+  readonly namespace: string;
+  /** Real name, also in OVSDB. */
   readonly device: string;
   readonly capacity: BitsPerSec;
   readonly floor: BitsPerSec;
@@ -71,6 +73,8 @@ export interface NetworkOptions {
   readonly prefix: string;
   readonly spec: NetworkSpec;
   readonly controller: { readonly ip: string; readonly port: number };
+  /** Of the switches. */
+  readonly namespace: string;
   readonly switchd: PrivateSwitchd;
   readonly start: (options: SpawnOptions) => LabProcess;
 }
@@ -80,10 +84,11 @@ export async function buildNetwork(options: NetworkOptions): Promise<Network> {
   checkSpec(spec);
   const began = performance.now();
   const bridges = new Map(spec.switches.map((one, index) => [one.name, `${prefix}s${index + 1}`]));
-  const ports = portsOf(spec, bridges);
+  const ports = portsOf(spec, bridges, options.namespace);
   const answers: unknown[] = [];
   const mininet = options.start({
     name: 'network',
+    namespace: options.namespace,
     command: PYTHON,
     args: ['-u', SCRIPT],
     env: switchd.env,
@@ -136,7 +141,11 @@ async function waitConnected(switchd: PrivateSwitchd, timeoutMs: number): Promis
   });
 }
 
-function portsOf(spec: NetworkSpec, bridges: ReadonlyMap<string, string>): readonly LabPort[] {
+function portsOf(
+  spec: NetworkSpec,
+  bridges: ReadonlyMap<string, string>,
+  namespace: string,
+): readonly LabPort[] {
   const dpids = new Map(spec.switches.map((one) => [one.name, one.dpid]));
   const port = (
     end: { switch: string; port: number },
@@ -146,6 +155,7 @@ function portsOf(spec: NetworkSpec, bridges: ReadonlyMap<string, string>): reado
     switch: end.switch,
     dpid: found(dpids.get(end.switch), `switch ${end.switch}`),
     portNo: end.port,
+    namespace,
     device: `${bridges.get(end.switch)}p${end.port}`,
     capacity: link.capacity,
     floor: link.floor,

@@ -26,12 +26,18 @@ export interface PrivateSwitchd {
 }
 
 export interface SwitchdOptions {
+  /** Where its devices live. */
+  readonly namespace: string;
   /** An existing directory whose path is short enough for sockets. */
   readonly dir: string;
   readonly start: (options: SpawnOptions) => LabProcess;
 }
 
-export async function startPrivateSwitchd({ dir, start }: SwitchdOptions): Promise<PrivateSwitchd> {
+export async function startPrivateSwitchd({
+  namespace,
+  dir,
+  start,
+}: SwitchdOptions): Promise<PrivateSwitchd> {
   const env = { OVS_RUNDIR: dir, OVS_DBDIR: dir, OVS_LOGDIR: dir };
   const socket = join(dir, 'db.sock');
   const target = `unix:${socket}`;
@@ -59,6 +65,7 @@ export async function startPrivateSwitchd({ dir, start }: SwitchdOptions): Promi
 
   const vswitchd = start({
     name: 'ovs-vswitchd',
+    namespace,
     command: 'ovs-vswitchd',
     args: [target, ...control('vswitchd'), ...quiet('vswitchd')],
     env,

@@ -7,6 +7,7 @@ const port: LabPort = {
   switch: 's1',
   dpid: '0000000000000001',
   portNo: 2,
+  namespace: 'sl0000-switches',
   device: 'sl0000s1p2',
   capacity: bitsPerSec(100_000_000.9),
   floor: bitsPerSec(20_000_000),

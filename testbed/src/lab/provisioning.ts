@@ -38,7 +38,7 @@ export async function provisionPort({ port, mode, switchd }: ProvisionOptions): 
   await clearQos(port.device, switchd);
   await switchd.vsctl(qosCommand(port, mode));
   const lines = [...bufferLines(port.device, mode), ...(mode === 'managed' ? filterLines(port.device) : [])];
-  await run('tc', ['-batch', '-'], { input: lines.join('\n') });
+  await run('tc', ['-n', port.namespace, '-batch', '-'], { input: lines.join('\n') });
 }
 
 /** Removes the port's QoS and the rows nobody refers to any more; the kernel's classes and filters go with it. */

@@ -49,11 +49,11 @@ export async function snapshotSwitches(
     };
   const qos: Record<string, QosSnapshot | null> = {};
   const kernel: Record<string, { classes: Lines; filters: Lines }> = {};
-  for (const { device } of network.ports) {
+  for (const { device, namespace } of network.ports) {
     qos[device] = qosOf(device, ports, qosRows, queueRows);
     kernel[device] = {
-      classes: linesOf(await run('tc', ['class', 'show', 'dev', device])),
-      filters: linesOf(await run('tc', ['filter', 'show', 'dev', device])),
+      classes: linesOf(await run('tc', ['-n', namespace, 'class', 'show', 'dev', device])),
+      filters: linesOf(await run('tc', ['-n', namespace, 'filter', 'show', 'dev', device])),
     };
   }
   return { switches, qos, rowCounts: { qos: qosRows.length, queues: queueRows.length }, kernel };
