@@ -1,11 +1,40 @@
 /** Door of the pure core: `step(state, input) → {state, effects}` and the data it works on. */
+
+export { capsFor } from './allocation.ts';
 export type { CoreEvent, Effect } from './effect.ts';
+export { RESERVED_RATE_MIN } from './feasibility.ts';
+export { ENDED_MIGRATIONS_KEPT } from './finish.ts';
 export type { MigrationId, ReservationId, VmId } from './ids.ts';
+export { DEFAULT_CORE_CONFIG, initialState } from './initial-state.ts';
 export type { Heard, Input, NetworkOperation } from './input.ts';
+export { checkInvariants } from './invariants.ts';
+export type { Hold, Ledger } from './ledger.ts';
+export {
+  activeMigrations,
+  agentAlive,
+  floorOf,
+  headroomOf,
+  heldOn,
+  initialEffects,
+  isActive,
+  migrationOfVm,
+  type Place,
+  placesOf,
+  reservationOfMigration,
+  reservations,
+  reservationsByHost,
+  reservationsByLink,
+  residualOf,
+} from './lookups.ts';
+export { type Prediction, predict } from './predict.ts';
 export type { Answer, MigrationRequest, RatePolicyName, Refusal } from './request.ts';
 export { RATE_POLICIES } from './request.ts';
+export type { Step } from './result.ts';
 export type {
+  Boundary,
+  Completion,
   CoreConfig,
+  CounterReading,
   HostState,
   Migration,
   Phase,
@@ -13,5 +42,7 @@ export type {
   Receipt,
   Reservation,
   RoundRecord,
+  State,
   VmState,
 } from './state.ts';
+export { step } from './step.ts';

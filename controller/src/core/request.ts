@@ -33,6 +33,11 @@ export type Refusal =
   | { readonly kind: 'not_a_hypervisor'; readonly hostId: string }
   | { readonly kind: 'wrong_source'; readonly hostId: string; readonly actual: string }
   | { readonly kind: 'same_host'; readonly hostId: string }
+  | {
+      readonly kind: 'vm_not_running';
+      readonly vmId: string;
+      readonly runState: string;
+    }
   | { readonly kind: 'vm_busy'; readonly vmId: string; readonly migrationId: string }
   | { readonly kind: 'migration_exists'; readonly migrationId: string }
   | { readonly kind: 'host_unavailable'; readonly hostId: string }

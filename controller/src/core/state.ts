@@ -169,7 +169,17 @@ export interface Migration {
   readonly countersPending: number;
   /** Whether another reservation used the first port's queue when the round began, and how many had ever joined it. */
   readonly queueAtRoundStart: { readonly shared: boolean; readonly joined: number };
+  /** What the source measured over the whole migration, and when it said so. */
+  readonly completion: Completion | null;
   readonly receipt: Receipt | null;
+}
+
+export interface Completion {
+  readonly at: Instant;
+  readonly totalTime: Millis;
+  readonly downtime: Millis;
+  readonly transferred: Bytes;
+  readonly checkedPages: number;
 }
 
 export interface State {

@@ -1,0 +1,164 @@
+/**
+ * How much a migration gets: its own policy asks, knowing what is free on its path; what is granted never exceeds
+ * what the links can still promise, the user's limits and the hosts' NICs. All rates here are wire rates; models work
+ * with payload, which is `rateCapFraction` of it.
+ */
+import {
+  bdaPolicy,
+  bdaRobustPolicy,
+  minimumEnergyPolicy,
+  type RatePolicy,
+  type RoundAhead,
+} from '@sluice/models';
+import type { Link, Path } from '@sluice/topology';
+import {
+  type BitsPerSec,
+  bitsPerSec,
+  larger,
+  type Millis,
+  millis,
+  scale,
+  smaller,
+  subtract,
+  unreachable,
+  ZERO,
+} from '@sluice/units';
+import type { ReservationId } from './ids.ts';
+import { account, type LinkAccount, reservedRate, residual } from './ledger.ts';
+import type { MigrationRequest } from './request.ts';
+import type { HostId, LinkId, State } from './state.ts';
+
+/** Whose path it is: what the migration itself holds there does not count against it. */
+export interface PathUse {
+  readonly path: Path;
+  readonly reversePath: Path;
+  readonly source: HostId;
+  readonly destination: HostId;
+  readonly own: ReservationId | null;
+  /** Set before admission only, while the ledger does not know it yet. */
+  readonly extraFloor: BitsPerSec | null;
+}
+
+export interface Plan {
+  readonly request: MigrationRequest;
+  readonly plannedRounds: number | null;
+}
+
+/** The rate for the next round: an integer, between the user's limits, and free on every link. */
+export function grant(state: State, use: PathUse, plan: Plan, ahead: Omit<RoundAhead, 'free'>): BitsPerSec {
+  const most = rateLimit(state, use, plan.request).rate;
+  const free = smaller(freeOn(state, use), most);
+  const asked = policyOf(state, plan, most)({ ...ahead, free });
+  const wanted = larger(asked, plan.request.rateMin ?? ZERO.rate);
+  return reservedRate(wanted, most);
+}
+
+/** What the migration can be sure of: all that its links can still promise, up to the user's and the NICs' limits. */
+export function rateLimit(
+  state: State,
+  use: PathUse,
+  request: MigrationRequest,
+): { readonly rate: BitsPerSec; readonly link: LinkId } {
+  const spare = narrowest(state, use, residual);
+  let rate = spare.rate;
+  for (const limit of [request.rateMax, nicOf(state, use.source), nicOf(state, use.destination)])
+    if (limit !== null) rate = smaller(rate, limit);
+  return { rate: bitsPerSec(Math.floor(rate)), link: spare.link };
+}
+
+/**
+ * F of a path: as `rateLimit`, less what applications use above their floor. What they use is clipped so that at
+ * least `migrationShareMin` of a link stays for migrations: elastic applications (TCP) fill whatever they are left,
+ * so counting all of it would push every migration to nothing, and the floor is what applications were promised.
+ */
+export const freeOn = (state: State, use: PathUse): BitsPerSec =>
+  narrowest(state, use, (books) => {
+    const usable = subtract(books.link.capacity, books.headroom);
+    const load = state.linkLoads.get(books.link.id) ?? ZERO.rate;
+    const clipped = smaller(load, scale(usable, 1 - state.config.migrationShareMin));
+    return subtract(subtract(usable, larger(books.floor, clipped)), books.held);
+  }).rate;
+
+/** A policy over wire rates. */
+export function policyOf(state: State, plan: Plan, switchoverRate: BitsPerSec): RatePolicy {
+  const { request } = plan;
+  switch (request.policy) {
+    case 'bda':
+      return bdaPolicy;
+    case 'bda-robust':
+      return bdaRobustPolicy;
+    case 'minimum-energy':
+      return overPayload(
+        state,
+        minimumEnergyPolicy({
+          rounds: plan.plannedRounds ?? request.roundsMax,
+          deadline: request.deadline,
+          stopAndCopyLimit: copyLimit(state, request),
+          speedup: state.config.speedup,
+          switchoverRate: payloadRate(state, switchoverRate),
+          energy: state.config.energy,
+        }),
+      );
+    case 'unmanaged':
+      return (ahead) => ahead.free;
+    default:
+      return unreachable(request.policy);
+  }
+}
+
+/** What of the downtime limit is left for copying. */
+export const copyLimit = (state: State, request: MigrationRequest): Millis =>
+  millis(Math.max(0, request.downtimeLimit - state.config.switchoverOverhead));
+
+/** Memory bytes per second that a wire rate carries, in bit/s. */
+export const payloadRate = (state: State, rate: BitsPerSec): BitsPerSec =>
+  scale(rate, state.config.rateCapFraction);
+export const wireRate = (state: State, rate: BitsPerSec): BitsPerSec =>
+  bitsPerSec(rate / state.config.rateCapFraction);
+
+/** What a sender is told: its own cap, rounded down, and the rate of its class on the NIC. */
+export const capsFor = (state: State, rate: BitsPerSec | null) =>
+  rate === null
+    ? { rateCapBitsPerSec: null, nicRateBitsPerSec: null }
+    : { rateCapBitsPerSec: Math.floor(payloadRate(state, rate)), nicRateBitsPerSec: rate };
+
+/** The books of a link as a path use sees them. */
+export function accountFor(state: State, use: PathUse, id: LinkId): LinkAccount {
+  const books = account(state, id, use.own);
+  return use.extraFloor === null ? books : { ...books, floor: larger(books.floor, use.extraFloor) };
+}
+
+const overPayload =
+  (state: State, policy: RatePolicy): RatePolicy =>
+  (ahead) =>
+    wireRate(state, policy({ ...ahead, free: payloadRate(state, ahead.free) }));
+
+const nicOf = (state: State, hostId: HostId): BitsPerSec | null =>
+  state.hosts.get(hostId)?.nicCapacity ?? null;
+
+/** What a cable leaves for a migration over `link`, with its acknowledgements on the way back. */
+export function bothWays(state: State, use: PathUse, link: Link): BitsPerSec {
+  return narrowest(state, { ...use, path: [link.id], reversePath: [link.reverse] }, residual).rate;
+}
+
+/** The link that allows least; the way back carries only `reverseFraction` of the rate. */
+function narrowest(
+  state: State,
+  use: PathUse,
+  left: (books: LinkAccount) => BitsPerSec,
+): { readonly rate: BitsPerSec; readonly link: LinkId } {
+  let found: { readonly rate: BitsPerSec; readonly link: LinkId } | null = null;
+  const consider = (link: LinkId, rate: BitsPerSec) => {
+    if (found === null || rate < found.rate) found = { rate, link };
+  };
+  for (const link of use.path) consider(link, left(accountFor(state, use, link)));
+  const { reverseFraction } = state.config;
+  if (reverseFraction > 0)
+    for (const link of use.reversePath) {
+      // One bit/s less, because the reverse rate is rounded up.
+      const there = subtract(left(accountFor(state, use, link)), bitsPerSec(1));
+      consider(link, bitsPerSec(there / reverseFraction));
+    }
+  if (found === null) throw new RangeError('a path has at least one link');
+  return found;
+}

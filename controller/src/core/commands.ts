@@ -1,0 +1,48 @@
+/** Commands to host agents, with the caps that follow from a reservation. */
+import type { AgentCommand } from '@sluice/agents/contract';
+import type { HostId } from '@sluice/topology';
+import { capsFor } from './allocation.ts';
+import type { Effect } from './effect.ts';
+import { agentAlive } from './lookups.ts';
+import type { Migration, State } from './state.ts';
+
+export const commandTo = (hostId: HostId, command: AgentCommand): Effect => ({
+  kind: 'send_command',
+  hostId,
+  command,
+});
+
+export const nextRound = (state: State, migration: Migration, round: number): Effect =>
+  commandTo(migration.source, {
+    kind: 'next_round',
+    migrationId: migration.id,
+    round,
+    ...capsFor(state, migration.roundRate),
+  });
+
+export const beginSwitchover = (state: State, migration: Migration): Effect =>
+  commandTo(migration.source, {
+    kind: 'begin_switchover',
+    migrationId: migration.id,
+    ...capsFor(state, migration.roundRate),
+  });
+
+export function startMigration(
+  state: State,
+  migration: Migration,
+  destination: { readonly ip: string; readonly port: number },
+): Effect {
+  return commandTo(migration.source, {
+    kind: 'start_migration',
+    migrationId: migration.id,
+    vmId: migration.vm.id,
+    destination: { ip: destination.ip, port: destination.port },
+    ...capsFor(state, migration.roundRate),
+  });
+}
+
+/** To both sides, as far as somebody is there to hear it; a lost agent's processes give up by themselves. */
+export const cancelBoth = (state: State, migration: Migration, reason: string): readonly Effect[] =>
+  [migration.source, migration.destination]
+    .filter((hostId) => agentAlive(state, hostId))
+    .map((hostId) => commandTo(hostId, { kind: 'cancel_migration', migrationId: migration.id, reason }));

@@ -1,0 +1,120 @@
+/**
+ * How a migration ends before its time: abort, failure, lost agent, lost link, timeout. The VM's traffic goes back to
+ * where the VM runs, both sides are told to give up, the network is cleared. Once the VM runs at the destination
+ * there is nothing to go back to: whatever happens then, the migration has completed.
+ */
+import type { AgentReport } from '@sluice/agents/contract';
+import { cancelBoth } from './commands.ts';
+import { finish } from './finish.ts';
+import type { MigrationId } from './ids.ts';
+import { holdOf, queueTargetsWithout } from './ledger.ts';
+import { forwardingIfMoved, isActive } from './lookups.ts';
+import type { Refusal } from './request.ts';
+import { andThen, type Step, save, step, withMigration } from './result.ts';
+import type { Migration, State } from './state.ts';
+
+export interface Ending {
+  readonly outcome: 'aborted' | 'failed';
+  /** A code that programs can rely on. */
+  readonly reason: string;
+  readonly detail: string;
+}
+
+type MigrationFailed = Extract<AgentReport, { kind: 'migration_failed' }>;
+
+export function endMigration(state: State, migration: Migration, ending: Ending): Step {
+  if (migration.outcome !== null) return step(state);
+  if (migration.resumedAt !== null) return complete(state, migration, ending);
+  const ended: Migration = {
+    ...migration,
+    outcome: ending.outcome,
+    reason: ending.reason,
+    reasonDetail: ending.detail,
+  };
+  const after = withMigration(state, ended);
+  const told = step(
+    after,
+    ...forwardingIfMoved(state, after),
+    ...cancelBoth(after, ended, `${ending.reason}: ${ending.detail}`.slice(0, CANCEL_REASON_MAX)),
+  );
+  return andThen(told, (next) => clearNetwork(next, ended));
+}
+
+/** The contract's limit on the reason of a cancellation. */
+const CANCEL_REASON_MAX = 500;
+
+/** The VM has moved. No side is cancelled, because that could wake the VM up a second time. */
+function complete(state: State, migration: Migration, ending: Ending): Step {
+  return clearNetwork(state, {
+    ...migration,
+    outcome: 'completed',
+    reason: ending.reason,
+    reasonDetail: ending.detail,
+  });
+}
+
+/** Takes the reservation out of the network, or ends at once when nothing was put there. */
+export function clearNetwork(state: State, migration: Migration): Step {
+  const wasInstalled = migration.reservationId !== null && migration.phase !== 'preparing';
+  const clearing: Migration = {
+    ...migration,
+    phase: 'releasing',
+    boundary: null,
+    lastProgress: state.now,
+    networkPending: wasInstalled ? 'remove' : null,
+  };
+  if (!wasInstalled || migration.reservationId === null) return finish(state, clearing);
+  const { reservation } = holdOf(state.ledger, migration.reservationId);
+  return andThen(save(state, clearing), (next) =>
+    step(next, {
+      kind: 'remove_reservation',
+      reservation,
+      queues: queueTargetsWithout(next.topology, next.ledger, reservation),
+    }),
+  );
+}
+
+export function onAbortRequested(state: State, migrationId: MigrationId, reason: string): Step {
+  const migration = state.migrations.get(migrationId);
+  const refusal = whyNotAbort(migrationId, migration);
+  if (refusal !== null || migration === undefined)
+    return step(state, {
+      kind: 'answer',
+      migrationId,
+      answer: { ok: false, refusal: refusal ?? { kind: 'unknown_migration', migrationId } },
+    });
+  const ended = endMigration(state, migration, {
+    outcome: 'aborted',
+    reason: 'abort_requested',
+    detail: reason,
+  });
+  return {
+    state: ended.state,
+    effects: [{ kind: 'answer', migrationId, answer: { ok: true, migrationId } }, ...ended.effects],
+  };
+}
+
+/** A second abort of the same migration is welcome while it is being released. */
+function whyNotAbort(migrationId: MigrationId, migration: Migration | undefined): Refusal | null {
+  if (migration === undefined) return { kind: 'unknown_migration', migrationId };
+  if (migration.resumedAt !== null && isActive(migration)) return { kind: 'vm_already_moved', migrationId };
+  if (migration.outcome === null || (isActive(migration) && migration.outcome === 'aborted')) return null;
+  return { kind: 'migration_ended', migrationId, outcome: migration.outcome };
+}
+
+/** A side has given up. If the VM runs at the destination all the same, its traffic stays there. */
+export function onMigrationFailed(state: State, migration: Migration, report: MigrationFailed): Step {
+  const ending: Ending = {
+    outcome: 'failed',
+    reason: report.code,
+    detail: `${report.side}: ${report.detail}`,
+  };
+  const runsAtDestination = report.side === 'destination' && report.vmRunning;
+  if (!runsAtDestination || migration.resumedAt !== null) return endMigration(state, migration, ending);
+  const vms = new Map(state.vms).set(migration.vm.id, { ...migration.vm, hostId: migration.destination });
+  const moved: Migration = { ...migration, resumedAt: state.now };
+  const after = withMigration({ ...state, vms }, moved);
+  return andThen(step(after, ...forwardingIfMoved(state, after)), (next) =>
+    endMigration(next, moved, ending),
+  );
+}

@@ -1,0 +1,86 @@
+/** The end of every migration: the hold goes, the receipt stays. */
+import { elapsed, type Joules, type Millis, sum, toSeconds } from '@sluice/units';
+import type { Effect } from './effect.ts';
+import { release } from './ledger.ts';
+import { isActive } from './lookups.ts';
+import { andThen, announce, type Step, step, withMigration } from './result.ts';
+import type { Migration, Receipt, State } from './state.ts';
+
+/** Ended migrations that are remembered; older ones are in the store only. */
+export const ENDED_MIGRATIONS_KEPT = 1000;
+
+/** Reaches the one terminal phase that the outcome names. */
+export function finish(state: State, migration: Migration): Step {
+  const outcome = migration.outcome ?? 'failed';
+  const receipt = receiptOf(state, migration, outcome);
+  const ended: Migration = {
+    ...migration,
+    phase: outcome,
+    outcome,
+    endedAt: state.now,
+    networkPending: null,
+    boundary: null,
+    receipt,
+  };
+  const id = migration.reservationId;
+  const isHeld = id !== null && state.ledger.holds.has(id);
+  const ledger = isHeld ? release(state.ledger, id) : state.ledger;
+  const dropped: readonly Effect[] = isHeld ? [{ kind: 'delete_reservation', reservationId: id }] : [];
+  return andThen(
+    step(
+      forgetOldest(withMigration({ ...state, ledger }, ended)),
+      { kind: 'save_receipt', receipt },
+      { kind: 'save_migration', migration: ended },
+      ...dropped,
+    ),
+    (next) => step(next, announce(`migration_${outcome}`, ended.id, summary(receipt, ended))),
+  );
+}
+
+function receiptOf(state: State, migration: Migration, outcome: Receipt['outcome']): Receipt {
+  const { completion, request, rounds } = migration;
+  const done = outcome === 'completed';
+  const endedAt = completion?.at ?? migration.resumedAt ?? state.now;
+  const downtime = done ? downtimeOf(migration) : null;
+  return {
+    migrationId: migration.id,
+    outcome,
+    reason: migration.reason,
+    totalTime: completion?.totalTime ?? elapsed(migration.startedAt ?? migration.admittedAt, endedAt),
+    downtime,
+    transferred: completion?.transferred ?? sum(rounds.map((round) => round.transferred)),
+    energy: sum<'joule'>(rounds.map((round): Joules => round.energy)),
+    deadlineMet:
+      request.deadline === null ? null : done && elapsed(migration.admittedAt, endedAt) <= request.deadline,
+    downtimeLimitMet: downtime === null ? null : downtime <= request.downtimeLimit,
+    checkedPages: completion?.checkedPages ?? null,
+    rounds,
+  };
+}
+
+/** As the source measured it, else between the two reports as the controller heard them. */
+function downtimeOf(migration: Migration): Millis | null {
+  if (migration.completion !== null) return migration.completion.downtime;
+  if (migration.stoppedAt === null || migration.resumedAt === null) return null;
+  return elapsed(migration.stoppedAt, migration.resumedAt);
+}
+
+const summary = (receipt: Receipt, migration: Migration) => ({
+  vmId: migration.vm.id,
+  reason: receipt.reason,
+  detail: migration.reasonDetail,
+  totalTimeSec: toSeconds(receipt.totalTime),
+  downtimeSec: receipt.downtime === null ? null : toSeconds(receipt.downtime),
+  transferredBytes: receipt.transferred,
+  energyJoule: receipt.energy,
+  rounds: receipt.rounds.length,
+});
+
+function forgetOldest(state: State): State {
+  const ended = [...state.migrations.values()].filter((migration) => !isActive(migration));
+  if (ended.length <= ENDED_MIGRATIONS_KEPT) return state;
+  const migrations = new Map(state.migrations);
+  for (const migration of ended.slice(0, ended.length - ENDED_MIGRATIONS_KEPT))
+    migrations.delete(migration.id);
+  return { ...state, migrations };
+}

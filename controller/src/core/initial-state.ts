@@ -1,0 +1,46 @@
+/** Where the core begins: the inventory, nobody heard, nothing promised. */
+import type { Topology } from '@sluice/topology';
+import { type Instant, instant, millis, ZERO } from '@sluice/units';
+import { emptyLedger } from './ledger.ts';
+import type { CoreConfig, State } from './state.ts';
+
+export const DEFAULT_CORE_CONFIG: CoreConfig = {
+  headroomFraction: 0.1,
+  migrationShareMin: 0.2,
+  rateCapFraction: 0.93,
+  reverseFraction: 0.03,
+  /** Four heartbeats. */
+  agentLease: millis(2000),
+  stepTimeout: millis(10_000),
+  progressTimeout: millis(15_000),
+  migrationsMax: 256,
+  /** One watt at 1 Gbit/s: an assumption to be calibrated. */
+  energy: { k0: 1e-6, alpha: 2 },
+  speedup: 1.15,
+  switchoverOverhead: millis(30),
+};
+
+export function initialState(
+  topology: Topology,
+  config: CoreConfig,
+  options: { readonly firstReservationId?: number; readonly now?: Instant } = {},
+): State {
+  const hosts = [...topology.hosts.values()].map(
+    (host) =>
+      [
+        host.id,
+        { host, lastSeen: null, agentLost: false, nicCapacity: null, tx: ZERO.rate, rx: ZERO.rate },
+      ] as const,
+  );
+  return {
+    topology,
+    config,
+    now: options.now ?? instant(0),
+    hosts: new Map(hosts),
+    vms: new Map(),
+    migrations: new Map(),
+    ledger: emptyLedger(options.firstReservationId ?? 1),
+    linksDown: new Set(),
+    linkLoads: new Map(),
+  };
+}

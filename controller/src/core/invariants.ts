@@ -1,0 +1,76 @@
+/** What must hold after every step. Sums again from nothing, so that it shares no mistake with the ledger's own sums. */
+
+import type { LinkId } from '@sluice/topology';
+import { assert } from '@sluice/units';
+import { account, rateOn } from './ledger.ts';
+import { isActive } from './lookups.ts';
+import type { State } from './state.ts';
+
+/** Throws when a promise of the core is broken. */
+export function checkInvariants(state: State): void {
+  checkLinks(state);
+  checkHolds(state);
+  checkMigrations(state);
+}
+
+/** Rounding of fractional headrooms. */
+const TOLERANCE_BITS_PER_SEC = 1e-3;
+
+function checkLinks(state: State): void {
+  const sums = new Map<LinkId, number>();
+  for (const hold of state.ledger.holds.values())
+    for (const link of [...hold.reservation.path, ...hold.reservation.reversePath])
+      sums.set(link, (sums.get(link) ?? 0) + rateOn(hold, link));
+  for (const id of state.ledger.held.keys())
+    assert(sums.has(id), `the ledger counts holds on ${id} that nobody has`);
+  for (const [id, sum] of sums) {
+    const { link, headroom, floor, held } = account(state, id);
+    assert(held === sum, `the ledger counts ${held} bit/s on ${id}, the holds are ${sum}`);
+    assert(
+      floor + headroom + sum <= link.capacity + TOLERANCE_BITS_PER_SEC,
+      `${id} promises ${sum} bit/s beside floor ${floor} and headroom ${headroom} of ${link.capacity}`,
+    );
+  }
+}
+
+function checkHolds(state: State): void {
+  for (const hold of state.ledger.holds.values()) {
+    const { reservation } = hold;
+    const migration = state.migrations.get(reservation.migrationId);
+    assert(migration && isActive(migration), `reservation ${reservation.id} outlives its migration`);
+    assert(
+      migration.reservationId === reservation.id,
+      `reservation ${reservation.id} is not its migration's`,
+    );
+    assert(
+      Number.isInteger(reservation.rate) && reservation.rate > 0,
+      `reservation ${reservation.id} has no rate`,
+    );
+    assert(
+      hold.forwardRate >= reservation.rate && hold.reverseRate >= reservation.reverseRate,
+      `reservation ${reservation.id} wants more than it holds`,
+    );
+    if (migration.networkPending === null && migration.resizeFailures === 0)
+      assert(hold.forwardRate === reservation.rate, `reservation ${reservation.id} holds more than it wants`);
+  }
+}
+
+function checkMigrations(state: State): void {
+  const busy = new Set<string>();
+  for (const migration of state.migrations.values()) {
+    const { id, phase, outcome } = migration;
+    if (!isActive(migration)) {
+      assert(outcome === phase, `migration ${id} ended ${phase} with outcome ${outcome}`);
+      assert(migration.receipt !== null, `migration ${id} ended without a receipt`);
+      continue;
+    }
+    assert(!busy.has(migration.vm.id), `VM ${migration.vm.id} is in two migrations`);
+    busy.add(migration.vm.id);
+    assert(
+      (phase === 'releasing') === (outcome !== null),
+      `migration ${id} is ${phase} with outcome ${outcome}`,
+    );
+    if (migration.reservationId !== null)
+      assert(state.ledger.holds.has(migration.reservationId), `migration ${id} runs without its reservation`);
+  }
+}

@@ -1,0 +1,45 @@
+/** Links that come and go, and what applications use of them. */
+import type { LinkId } from '@sluice/topology';
+import type { BitsPerSec } from '@sluice/units';
+import { endMigration } from './ending.ts';
+import { activeMigrations, forwarding } from './lookups.ts';
+import { andThen, announce, type Step, step } from './result.ts';
+import type { State } from './state.ts';
+
+/** Migrations with a reservation are bound to their path; others follow the forwarding. */
+export function onLinkDown(state: State, link: LinkId): Step {
+  if (state.linksDown.has(link) || !state.topology.links.has(link)) return step(state);
+  const after: State = { ...state, linksDown: new Set(state.linksDown).add(link) };
+  const told = step(after, forwarding(after), announce('link_down', null, { link }));
+  const hit = activeMigrations(after).filter(
+    (migration) =>
+      migration.reservationId !== null &&
+      migration.outcome === null &&
+      (migration.path.includes(link) || migration.reversePath.includes(link)),
+  );
+  return hit.reduce(
+    (soFar, migration) =>
+      andThen(soFar, (next) =>
+        endMigration(next, migration, { outcome: 'failed', reason: 'link_down', detail: link }),
+      ),
+    told,
+  );
+}
+
+export function onLinkUp(state: State, link: LinkId): Step {
+  if (!state.linksDown.has(link)) return step(state);
+  const linksDown = new Set(state.linksDown);
+  linksDown.delete(link);
+  const after: State = { ...state, linksDown };
+  return step(after, forwarding(after), announce('link_up', null, { link }));
+}
+
+export function onLoadMeasured(
+  state: State,
+  loads: readonly { readonly link: LinkId; readonly applicationRate: BitsPerSec }[],
+): Step {
+  const linkLoads = new Map(state.linkLoads);
+  for (const load of loads)
+    if (state.topology.links.has(load.link)) linkLoads.set(load.link, load.applicationRate);
+  return step({ ...state, linkLoads });
+}

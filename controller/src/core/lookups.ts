@@ -1,0 +1,90 @@
+/** Questions about a state, for the core itself and for whoever shows it. */
+import type { HostId, LinkId, Mac } from '@sluice/topology';
+import { type BitsPerSec, later, ZERO } from '@sluice/units';
+import type { Effect } from './effect.ts';
+import type { MigrationId, VmId } from './ids.ts';
+import { account, holdOf, residual } from './ledger.ts';
+import type { Migration, Phase, Reservation, State } from './state.ts';
+
+export const isActive = (migration: { readonly phase: Phase }): boolean =>
+  migration.phase !== 'completed' && migration.phase !== 'aborted' && migration.phase !== 'failed';
+
+export const activeMigrations = (state: State): readonly Migration[] =>
+  [...state.migrations.values()].filter(isActive);
+
+/** The active migration of a VM. */
+export function migrationOfVm(state: State, vmId: VmId): Migration | null {
+  for (const migration of state.migrations.values())
+    if (migration.vm.id === vmId && isActive(migration)) return migration;
+  return null;
+}
+
+export const reservations = (state: State): readonly Reservation[] =>
+  [...state.ledger.holds.values()].map((hold) => hold.reservation);
+
+/** Those that cross the link, forward or back. */
+export const reservationsByLink = (state: State, link: LinkId): readonly Reservation[] =>
+  [...(state.ledger.crossing.get(link) ?? [])].map((id) => holdOf(state.ledger, id).reservation);
+
+/** Those that begin or end at the host. */
+export const reservationsByHost = (state: State, hostId: HostId): readonly Reservation[] =>
+  reservations(state).filter((reservation) => {
+    const migration = state.migrations.get(reservation.migrationId);
+    return migration?.source === hostId || migration?.destination === hostId;
+  });
+
+export function reservationOfMigration(state: State, migrationId: MigrationId): Reservation | null {
+  const id = state.ledger.reservationOf.get(migrationId);
+  return id === undefined ? null : holdOf(state.ledger, id).reservation;
+}
+
+/** Promised on the link; during a resize the larger of old and new. */
+export const heldOn = (state: State, link: LinkId): BitsPerSec => state.ledger.held.get(link) ?? ZERO.rate;
+export const floorOf = (state: State, link: LinkId): BitsPerSec => account(state, link).floor;
+export const headroomOf = (state: State, link: LinkId): BitsPerSec => account(state, link).headroom;
+export const residualOf = (state: State, link: LinkId): BitsPerSec => residual(account(state, link));
+
+/** Heard within its lease. */
+export function agentAlive(state: State, hostId: HostId): boolean {
+  const host = state.hosts.get(hostId);
+  return (
+    host !== undefined && host.lastSeen !== null && state.now <= later(host.lastSeen, state.config.agentLease)
+  );
+}
+
+export interface Place {
+  readonly mac: Mac;
+  readonly hostId: HostId;
+}
+
+/** Where every known MAC is: hosts as the inventory says, VMs where they run or, once stopped, where they will. */
+export function placesOf(state: State): readonly Place[] {
+  const places: Place[] = [];
+  for (const { host } of state.hosts.values()) places.push({ mac: host.mac, hostId: host.id });
+  const moving = new Map<VmId, HostId>();
+  for (const migration of state.migrations.values())
+    if (isSwitchingOver(migration)) moving.set(migration.vm.id, migration.destination);
+  for (const vm of state.vms.values()) places.push({ mac: vm.mac, hostId: moving.get(vm.id) ?? vm.hostId });
+  return places;
+}
+
+export const forwarding = (state: State): Effect => ({
+  kind: 'set_forwarding',
+  places: placesOf(state),
+  linksDown: [...state.linksDown],
+});
+
+/** The effect, if `after` has MACs elsewhere than `before`. */
+export function forwardingIfMoved(before: State, after: State): readonly Effect[] {
+  const key = (state: State) =>
+    placesOf(state)
+      .map((place) => `${place.mac} ${place.hostId}`)
+      .join();
+  return key(before) === key(after) ? [] : [forwarding(after)];
+}
+
+export const initialEffects = (state: State): readonly Effect[] => [forwarding(state)];
+
+/** Paused at the source and not given up: its traffic already belongs to the destination. */
+const isSwitchingOver = (migration: Migration): boolean =>
+  isActive(migration) && migration.stoppedAt !== null && migration.outcome === null;

@@ -1,0 +1,62 @@
+/**
+ * What a round really got, from byte counters of the first switch. The queue tells what left for the next hop; when
+ * another reservation shares that queue, the migration's own meter tells instead.
+ */
+import { energyOf } from '@sluice/models';
+import { type BitsPerSec, type Bytes, bytes, meanRate, subtract } from '@sluice/units';
+import { firstQueue, holdOf } from './ledger.ts';
+import { type Step, step, withMigration } from './result.ts';
+import type { CounterReading, Migration, RoundRecord, State } from './state.ts';
+
+/** Asks for the counters; exactly one answer is expected, in order. */
+export function askForCounters(state: State, migration: Migration): Step {
+  if (migration.reservationId === null) return step(withMigration(state, migration));
+  const { reservation } = holdOf(state.ledger, migration.reservationId);
+  const asking: Migration = { ...migration, countersPending: migration.countersPending + 1 };
+  return step(withMigration(state, asking), { kind: 'read_counters', reservation });
+}
+
+/** Who else uses the first port's queue now, and how many ever have. */
+export function queueNow(state: State, migration: Migration): Migration['queueAtRoundStart'] {
+  if (migration.reservationId === null) return { shared: false, joined: 0 };
+  const { reservation } = holdOf(state.ledger, migration.reservationId);
+  const link = firstQueue(state.topology, reservation);
+  if (link === null) return { shared: false, joined: 0 };
+  return {
+    shared: (state.ledger.crossing.get(link)?.size ?? 0) > 1,
+    joined: state.ledger.joined.get(link) ?? 0,
+  };
+}
+
+/** The record with the rate that the counters tell, as far as they tell one. */
+export function measured(
+  state: State,
+  migration: Migration,
+  record: RoundRecord,
+  reading: CounterReading,
+): RoundRecord {
+  const before = migration.counters;
+  if (before === null || record.duration === 0) return record;
+  const start = migration.queueAtRoundStart;
+  const now = queueNow(state, migration);
+  const alone = !start.shared && !now.shared && start.joined === now.joined;
+  const queue = alone ? difference(before.queueBytes, reading.queueBytes) : null;
+  const moved = queue ?? difference(before.meterBytes, reading.meterBytes);
+  if (moved === null) return record;
+  const measuredRate = meanRate(moved, record.duration);
+  return withEnergy(state, { ...record, measuredRate, measuredFrom: queue === null ? 'meter' : 'queue' });
+}
+
+/** Energy by the model at the rate that was measured, else at what left the NIC. */
+export const withEnergy = (state: State, record: RoundRecord): RoundRecord => ({
+  ...record,
+  energy: energyOf(record.measuredRate ?? nicRate(record), record.duration, state.config.energy),
+});
+
+export const nicRate = (record: Pick<RoundRecord, 'wireBytes' | 'duration'>): BitsPerSec =>
+  meanRate(record.wireBytes, record.duration);
+
+/** null when either is unknown or the counter began again. */
+function difference(before: Bytes | null, now: Bytes | null): Bytes | null {
+  return before === null || now === null || now < before ? null : bytes(subtract(now, before));
+}

@@ -1,0 +1,99 @@
+/** Answers of the network to install, resize and remove. */
+
+import { endMigration } from './ending.ts';
+import { finish } from './finish.ts';
+import type { ReservationId } from './ids.ts';
+import type { NetworkOperation } from './input.ts';
+import { holdOf, resize, reverseRateOf, settle } from './ledger.ts';
+import { onInstalled } from './preparation.ts';
+import { andThen, announce, type Step, save, step, withMigration } from './result.ts';
+import { decide, tellSender } from './rounds.ts';
+import type { Migration, State } from './state.ts';
+
+/** After so many failures in a row the network cannot be trusted to follow the rounds. */
+export const RESIZE_FAILURES_MAX = 3;
+
+interface NetworkAnswer {
+  readonly reservationId: ReservationId;
+  readonly operation: NetworkOperation;
+}
+
+export function onNetworkDone(state: State, input: NetworkAnswer): Step {
+  const migration = ownerOf(state, input);
+  if (migration === null) return step(state);
+  switch (input.operation) {
+    case 'install':
+      return onInstalled(state, migration);
+    case 'resize':
+      return onResized(state, migration, input.reservationId);
+    default:
+      return finish(state, migration);
+  }
+}
+
+export function onNetworkFailed(
+  state: State,
+  input: NetworkAnswer & { readonly code: string; readonly detail: string },
+): Step {
+  const migration = ownerOf(state, input);
+  if (migration === null) return step(state);
+  const detail = `${input.code}: ${input.detail}`;
+  switch (input.operation) {
+    case 'install':
+      return endMigration(state, migration, { outcome: 'failed', reason: 'network_install_failed', detail });
+    case 'resize':
+      return onResizeFailed(state, migration, input.reservationId, detail);
+    default:
+      // A removal is finished on reconnect at the latest; the books need not wait for it.
+      return finish(state, migration);
+  }
+}
+
+/** Only the answer to what was asked last counts: an install that is confirmed after its migration was given up does not. */
+function ownerOf(state: State, input: NetworkAnswer): Migration | null {
+  const hold = state.ledger.holds.get(input.reservationId);
+  const migration = hold && state.migrations.get(hold.reservation.migrationId);
+  return migration?.networkPending === input.operation ? migration : null;
+}
+
+function onResized(state: State, migration: Migration, id: ReservationId): Step {
+  const settled: State = { ...state, ledger: settle(state.ledger, id) };
+  const { rate } = holdOf(settled.ledger, id).reservation;
+  const resized: Migration = { ...migration, networkPending: null, resizeFailures: 0 };
+  const changed = announce('rate_changed', migration.id, {
+    fromBitsPerSec: migration.roundRate,
+    toBitsPerSec: rate,
+    round: migration.rounds.length,
+  });
+  const told = goOn(settled, resized);
+  return { state: told.state, effects: [...told.effects, changed] };
+}
+
+/** The old rate stays, and the ledger keeps the larger of both, because some switch may have the new one. */
+function onResizeFailed(state: State, migration: Migration, id: ReservationId, detail: string): Step {
+  const failures = migration.resizeFailures + 1;
+  const { reservation } = holdOf(state.ledger, id);
+  const rate = migration.roundRate ?? reservation.rate;
+  const back = { ...reservation, rate, reverseRate: reverseRateOf(rate, state.config.reverseFraction) };
+  const ledger = resize(state.ledger, back);
+  const failed: Migration = { ...migration, networkPending: null, resizeFailures: failures };
+  if (failures >= RESIZE_FAILURES_MAX)
+    return endMigration({ ...state, ledger }, failed, {
+      outcome: 'failed',
+      reason: 'network_resize_failed',
+      detail,
+    });
+  const kept = andThen(save({ ...state, ledger }, failed), (next) =>
+    step(next, { kind: 'save_reservation', reservation: back }, announce('rate_kept', failed.id, { detail })),
+  );
+  return andThen(kept, (next) => goOn(next, failed));
+}
+
+/** The sender hears what was decided, or the decision that had to wait for the network is made now. */
+function goOn(state: State, migration: Migration): Step {
+  const { boundary } = migration;
+  if (boundary?.waitingFor === 'decision') return decide(state, migration);
+  if (boundary?.waitingFor === 'resize' && boundary.next !== null)
+    return tellSender(state, migration, boundary.next);
+  return step(withMigration(state, migration));
+}

@@ -1,0 +1,93 @@
+/** What a migration is expected to take, by its own policy on its path as it is now. Promises nothing. */
+import {
+  type EnergyModel,
+  type PrecopyRound,
+  precopy,
+  type RatePolicy,
+  threshold,
+  totalEnergy,
+} from '@sluice/models';
+import type { Path } from '@sluice/topology';
+import {
+  add,
+  type BitsPerSec,
+  type Bytes,
+  type Joules,
+  larger,
+  type Millis,
+  smaller,
+  ZERO,
+} from '@sluice/units';
+import { freeOn, payloadRate, policyOf, wireRate } from './allocation.ts';
+import { assess, type Feasible, RESERVED_RATE_MIN, workingSetOf } from './feasibility.ts';
+import type { MigrationRequest, Refusal } from './request.ts';
+import type { State } from './state.ts';
+
+export interface Prediction {
+  readonly ok: true;
+  readonly path: Path;
+  /** Wire rate of round 0. */
+  readonly rate: BitsPerSec;
+  /** Pre-copy rounds, round 0 included. */
+  readonly rounds: number;
+  readonly totalTime: Millis;
+  readonly downtime: Millis;
+  readonly transferred: Bytes;
+  readonly energy: Joules;
+  /** All transfers, the stop-and-copy last; rates are wire rates. */
+  readonly transfers: readonly PrecopyRound[];
+}
+
+/** The same checks as admission, then the model with the request's own policy. */
+export function predict(
+  state: State,
+  request: MigrationRequest,
+): Prediction | { readonly ok: false; readonly refusal: Refusal } {
+  const assessment = assess(state, request);
+  return assessment.ok ? play(state, request, assessment) : assessment;
+}
+
+function play(state: State, request: MigrationRequest, feasible: Feasible): Prediction {
+  const { vm, use } = feasible;
+  const free = larger(freeOn(state, use), RESERVED_RATE_MIN);
+  const most = request.policy === 'unmanaged' ? free : feasible.rateLimit;
+  const switchoverRate = payloadRate(state, most);
+  const policy = policyOf(state, { request, plannedRounds: feasible.plannedRounds }, most);
+  const result = precopy({
+    memory: vm.memory,
+    dirtyRate: vm.dirtyRate,
+    workingSet: workingSetOf(vm),
+    free: smaller(free, most),
+    ratePolicy: withinLimits(state, policy, request, most),
+    stopPolicy: threshold({
+      downtimeLimit: request.downtimeLimit,
+      switchoverRate,
+      overhead: state.config.switchoverOverhead,
+      roundsMax: request.roundsMax,
+    }),
+    switchoverRate,
+  });
+  const transfers = result.rounds.map((round) => ({ ...round, rate: wireRate(state, round.rate) }));
+  return {
+    ok: true,
+    path: use.path,
+    rate: transfers[0]?.rate ?? ZERO.rate,
+    rounds: transfers.length - 1,
+    totalTime: add(result.totalTime, state.config.switchoverOverhead),
+    downtime: add(result.stopAndCopyTime, state.config.switchoverOverhead),
+    transferred: result.sent,
+    energy: energyOfAll(transfers, state.config.energy),
+    transfers,
+  };
+}
+
+/** As `grant` does it, in payload for the engine. */
+const withinLimits =
+  (state: State, policy: RatePolicy, request: MigrationRequest, most: BitsPerSec): RatePolicy =>
+  (ahead) => {
+    const wanted = larger(policy(ahead), request.rateMin ?? ZERO.rate);
+    return payloadRate(state, smaller(wanted, most));
+  };
+
+const energyOfAll = (transfers: readonly PrecopyRound[], model: EnergyModel): Joules =>
+  totalEnergy(transfers, model);

@@ -1,0 +1,78 @@
+/** Reports of agents, each to the file of its noun. A report about a migration counts only from the side that may make it. */
+import type { AgentReport } from '@sluice/agents/contract';
+import type { HostId } from '@sluice/topology';
+import { unreachable } from '@sluice/units';
+import { onMigrationFailed } from './ending.ts';
+import { heard, onHostProfile, onNicLoad } from './hosts.ts';
+import type { MigrationId } from './ids.ts';
+import { isActive } from './lookups.ts';
+import { onIncomingPrepared, onStarted } from './preparation.ts';
+import { andThen, announce, type Step, step, withMigration } from './result.ts';
+import { onRoundFinished } from './rounds.ts';
+import type { Migration, State } from './state.ts';
+import { onCompleted, onResumed, onStopped } from './switchover.ts';
+
+export function onReport(state: State, hostId: HostId, report: AgentReport): Step {
+  return andThen(heard(state, hostId), (next) => dispatch(next, hostId, report));
+}
+
+function dispatch(state: State, hostId: HostId, report: AgentReport): Step {
+  switch (report.kind) {
+    case 'host_profile':
+      return onHostProfile(state, hostId, report);
+    case 'nic_load':
+      return onNicLoad(state, hostId, report);
+    case 'incoming_prepared':
+      return from('destination', state, hostId, report, (m) => onIncomingPrepared(state, m, report));
+    case 'migration_started':
+      return from('source', state, hostId, report, (m) => onStarted(state, m));
+    case 'round_finished':
+      return from('source', state, hostId, report, (m) => onRoundFinished(state, m, report));
+    case 'rate_cap_applied':
+      return from('source', state, hostId, report, (m) => progressed(state, m));
+    case 'vm_stopped':
+      return from('source', state, hostId, report, (m) => onStopped(state, m, report));
+    case 'vm_resumed':
+      return from('destination', state, hostId, report, (m) => onResumed(state, m, report));
+    case 'migration_completed':
+      return from('source', state, hostId, report, (m) => onCompleted(state, m, report));
+    case 'migration_failed':
+      return from(report.side, state, hostId, report, (m) => onMigrationFailed(state, m, report));
+    default:
+      return unreachable(report);
+  }
+}
+
+const progressed = (state: State, migration: Migration): Step =>
+  step(withMigration(state, { ...migration, lastProgress: state.now }));
+
+/** Once a migration is given up only news about where the VM runs still count. */
+const LATE_NEWS = new Set<AgentReport['kind']>(['vm_resumed', 'migration_completed']);
+
+function from(
+  side: 'source' | 'destination',
+  state: State,
+  hostId: HostId,
+  report: AgentReport & { readonly migrationId: string },
+  handle: (migration: Migration) => Step,
+): Step {
+  const migration = state.migrations.get(report.migrationId as MigrationId);
+  const reason = whyIgnored(migration, side, hostId, report);
+  if (reason === null && migration !== undefined) return handle(migration);
+  return step(
+    state,
+    announce('report_ignored', migration?.id ?? null, { hostId, report: report.kind, reason }),
+  );
+}
+
+function whyIgnored(
+  migration: Migration | undefined,
+  side: 'source' | 'destination',
+  hostId: HostId,
+  report: AgentReport,
+): string | null {
+  if (migration === undefined) return 'unknown_migration';
+  if (migration[side] !== hostId) return `not_the_${side}`;
+  if (!isActive(migration)) return 'migration_ended';
+  return migration.outcome !== null && !LATE_NEWS.has(report.kind) ? 'migration_ending' : null;
+}

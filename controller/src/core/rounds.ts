@@ -1,0 +1,229 @@
+/**
+ * The round boundary: the sender has reported a round and waits. The round is measured, then it is decided whether
+ * another follows and at which rate; the reservation changes first, then the sender is told. A sender that waits too
+ * long goes on by itself at its old cap, so a report may come while an older decision is still under way.
+ */
+import type { RoundFinished } from '@sluice/agents/contract';
+import { fitsDowntime } from '@sluice/models';
+import {
+  type BitsPerSec,
+  type Bytes,
+  bytes,
+  bytesPerSec,
+  elapsed,
+  fromSeconds,
+  joules,
+  meanRate,
+  toSeconds,
+} from '@sluice/units';
+import { grant, type PathUse, payloadRate, rateLimit } from './allocation.ts';
+import { beginSwitchover, nextRound } from './commands.ts';
+import type { ReservationId } from './ids.ts';
+import { holdOf, queueTargets, resize, reverseRateOf } from './ledger.ts';
+import { isActive } from './lookups.ts';
+import { askForCounters, measured, nicRate, queueNow, withEnergy } from './measurement.ts';
+import { andThen, announce, type Step, save, step, withMigration } from './result.ts';
+import type { CounterReading, Migration, Reservation, RoundRecord, State } from './state.ts';
+
+export function onRoundFinished(state: State, migration: Migration, report: RoundFinished): Step {
+  if (migration.phase !== 'precopy' || report.round < migration.rounds.length) return step(state);
+  const record = recordOf(state, migration, report);
+  const reported: Migration = {
+    ...migration,
+    rounds: [...migration.rounds, record],
+    dirtyRates: [...migration.dirtyRates, record.dirtyRate],
+    lastProgress: state.now,
+    boundary: { round: report.round, waitingFor: 'counters', next: null },
+  };
+  if (reported.reservationId === null)
+    return andThen(
+      andThen(save(state, reported), (next) => tellRound(next, reported, record)),
+      (next) => decide(next, reported),
+    );
+  return andThen(save(state, reported), (next) => askForCounters(next, reported));
+}
+
+/** The answer to read_counters: baseline of round 0, measurement of a round, or of the stop-and-copy. */
+export function onCountersRead(
+  state: State,
+  input: { readonly reservationId: ReservationId } & CounterReading,
+): Step {
+  const hold = state.ledger.holds.get(input.reservationId);
+  const migration = hold && state.migrations.get(hold.reservation.migrationId);
+  if (!migration || !isActive(migration) || migration.countersPending === 0) return step(state);
+  const reading: CounterReading = { queueBytes: input.queueBytes, meterBytes: input.meterBytes };
+  const answered: Migration = { ...migration, countersPending: migration.countersPending - 1 };
+  // An older question was answered late: bytes of two rounds are mixed in it, so it measures nothing.
+  const fresh = answered.countersPending === 0 ? reading : null;
+  const record = answered.rounds.at(-1);
+  if (record === undefined) return step(withMigration(state, { ...answered, counters: fresh }));
+  const isWaiting = answered.boundary?.waitingFor === 'counters';
+  const isFinal = answered.phase === 'releasing' && record.phase === 'stop_and_copy';
+  if (!isWaiting && !isFinal) return step(withMigration(state, { ...answered, counters: null }));
+  const final = fresh === null ? record : measured(state, answered, record, fresh);
+  const known: Migration = { ...answered, counters: fresh, rounds: [...answered.rounds.slice(0, -1), final] };
+  if (isFinal) return andThen(save(state, known), (next) => tellRound(next, known, final));
+  return andThen(
+    andThen(save(state, known), (next) => tellRound(next, known, final)),
+    (next) => decide(next, known),
+  );
+}
+
+/** Another round or the switchover, and at which rate. */
+export function decide(state: State, migration: Migration): Step {
+  const { boundary } = migration;
+  if (boundary === null) return step(state);
+  if (migration.networkPending === 'resize')
+    return step(withMigration(state, { ...migration, boundary: { ...boundary, waitingFor: 'decision' } }));
+  const use = useOf(migration);
+  const next = shouldStop(state, migration, use) ? 'switchover' : 'next_round';
+  if (migration.reservationId === null) return tellSender(state, migration, next);
+  const { reservation } = holdOf(state.ledger, migration.reservationId);
+  const rate =
+    next === 'switchover'
+      ? rateLimit(state, use, migration.request).rate
+      : rateForNext(state, migration, use);
+  if (rate === reservation.rate) return tellSender(state, migration, next);
+  return askForRate(
+    state,
+    { ...migration, boundary: { ...boundary, waitingFor: 'resize', next } },
+    reservation,
+    rate,
+  );
+}
+
+/** The sender hears what comes next, at the rate that the network has confirmed. */
+export function tellSender(state: State, migration: Migration, next: 'next_round' | 'switchover'): Step {
+  const reserved =
+    migration.reservationId === null ? null : holdOf(state.ledger, migration.reservationId).reservation;
+  const told: Migration = {
+    ...migration,
+    boundary: null,
+    roundRate: reserved?.rate ?? null,
+    queueAtRoundStart: queueNow(state, migration),
+  };
+  const saved = save(state, told);
+  if (next === 'next_round')
+    return andThen(saved, (after) => step(after, nextRound(after, told, told.rounds.length)));
+  const { remaining } = last(told);
+  return andThen(saved, (after) =>
+    step(
+      after,
+      beginSwitchover(after, told),
+      announce('switchover_started', told.id, {
+        reservedBitsPerSec: told.roundRate,
+        remainingBytes: remaining,
+        round: told.rounds.length,
+      }),
+    ),
+  );
+}
+
+function askForRate(state: State, migration: Migration, from: Reservation, rate: BitsPerSec): Step {
+  const wanted: Reservation = {
+    ...from,
+    rate,
+    reverseRate: reverseRateOf(rate, state.config.reverseFraction),
+  };
+  const ledger = resize(state.ledger, wanted);
+  const resizing: Migration = { ...migration, networkPending: 'resize' };
+  return andThen(save({ ...state, ledger }, resizing), (next) =>
+    step(
+      next,
+      { kind: 'save_reservation', reservation: wanted },
+      {
+        kind: 'resize_reservation',
+        reservation: wanted,
+        queues: queueTargets(next.topology, next.ledger, wanted),
+      },
+    ),
+  );
+}
+
+/** First of: nothing left, the rest fits into the downtime limit at what the switchover is sure to get, rounds used up. */
+function shouldStop(state: State, migration: Migration, use: PathUse): boolean {
+  const record = last(migration);
+  const { request } = migration;
+  if (record.remaining === 0 || record.round >= request.roundsMax) return true;
+  const switchoverRate =
+    migration.reservationId === null
+      ? meanRate(record.transferred, record.duration)
+      : payloadRate(state, rateLimit(state, use, request).rate);
+  return fitsDowntime(record.remaining, {
+    downtimeLimit: request.downtimeLimit,
+    switchoverRate,
+    overhead: state.config.switchoverOverhead,
+  });
+}
+
+function rateForNext(state: State, migration: Migration, use: PathUse): BitsPerSec {
+  const { request, plannedRounds, dirtyRates } = migration;
+  return grant(
+    state,
+    use,
+    { request, plannedRounds },
+    {
+      round: migration.rounds.length,
+      remaining: last(migration).remaining,
+      dirtyRates,
+      elapsed: elapsed(migration.admittedAt, state.now),
+    },
+  );
+}
+
+export const useOf = (migration: Migration): PathUse => ({
+  path: migration.path,
+  reversePath: migration.reversePath,
+  source: migration.source,
+  destination: migration.destination,
+  own: migration.reservationId,
+  extraFloor: null,
+});
+
+function recordOf(state: State, migration: Migration, report: RoundFinished): RoundRecord {
+  const transferred: Bytes = bytes(report.transferredBytes);
+  const base = {
+    round: report.round,
+    phase: 'precopy' as const,
+    reservedRate: migration.roundRate,
+    measuredRate: null,
+    measuredFrom: null,
+    duration: fromSeconds(report.durationSec),
+    transferred,
+    wireBytes: bytes(report.wireBytes),
+    remaining: bytes(report.remainingBytes),
+    dirtyRate: bytesPerSec(report.dirtyRateBytesPerSec),
+    energy: joules(0),
+  };
+  return withEnergy(state, migration.reservationId === null ? byNic(base) : base);
+}
+
+/** Without a reservation the NIC's own counters are all there is. */
+export const byNic = (record: RoundRecord): RoundRecord => ({
+  ...record,
+  measuredRate: nicRate(record),
+  measuredFrom: 'nic',
+});
+
+export const tellRound = (state: State, migration: Migration, record: RoundRecord): Step =>
+  step(
+    state,
+    announce('round_finished', migration.id, {
+      round: record.round,
+      phase: record.phase,
+      reservedBitsPerSec: record.reservedRate,
+      measuredBitsPerSec: record.measuredRate,
+      measuredFrom: record.measuredFrom,
+      dirtyRateBytesPerSec: record.dirtyRate,
+      durationSec: toSeconds(record.duration),
+      transferredBytes: record.transferred,
+      remainingBytes: record.remaining,
+      energyJoule: record.energy,
+    }),
+  );
+
+function last(migration: Migration): RoundRecord {
+  const record = migration.rounds.at(-1);
+  if (record === undefined) throw new RangeError(`migration ${migration.id} has not finished a round`);
+  return record;
+}

@@ -1,0 +1,43 @@
+/**
+ * The pure core: an input and a state give the next state and what is to be done. No clock, no randomness, no waiting,
+ * no logging. Time comes with the input and never runs backwards.
+ */
+import { larger, unreachable } from '@sluice/units';
+import { onRequested } from './admission.ts';
+import { onAbortRequested } from './ending.ts';
+import type { Input } from './input.ts';
+import { onLinkDown, onLinkUp, onLoadMeasured } from './links.ts';
+import { onNetworkDone, onNetworkFailed } from './network.ts';
+import { onReport } from './reports.ts';
+import type { Step } from './result.ts';
+import { onCountersRead } from './rounds.ts';
+import type { State } from './state.ts';
+import { onTick } from './tick.ts';
+
+export function step(before: State, input: Input): Step {
+  const state: State = { ...before, now: larger(before.now, input.now) };
+  switch (input.kind) {
+    case 'migration_requested':
+      return onRequested(state, input.request);
+    case 'abort_requested':
+      return onAbortRequested(state, input.migrationId, input.reason);
+    case 'agent_reported':
+      return onReport(state, input.hostId, input.report);
+    case 'network_done':
+      return onNetworkDone(state, input);
+    case 'network_failed':
+      return onNetworkFailed(state, input);
+    case 'counters_read':
+      return onCountersRead(state, input);
+    case 'link_load_measured':
+      return onLoadMeasured(state, input.loads);
+    case 'link_went_down':
+      return onLinkDown(state, input.link);
+    case 'link_came_up':
+      return onLinkUp(state, input.link);
+    case 'tick':
+      return onTick(state);
+    default:
+      return unreachable(input);
+  }
+}

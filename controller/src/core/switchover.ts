@@ -1,0 +1,105 @@
+/** From the paused VM to the one that runs at the destination: traffic follows the VM, then the network is cleared. */
+import type { AgentReport } from '@sluice/agents/contract';
+import { bytes, bytesPerSec, fromSeconds, joules } from '@sluice/units';
+import { clearNetwork } from './ending.ts';
+import { vmOf } from './hosts.ts';
+import { forwardingIfMoved } from './lookups.ts';
+import { askForCounters, withEnergy } from './measurement.ts';
+import { andThen, announce, type Step, save, step, withMigration } from './result.ts';
+import { byNic, tellRound } from './rounds.ts';
+import type { Migration, RoundRecord, State, VmState } from './state.ts';
+
+type Stopped = Extract<AgentReport, { kind: 'vm_stopped' }>;
+type Resumed = Extract<AgentReport, { kind: 'vm_resumed' }>;
+type Completed = Extract<AgentReport, { kind: 'migration_completed' }>;
+
+/** The source has paused the VM: nobody there answers any more, so its traffic may already go to the destination. */
+export function onStopped(state: State, migration: Migration, report: Stopped): Step {
+  if (migration.stoppedAt !== null || migration.outcome !== null) return step(state);
+  const stopped: Migration = {
+    ...migration,
+    phase: 'stop_and_copy',
+    stoppedAt: state.now,
+    lastProgress: state.now,
+    boundary: null,
+  };
+  return andThen(save(state, stopped), (next) =>
+    step(
+      next,
+      ...forwardingIfMoved(state, next),
+      announce('vm_stopped', stopped.id, {
+        hostId: stopped.source,
+        remainingBytes: report.remainingBytes,
+      }),
+    ),
+  );
+}
+
+/** The VM runs at the destination. Reports of two hosts may overtake each other, so this may come before vm_stopped. */
+export function onResumed(state: State, migration: Migration, report: Resumed): Step {
+  if (migration.resumedAt !== null) return step(state);
+  const resumed: Migration = { ...migration, resumedAt: state.now, lastProgress: state.now };
+  return andThen(
+    save(withVm(state, vmOf(migration.destination, report.vm)), reviveIfGivenUp(resumed)),
+    (next) =>
+      step(
+        next,
+        ...forwardingIfMoved(state, next),
+        announce('vm_resumed', resumed.id, { hostId: resumed.destination }),
+      ),
+  );
+}
+
+/** The source has the destination's word. What it measured closes the books of the migration. */
+export function onCompleted(state: State, migration: Migration, report: Completed): Step {
+  if (migration.completion !== null) return step(state);
+  const record = finalRecord(state, migration, report);
+  const completed: Migration = {
+    ...reviveIfGivenUp({ ...migration, resumedAt: migration.resumedAt ?? state.now }),
+    rounds: [...migration.rounds, record],
+    completion: {
+      at: state.now,
+      totalTime: fromSeconds(report.totalTimeSec),
+      downtime: fromSeconds(report.downtimeSec),
+      transferred: bytes(report.transferredBytes),
+      checkedPages: report.checkedPages,
+    },
+    outcome: 'completed',
+  };
+  const vm = state.vms.get(migration.vm.id) ?? migration.vm;
+  const moved = withVm(state, { ...vm, hostId: migration.destination, runState: 'running' });
+  const saved =
+    migration.phase === 'releasing' ? save(moved, completed) : step(withMigration(moved, completed));
+  const placed = andThen(saved, (next) => step(next, ...forwardingIfMoved(state, next)));
+  if (migration.phase === 'releasing') return placed;
+  const asked = andThen(placed, (next) =>
+    completed.reservationId === null ? tellRound(next, completed, record) : askForCounters(next, completed),
+  );
+  return andThen(asked, (next) => clearNetwork(next, next.migrations.get(completed.id) ?? completed));
+}
+
+/** Given up a moment too late: the VM had moved already, so the migration has completed after all. */
+const reviveIfGivenUp = (migration: Migration): Migration =>
+  migration.outcome === null || migration.outcome === 'completed'
+    ? migration
+    : { ...migration, outcome: 'completed' };
+
+const withVm = (state: State, vm: VmState): State => ({ ...state, vms: new Map(state.vms).set(vm.id, vm) });
+
+function finalRecord(state: State, migration: Migration, report: Completed): RoundRecord {
+  const { transferredBytes, durationSec, wireBytes } = report.stopAndCopy;
+  const base: RoundRecord = {
+    round: migration.rounds.length,
+    phase: 'stop_and_copy',
+    reservedRate: migration.roundRate,
+    measuredRate: null,
+    measuredFrom: null,
+    duration: fromSeconds(durationSec),
+    transferred: bytes(transferredBytes),
+    wireBytes: bytes(wireBytes),
+    remaining: bytes(0),
+    dirtyRate: bytesPerSec(0),
+    energy: joules(0),
+  };
+  return withEnergy(state, migration.reservationId === null ? byNic(base) : base);
+}

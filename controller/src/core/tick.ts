@@ -1,0 +1,102 @@
+/** Time has passed: lost agents, and migrations of which nothing has been heard for too long. */
+import {
+  bitsPerSec,
+  elapsed,
+  later,
+  type Millis,
+  meanRate,
+  millis,
+  scale,
+  transferTime,
+} from '@sluice/units';
+import { payloadRate } from './allocation.ts';
+import { endMigration } from './ending.ts';
+import { activeMigrations, agentAlive } from './lookups.ts';
+import { andThen, announce, type Step, step } from './result.ts';
+import type { HostState, Migration, State } from './state.ts';
+
+export function onTick(state: State): Step {
+  return andThen(loseAgents(state), (next) =>
+    activeMigrations(next).reduce(
+      (soFar, migration) => andThen(soFar, (current) => checkTime(current, migration)),
+      step(next),
+    ),
+  );
+}
+
+function loseAgents(state: State): Step {
+  const lost = [...state.hosts.values()].filter(
+    (host) => host.lastSeen !== null && !host.agentLost && !agentAlive(state, host.host.id),
+  );
+  return lost.reduce((soFar, host) => andThen(soFar, (next) => loseAgent(next, host)), step(state));
+}
+
+function loseAgent(state: State, host: HostState): Step {
+  const hostId = host.host.id;
+  const hosts = new Map(state.hosts).set(hostId, { ...host, agentLost: true });
+  const told = step({ ...state, hosts }, announce('agent_lost', null, { hostId }));
+  const hit = activeMigrations(state).filter(
+    (migration) => migration.source === hostId || migration.destination === hostId,
+  );
+  return hit.reduce(
+    (soFar, migration) =>
+      andThen(soFar, (next) =>
+        endMigration(next, migration, { outcome: 'failed', reason: 'agent_lost', detail: hostId }),
+      ),
+    told,
+  );
+}
+
+function checkTime(state: State, migration: Migration): Step {
+  const waiting = waitingFor(state, migration);
+  if (waiting === null || state.now <= later(migration.lastProgress, waiting.limit)) return step(state);
+  const silence = Math.round(elapsed(migration.lastProgress, state.now));
+  return endMigration(state, migration, {
+    outcome: 'failed',
+    reason: waiting.reason,
+    detail: `nothing heard for ${silence} ms`,
+  });
+}
+
+/** What must happen next, and for how long it may be awaited. Releasing has no limit: removal always ends. */
+function waitingFor(
+  state: State,
+  migration: Migration,
+): { readonly limit: Millis; readonly reason: string } | null {
+  const { stepTimeout } = state.config;
+  switch (migration.phase) {
+    case 'preparing':
+      return {
+        limit: stepTimeout,
+        reason: migration.listening === null ? 'prepare_timeout' : 'start_timeout',
+      };
+    case 'installing':
+      return {
+        limit: stepTimeout,
+        reason: migration.networkPending === 'install' ? 'install_timeout' : 'start_timeout',
+      };
+    case 'precopy':
+    case 'stop_and_copy':
+      return migration.resumedAt === null
+        ? { limit: roundLimit(state, migration), reason: 'no_progress' }
+        : { limit: stepTimeout, reason: 'completion_unreported' };
+    default:
+      return null;
+  }
+}
+
+/** Senders report at the end of a round, so a long round gets twice the time that it should take on top. */
+function roundLimit(state: State, migration: Migration): Millis {
+  const last = migration.rounds.at(-1);
+  const volume = last?.remaining ?? migration.vm.memory;
+  const before = last === undefined ? null : meanRate(last.transferred, last.duration);
+  const planned =
+    migration.roundRate === null
+      ? (before ?? leastUnmanaged(state))
+      : payloadRate(state, migration.roundRate);
+  const expected = planned === 0 ? millis(0) : transferTime(volume, planned);
+  return millis(state.config.progressTimeout + 2 * expected);
+}
+
+/** Before its first round nobody knows what an unmanaged sender will get. */
+const leastUnmanaged = (state: State) => scale(bitsPerSec(10_000_000), state.config.migrationShareMin);
