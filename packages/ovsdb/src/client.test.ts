@@ -203,6 +203,22 @@ describe('the client', () => {
     await view.until((now) => (now.table('Lamp').size === 0 ? true : undefined));
   });
 
+  it('has a view’s first rows in place before an update that comes in the same packet', async () => {
+    server.answer = (method) => {
+      if (method !== 'monitor_cond') return undefined;
+      const id = Number(server.received.at(-1)?.id);
+      const first = { id, error: null, result: { Lamp: { [LAMP_1]: { initial: { colour: 'red' } } } } };
+      const change = { Lamp: { [LAMP_1]: { modify: { colour: 'blue' } } } };
+      server.send(
+        JSON.stringify(first) + JSON.stringify({ method: 'update2', params: ['view-1', change], id: null }),
+      );
+      return undefined;
+    };
+    const client = await connect();
+    const view = await client.monitor({ Lamp: ['colour', 'watts'] });
+    expect([...view.table('Lamp').values()]).toEqual([{ _uuid: LAMP_1, colour: 'blue', watts: null }]);
+  });
+
   it('has a limit for requests under way', async () => {
     const client = await connect();
     const requests = Array.from({ length: 1025 }, () => failure(client.listDatabases()));

@@ -7,6 +7,7 @@ import { type BackoffOptions, reconnectDelayMs } from './backoff.ts';
 import { type DialOptions, dial, type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
 import { OvsdbError, protocolViolation } from './error.ts';
 import { isJsonArray, type Json, type JsonObject } from './json.ts';
+import { callListener } from './listener.ts';
 import type { Operation, Results } from './operation.ts';
 import { RpcConnection, type RpcOptions } from './rpc.ts';
 import type { DatabaseSpec } from './schema.ts';
@@ -283,7 +284,7 @@ export class OvsdbClient<D extends DatabaseSpec> {
   }
 
   #tell(status: ConnectionStatus): void {
-    for (const listener of [...this.#listeners]) listener(status);
+    for (const listener of [...this.#listeners]) callListener(listener, status);
   }
 
   #closedError(): OvsdbError {

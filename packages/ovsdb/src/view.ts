@@ -4,6 +4,7 @@
  */
 import { OvsdbError } from './error.ts';
 import type { Json } from './json.ts';
+import { callListener } from './listener.ts';
 import type { ColumnName, DatabaseSpec, Row, TableName, Uuid } from './schema.ts';
 import {
   type AnyChange,
@@ -176,19 +177,8 @@ export class LiveView<D extends DatabaseSpec, S extends Selection<D>> implements
 
   #tell(changes: readonly AnyChange[]): void {
     if (changes.length > 0)
-      for (const listener of [...this.#listeners]) call(listener, changes as readonly never[]);
+      for (const listener of [...this.#listeners]) callListener(listener, changes as readonly never[]);
     for (const waiter of [...this.#waiting]) waiter.check();
-  }
-}
-
-/** A listener that throws is a bug of its owner: it surfaces as an uncaught exception and does not cut the stream. */
-function call<T>(listener: (argument: T) => void, argument: T): void {
-  try {
-    listener(argument);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
   }
 }
 

@@ -1,5 +1,6 @@
-/** For tests: a TCP peer that says what the test tells it to. Answers `get_schema` by itself with two tables. */
+/** For tests: a TCP or TLS peer that says what the test tells it to. Answers `get_schema` by itself with two tables. */
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { JsonSplitter } from '../json-splitter.ts';
@@ -35,8 +36,12 @@ export class FakeServer {
   #sockets: Socket[] = [];
   #port = 0;
 
-  constructor() {
-    this.#server = createServer((socket) => this.#serve(socket));
+  readonly #scheme: 'tcp' | 'ssl';
+
+  constructor(tls?: TlsOptions) {
+    const serve = (socket: Socket) => this.#serve(socket);
+    this.#scheme = tls ? 'ssl' : 'tcp';
+    this.#server = tls ? createTlsServer(tls, serve) : createServer(serve);
   }
 
   async listen(): Promise<void> {
@@ -46,7 +51,7 @@ export class FakeServer {
   }
 
   get endpoint(): string {
-    return `tcp:127.0.0.1:${this.#port}`;
+    return `${this.#scheme}:127.0.0.1:${this.#port}`;
   }
 
   get connections(): number {
