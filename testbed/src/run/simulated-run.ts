@@ -1,12 +1,12 @@
 /** One run of a story in virtual time, with the result of a real one. */
 import type { RatePolicyName, Receipt, RoundRecord } from '@sluice/controller/core';
 import { toSeconds } from '@sluice/units';
-import { simulate, type SimulationOutcome, type TimedEvent } from '../simulator/index.ts';
 import { migrationIdOf } from '../simulator/core-request.ts';
+import { type SimulationOutcome, simulate, type TimedEvent } from '../simulator/index.ts';
 import type { Story, StoryMigration } from '../story/index.ts';
 import type { RoundResult, RunName, RunResult } from './result.ts';
-import { baselineWindow } from './timing.ts';
 import { type ObservedMigration, summarise } from './summarise.ts';
+import { baselineWindow } from './timing.ts';
 
 export interface SimulatedRunOptions {
   readonly run: RunName;

@@ -51,9 +51,7 @@ export function summarise(observed: Observation): RunResult {
     mode: observed.mode,
     outcome: migrations.find((migration) => migration.outcome !== 'completed')?.outcome ?? 'completed',
     totalTimeSec:
-      migrations.length === 1
-        ? (migrations[0]?.totalTimeSec ?? 0)
-        : (during.toMs - during.fromMs) / 1000,
+      migrations.length === 1 ? (migrations[0]?.totalTimeSec ?? 0) : (during.toMs - during.fromMs) / 1000,
     downtimeSec: largest(migrations.map((migration) => migration.downtimeSec)),
     proberDowntimeSec: largest(migrations.map((migration) => migration.proberDowntimeSec)),
     transferredBytes: sum(migrations.map((migration) => migration.transferredBytes)),

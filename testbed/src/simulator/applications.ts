@@ -1,7 +1,7 @@
 /** The applications of a story on the fluid network: background flows, the VMs' services, who can be reached when. */
 import type { HostId, Mac, Path } from '@sluice/topology';
-import type { Sample } from '../traffic/sample.ts';
 import type { Story, StoryFlow } from '../story/index.ts';
+import type { Sample } from '../traffic/sample.ts';
 import { WIRE_PER_PAYLOAD } from './emulated-agents.ts';
 import type { EmulatedNetwork } from './emulated-network.ts';
 import type { EmulatedVm } from './emulated-vm.ts';
@@ -93,7 +93,10 @@ export class Applications {
     const total = (direction: 'download' | 'upload') =>
       this.story.flows.reduce(
         (sum, flow) =>
-          flow.kind === 'guest' && flow.vm === vm.spec.name && flow.direction === direction && this.reached(vm)
+          flow.kind === 'guest' &&
+          flow.vm === vm.spec.name &&
+          flow.direction === direction &&
+          this.reached(vm)
             ? sum + (flow.rateBitsPerSec ?? 0)
             : sum,
         0,

@@ -1,7 +1,7 @@
 /** A VM in virtual time: where it is, whether it runs, and what it has written since its memory was last looked at. */
 import type { VmProfile } from '@sluice/agents/contract';
-import { PAGE_BYTES } from '../story/schema.ts';
 import type { StoryVm } from '../story/index.ts';
+import { PAGE_BYTES } from '../story/schema.ts';
 import { dirtiedBytes } from './dirty-memory.ts';
 
 /** Windows over which a profile is taken, like the agent's. */
@@ -45,7 +45,10 @@ export class EmulatedVm {
     };
   }
 
-  profile(nowMs: number, traffic: { readonly txBitsPerSec: number; readonly rxBitsPerSec: number }): VmProfile {
+  profile(
+    nowMs: number,
+    traffic: { readonly txBitsPerSec: number; readonly rxBitsPerSec: number },
+  ): VmProfile {
     const now = this.workloadSec(nowMs);
     const window = Math.min(now, DIRTY_RATE_WINDOW_SEC);
     const { workload } = this.spec;

@@ -70,10 +70,7 @@ function maxMin(
     const users = new Map<string, number>();
     for (const flow of growing) for (const link of flow.path) users.set(link, (users.get(link) ?? 0) + 1);
     const limitOf = (flow: Demand) =>
-      Math.min(
-        flow.demand,
-        ...flow.path.map((link) => (left.get(link) ?? 0) / (users.get(link) ?? 1)),
-      );
+      Math.min(flow.demand, ...flow.path.map((link) => (left.get(link) ?? 0) / (users.get(link) ?? 1)));
     const level = Math.min(...growing.map(limitOf));
     const stopped = growing.filter((flow) => limitOf(flow) <= level);
     for (const flow of stopped) {

@@ -5,14 +5,14 @@
 import type { AgentReport } from '@sluice/agents/contract';
 import {
   activeMigrations,
-  checkInvariants,
   type CoreEvent,
+  checkInvariants,
   DEFAULT_CORE_CONFIG,
   type Effect,
   type Heard,
+  type Input,
   initialEffects,
   initialState,
-  type Input,
   type Receipt,
   type State,
   step,
@@ -20,12 +20,12 @@ import {
 import { buildTopology, type HostId, type LinkId } from '@sluice/topology';
 import { assert, bitsPerSec, instant, unreachable } from '@sluice/units';
 import type { Story } from '../story/index.ts';
+import { Applications } from './applications.ts';
 import { requestOf } from './core-request.ts';
 import { EmulatedAgents, type Transfer } from './emulated-agents.ts';
 import { EmulatedNetwork } from './emulated-network.ts';
 import { EmulatedVm } from './emulated-vm.ts';
 import { FluidNetwork } from './fluid-network.ts';
-import { Applications } from './applications.ts';
 import { createRandom } from './random.ts';
 import { createSchedule } from './schedule.ts';
 import type { Fault, SimulationOptions, SimulationOutcome, TimedEvent } from './types.ts';

@@ -59,7 +59,10 @@ const namesAreKnownAndUnique: Check = (story) => {
     known(hosts, flow.from, 'host', ['flows', index, 'from']);
     known(hosts, flow.to, 'host', ['flows', index, 'to']);
     if (flow.from === flow.to)
-      complaints.push({ path: ['flows', index, 'to'], message: `the flow ends where it begins, at ${flow.to}` });
+      complaints.push({
+        path: ['flows', index, 'to'],
+        message: `the flow ends where it begins, at ${flow.to}`,
+      });
   });
   if (story.prober) {
     known(vms, story.prober.vm, 'VM', ['prober', 'vm']);

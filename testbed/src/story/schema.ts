@@ -101,9 +101,7 @@ const controllerSchema = z.strictObject({
   /** minimum-energy: least ratio of rate to dirty rate. */
   speedup: z.number().min(1).max(10).optional(),
   /** P(R) = k0 · (R in Mbit/s)^alpha, in watts. */
-  energy: z
-    .strictObject({ k0: z.number().positive(), alpha: z.number().min(1).max(4) })
-    .optional(),
+  energy: z.strictObject({ k0: z.number().positive(), alpha: z.number().min(1).max(4) }).optional(),
 });
 
 export const storySchema = z.strictObject({

@@ -39,7 +39,12 @@ const DIMENSIONS: readonly Dimension[] = [
     example: '2e6',
     factors: { ...spelled(ALL, BYTE_RATES, 1), ...spelled(PREFIXES, BIT_RATES, 1 / 8) },
   },
-  { suffix: 'Bytes', unit: 'bytes', example: '67108864', factors: spelled(ALL, ['B', 'byte', 'bytes', ''], 1) },
+  {
+    suffix: 'Bytes',
+    unit: 'bytes',
+    example: '67108864',
+    factors: spelled(ALL, ['B', 'byte', 'bytes', ''], 1),
+  },
   {
     suffix: 'Sec',
     unit: 'seconds',

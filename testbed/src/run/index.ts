@@ -1,0 +1,14 @@
+/** Running stories, on real parts or in virtual time, with one form of result. */
+export { describe, type ProgressLine } from './progress.ts';
+export {
+  type FlowResult,
+  type MigrationResult,
+  type RoundResult,
+  RUN_NAMES,
+  type RunName,
+  type RunResult,
+  type StoryResult,
+  storyResultSchema,
+} from './result.ts';
+export { type RunStoryOptions, runStory } from './run-story.ts';
+export { simulateRun } from './simulated-run.ts';
