@@ -61,7 +61,9 @@ export const migrationRecordSchema = z.strictObject({
   policy: z.string(),
   phase: z.enum(PHASES),
   outcome: outcome.nullable(),
+  /** The code of what ended it, and the same for people. */
   reason: z.string().nullable(),
+  reasonDetail: z.string().nullable(),
   limits: z.strictObject({
     deadlineSec: amount.nullable(),
     downtimeLimitSec: amount,
@@ -82,6 +84,9 @@ export const migrationRecordSchema = z.strictObject({
   reversePath: path,
   admittedAt: time,
   startedAt: time.nullable(),
+  /** When the VM was paused at the source, and ran at the destination, as the controller heard it. */
+  stoppedAt: time.nullable(),
+  resumedAt: time.nullable(),
   endedAt: time.nullable(),
   rounds: z.array(roundRecordSchema),
   receipt: receiptRecordSchema.nullable(),

@@ -35,6 +35,10 @@ import {
 /** Keys read by one command when everything is listed. */
 const READ_BATCH = 200;
 
+/** A lease that ran out while Redis was away comes back, but never without its reservation. */
+const RENEW_LEASE = `
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('SET', KEYS[2], 'renewed', 'PX', ARGV[1]) end`;
+
 /** Connects; rejects with StoreFailure when Redis does not answer within its start limit. */
 export async function createRedisStore(
   target: RedisTarget,
@@ -68,7 +72,7 @@ function storeOn(link: RedisLink, keys: Keys): Store {
     migration: (id) => ask((redis) => readOne(redis, keys.migration(id), migrationRecordSchema)),
     migrations: () =>
       ask(async (redis) => {
-        const ids = await redis.zrange(keys.migrations, 0, -1);
+        const ids = await redis.zrange(keys.migrations, '0', '-1');
         return readMany(redis, ids.map(keys.migration), migrationRecordSchema);
       }),
     saveReceipt: (record) =>
@@ -93,7 +97,8 @@ function storeOn(link: RedisLink, keys: Keys): Store {
       ask(async (redis) => {
         if (ids.length === 0) return;
         const pipeline = redis.pipeline();
-        for (const id of ids) pipeline.pexpire(keys.lease(id), RESERVATION_LEASE_MS);
+        for (const id of ids)
+          pipeline.eval(RENEW_LEASE, 2, keys.reservation(id), keys.lease(id), String(RESERVATION_LEASE_MS));
         await carriedOut(pipeline);
       }),
     leases: () =>
@@ -131,7 +136,7 @@ async function saveMigration(redis: Redis, keys: Keys, record: MigrationRecord):
   );
   const surplus = (await redis.zcard(keys.migrations)) - MIGRATIONS_KEPT_MAX;
   if (surplus <= 0) return;
-  const oldest = await redis.zrange(keys.migrations, 0, surplus + READ_BATCH);
+  const oldest = await redis.zrange(keys.migrations, '0', String(surplus + READ_BATCH));
   const { records } = await readMany(redis, oldest.map(keys.migration), migrationRecordSchema);
   const ended = records.filter(({ phase }) => isTerminal(phase)).slice(0, surplus);
   const forget = redis.multi();

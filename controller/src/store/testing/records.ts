@@ -10,6 +10,7 @@ export const migrationRecord = (changes: Partial<MigrationRecord> = {}): Migrati
   phase: 'precopy',
   outcome: null,
   reason: null,
+  reasonDetail: null,
   limits: {
     deadlineSec: null,
     downtimeLimitSec: 0.3,
@@ -30,6 +31,8 @@ export const migrationRecord = (changes: Partial<MigrationRecord> = {}): Migrati
   reversePath: ['h2>s1:2', 's1:1>h1'],
   admittedAt: '2026-11-21T10:00:00.000Z',
   startedAt: null,
+  stoppedAt: null,
+  resumedAt: null,
   endedAt: null,
   rounds: [],
   receipt: null,

@@ -1,0 +1,142 @@
+/** A refusal of the core as a problem document: which limit failed, by how much, and what would pass. */
+import { bitsPerSec, formatRate } from '@sluice/units';
+import type { Refusal } from '../core/index.ts';
+import { Problem } from './problem.ts';
+
+type Kind = Refusal['kind'];
+type Words<K extends Kind> = (refusal: Extract<Refusal, { kind: K }>) => {
+  readonly status: 404 | 409 | 422;
+  readonly title: string;
+  readonly detail: string;
+  readonly fix: string;
+};
+
+const rate = (value: number): string => formatRate(bitsPerSec(value));
+const ROOM =
+  'Ask for less with rateMaxBitsPerSec, wait until another migration has ended (GET /v1/reservations shows who holds what), or lower a floor.';
+
+const WORDS: { readonly [K in Kind]: Words<K> } = {
+  unknown_vm: ({ vmId }) => ({
+    status: 404,
+    title: 'Unknown VM',
+    detail: `no agent has reported a VM named ${vmId}`,
+    fix: 'Look at GET /v1/vms for the VMs that are known; if this one is missing, check that the agent of its host runs.',
+  }),
+  unknown_host: ({ hostId }) => ({
+    status: 404,
+    title: 'Unknown host',
+    detail: `the inventory has no host named ${hostId}`,
+    fix: 'Look at GET /v1/hosts for the names, or add the host to the inventory.',
+  }),
+  not_a_hypervisor: ({ hostId }) => ({
+    status: 422,
+    title: 'Not a hypervisor',
+    detail: `${hostId} cannot run VMs`,
+    fix: 'Choose a destination whose kind is hypervisor in GET /v1/hosts.',
+  }),
+  wrong_source: ({ hostId, actual }) => ({
+    status: 409,
+    title: 'The VM is elsewhere',
+    detail: `the VM is on ${actual}, not on ${hostId}`,
+    fix: `Say "source": "${actual}" or leave source out.`,
+  }),
+  same_host: ({ hostId }) => ({
+    status: 422,
+    title: 'Source and destination are the same',
+    detail: `the VM is on ${hostId} already`,
+    fix: 'Choose another destination.',
+  }),
+  vm_not_running: ({ vmId, runState }) => ({
+    status: 409,
+    title: 'The VM does not run',
+    detail: `${vmId} is ${runState}`,
+    fix: 'Only a running VM can be migrated; wait until it runs (GET /v1/vms).',
+  }),
+  vm_busy: ({ vmId, migrationId }) => ({
+    status: 409,
+    title: 'The VM is being migrated',
+    detail: `${vmId} is in migration ${migrationId}`,
+    fix: `Wait for migration ${migrationId}, or abort it with POST /v1/migrations/${migrationId}/abort.`,
+  }),
+  migration_exists: ({ migrationId }) => ({
+    status: 409,
+    title: 'The id is taken',
+    detail: `there is a migration with the id ${migrationId}`,
+    fix: 'Leave id out, or choose one that was never used. To retry safely, send the same Idempotency-Key.',
+  }),
+  host_unavailable: ({ hostId }) => ({
+    status: 409,
+    title: 'Host unavailable',
+    detail: `the agent of ${hostId} does not report`,
+    fix: `Start the agent on ${hostId} (sluice agent), or choose another host.`,
+  }),
+  no_path: ({ source, destination }) => ({
+    status: 409,
+    title: 'No path',
+    detail: `no path of links that are up leads from ${source} to ${destination}`,
+    fix: 'Look at GET /v1/topology for links that are down or unverified.',
+  }),
+  insufficient_capacity: ({ link, wantedBitsPerSec, freeBitsPerSec }) => ({
+    status: 409,
+    title: 'Not enough capacity',
+    detail: `link ${link} has ${rate(freeBitsPerSec)} left, ${rate(wantedBitsPerSec)} are needed`,
+    fix: ROOM,
+  }),
+  floor_infeasible: ({ link, wantedBitsPerSec, freeBitsPerSec }) => ({
+    status: 409,
+    title: 'The floor cannot be kept',
+    detail: `link ${link} has ${rate(freeBitsPerSec)} for a floor, ${rate(wantedBitsPerSec)} were asked for`,
+    fix: `Ask for at most ${Math.floor(freeBitsPerSec)} in applicationFloorBitsPerSec.`,
+  }),
+  will_not_converge: ({ dirtyRateBytesPerSec, rateBitsPerSec, rateNeededBitsPerSec }) => ({
+    status: 422,
+    title: 'The migration will not converge',
+    detail: `the VM dirties ${rate(dirtyRateBytesPerSec * 8)} and would be sent at ${rate(rateBitsPerSec)}`,
+    fix: `Allow at least ${Math.ceil(rateNeededBitsPerSec)} in rateMaxBitsPerSec, or raise downtimeLimitSec.`,
+  }),
+  deadline_infeasible: ({ deadlineSec, smallestSec, rateBitsPerSec }) => ({
+    status: 422,
+    title: 'The deadline cannot be met',
+    detail: `at ${rate(rateBitsPerSec)} the migration takes ${smallestSec.toFixed(1)} s, the deadline is ${deadlineSec} s`,
+    fix: `Ask for a deadlineSec of at least ${roundedUp(smallestSec)}, or allow more rate.`,
+  }),
+  downtime_infeasible: ({ downtimeLimitSec, smallestSec, rateBitsPerSec }) => ({
+    status: 422,
+    title: 'The downtime limit cannot be met',
+    detail: `at ${rate(rateBitsPerSec)} the VM is paused for ${smallestSec.toFixed(3)} s, the limit is ${downtimeLimitSec} s`,
+    fix: `Ask for a downtimeLimitSec of at least ${roundedUp(smallestSec)}, or allow more rate.`,
+  }),
+  migrations_max: ({ limit }) => ({
+    status: 409,
+    title: 'Too many migrations',
+    detail: `${limit} migrations are under way, which is the limit`,
+    fix: 'Wait until one has ended, or raise core.migrationsMax in the configuration.',
+  }),
+  unknown_migration: ({ migrationId }) => ({
+    status: 404,
+    title: 'Unknown migration',
+    detail: `there is no migration with the id ${migrationId}`,
+    fix: 'Look at GET /v1/migrations for the ids.',
+  }),
+  migration_ended: ({ migrationId, outcome }) => ({
+    status: 409,
+    title: 'The migration has ended',
+    detail: `migration ${migrationId} is over: ${outcome}`,
+    fix: 'Nothing is left to abort.',
+  }),
+  vm_already_moved: ({ migrationId }) => ({
+    status: 409,
+    title: 'The VM has moved',
+    detail: `the VM of migration ${migrationId} runs at the destination already`,
+    fix: 'Let it finish; to bring the VM back, migrate it again.',
+  }),
+};
+
+export function refusalProblem(refusal: Refusal): Problem {
+  const words = WORDS[refusal.kind] as Words<Kind>;
+  const { kind, ...facts } = refusal;
+  return new Problem({ ...words(refusal), code: kind, facts });
+}
+
+/** Two decimals, never less than the value. */
+const roundedUp = (value: number): number => Math.ceil(value * 100) / 100;

@@ -1,0 +1,118 @@
+/**
+ * Carries out the effects that write to the store, before anything else of their step happens. What could not be
+ * written is kept (only the last state of each thing) and written when the store is back; live migrations go on.
+ */
+import { type Instant, unreachable } from '@sluice/units';
+import type { Effect } from './core/index.ts';
+import type { MigrationBook } from './migration-book.ts';
+import type { Store } from './store/index.ts';
+import { migrationRecordOf, receiptRecordOf, reservationRecordOf } from './store/record-of.ts';
+import { withinLimit } from './time-limit.ts';
+
+/** Longest time a step waits for the store; a round boundary has 400 ms in all before the sender goes on by itself. */
+const PERSIST_LIMIT_MS = 350;
+
+export type PersistingEffect = Extract<
+  Effect,
+  { kind: 'save_migration' | 'save_reservation' | 'delete_reservation' | 'save_receipt' }
+>;
+
+export const isPersisting = (effect: Effect): effect is PersistingEffect =>
+  effect.kind === 'save_migration' ||
+  effect.kind === 'save_reservation' ||
+  effect.kind === 'delete_reservation' ||
+  effect.kind === 'save_receipt';
+
+export interface PersistenceParts {
+  readonly store: Store;
+  readonly book: MigrationBook;
+  readonly epoch: number;
+  readonly iso: (at: Instant) => string;
+}
+
+export class Persistence {
+  readonly #parts: PersistenceParts;
+  /** What the store has not got yet, by the thing it is about, oldest first. */
+  readonly #unwritten = new Map<string, () => Promise<void>>();
+  readonly #leased = new Set<number>();
+  #writing: Promise<boolean> | null = null;
+
+  constructor(parts: PersistenceParts) {
+    this.#parts = parts;
+  }
+
+  /** Writes of whole things that wait for the store. */
+  get behind(): number {
+    return this.#unwritten.size;
+  }
+
+  /** true = everything is in the store; false = it will follow. Never rejects for the store's sake. */
+  async persist(effects: readonly PersistingEffect[]): Promise<boolean> {
+    const isBehind = this.behind > 0;
+    for (const effect of effects) this.#note(effect);
+    // While it is behind, a step does not wait for it: `catchUp` does.
+    if (isBehind) return false;
+    return withinLimit(this.catchUp(), PERSIST_LIMIT_MS, 'the store').catch(() => false);
+  }
+
+  /** Writes what waits; stops at the first failure. */
+  catchUp(): Promise<boolean> {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = null;
+    });
+    return this.#writing;
+  }
+
+  async renewLeases(): Promise<void> {
+    if (this.#leased.size > 0) await this.#parts.store.renewLeases([...this.#leased]).catch(() => {});
+  }
+
+  async #write(): Promise<boolean> {
+    for (const [key, write] of this.#unwritten) {
+      try {
+        await write();
+      } catch {
+        return false;
+      }
+      // Something newer about the same thing may have come meanwhile; the loop meets it again.
+      if (this.#unwritten.get(key) === write) this.#unwritten.delete(key);
+    }
+    return this.#unwritten.size === 0 || this.#write();
+  }
+
+  #later(key: string, write: () => Promise<void>): void {
+    this.#unwritten.delete(key);
+    this.#unwritten.set(key, write);
+  }
+
+  #note(effect: PersistingEffect): void {
+    const { store, book, epoch } = this.#parts;
+    switch (effect.kind) {
+      case 'save_migration': {
+        const record = migrationRecordOf(effect.migration, this.#parts);
+        book.put(record);
+        this.#later(`migration ${record.id}`, () => store.saveMigration(record));
+        return;
+      }
+      case 'save_receipt': {
+        const record = receiptRecordOf(effect.receipt);
+        this.#later(`receipt ${record.migrationId}`, () => store.saveReceipt(record));
+        return;
+      }
+      case 'save_reservation': {
+        const record = reservationRecordOf(effect.reservation, epoch);
+        this.#leased.add(record.id);
+        this.#later(`reservation ${record.id}`, () => store.saveReservation(record));
+        return;
+      }
+      case 'delete_reservation': {
+        const id = effect.reservationId;
+        this.#leased.delete(id);
+        this.#later(`reservation ${id}`, () => store.deleteReservation(id));
+        return;
+      }
+      default:
+        unreachable(effect);
+    }
+  }
+}
