@@ -127,7 +127,9 @@ export function doorFile(
       .map((schema) =>
         line([messageBuilder(schema.type), `type ${messageInterface(schema.type)}`], schema.type),
       ),
-    ...structs.map((name) => line([camel(name), `type ${pascal(name)}`], name)),
+    ...structs.map((name) =>
+      line(name === 'bucket' ? [camel(name), `type ${pascal(name)}`] : [`type ${pascal(name)}`], name),
+    ),
     ...unions.map(({ name, members }) =>
       line([camel(name), `type ${pascal(name)}`, ...members.map((member) => `type ${member}`)], name),
     ),
@@ -135,3 +137,7 @@ export function doorFile(
     "export type { Masked, Match, OxmName, OxmValues } from './match-types.ts';\n",
   ].join('');
 }
+
+/** `structs.ts`: builders of the structures inside messages, under one name. */
+export const structsDoorFile = (structs: readonly string[]): string =>
+  HEADER + structs.map((name) => `export { ${camel(name)} } from './${kebab(name)}.ts';\n`).join('');

@@ -4,7 +4,7 @@ import { oxmRows } from '../schema/tables/oxm.ts';
 import { constantsFile } from './constants.ts';
 import { structFile, unionFile } from './elements.ts';
 import { matchDecodeFile, matchEncodeFile, matchTypesFile } from './match.ts';
-import { dispatchFile, doorFile, messageFile } from './messages.ts';
+import { dispatchFile, doorFile, messageFile, structsDoorFile } from './messages.ts';
 import { elementInterface, kebab, pascal } from './names.ts';
 
 export function render(): ReadonlyMap<string, string> {
@@ -17,6 +17,7 @@ export function render(): ReadonlyMap<string, string> {
   files.set('match-decode.ts', matchDecodeFile(oxmRows));
   files.set('match-encode.ts', matchEncodeFile(oxmRows));
   files.set('constants.ts', constantsFile());
+  files.set('structs.ts', structsDoorFile(structs.map((schema) => schema.name)));
   files.set('messages.ts', dispatchFile(messages));
   const members = unions.map((schema) => ({
     name: schema.name,

@@ -129,9 +129,12 @@ export function encodeMessage(message: Message, xid: number): Uint8Array {
 export function encodeInto(writer: Writer, message: Message, xid: number): void {
   const at = writer.claim(HEADER_BYTES);
   try {
-    writer.view.setUint8(at, OFP_VERSION_1_3);
-    writer.view.setUint8(at + 1, encodeAny(writer, message));
-    writer.view.setUint32(at + 4, xid);
+    const code = encodeAny(writer, message);
+    // The body may have made the arena grow, so its view is taken only now.
+    const view = writer.view;
+    view.setUint8(at, OFP_VERSION_1_3);
+    view.setUint8(at + 1, code);
+    view.setUint32(at + 4, xid);
     writer.patchLength(at + 2, at, message.type);
   } catch (error) {
     writer.length = at;

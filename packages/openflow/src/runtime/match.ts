@@ -126,7 +126,8 @@ function encodeField(writer: Writer, name: string, value: unknown): void {
   if ((header & 0xff) !== value.length) {
     throw new EncodeError(`${name}: the header says ${header & 0xff} bytes, the value has ${value.length}`);
   }
-  writer.view.setUint32(writer.claim(OXM_HEADER), header);
+  const at = writer.claim(OXM_HEADER);
+  writer.view.setUint32(at, header);
   writer.append(value);
 }
 

@@ -41,6 +41,9 @@ export class EncodeError extends Error {
   override readonly name = 'EncodeError';
 }
 
+/** The one EncodeError that is about size: a message or an element is longer than its length field can say. */
+export class TooLongError extends EncodeError {}
+
 /** (OFPET_*, code) pairs with which decoders answer. */
 export const BAD_REQUEST_LEN = [1, 6] as const;
 export const BAD_ACTION_SET_TYPE = [2, 13] as const;

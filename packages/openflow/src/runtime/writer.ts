@@ -2,7 +2,7 @@
  * The arena that encoders write into. A claim gives the offset of bytes that are ours to fill; the view may be
  * another after a claim, because the arena grows, so encoders read `writer.view` after claiming.
  */
-import { EncodeError } from './protocol-error.ts';
+import { EncodeError, TooLongError } from './protocol-error.ts';
 
 const INITIAL_BYTES = 4096;
 /** A batch larger than this is a bug of the caller, who should flush between messages. */
@@ -39,7 +39,7 @@ export class Writer {
   /** Writes the distance from `start` to here as u16 at `at`. */
   patchLength(at: number, start: number, what: string): void {
     const size = this.length - start;
-    if (size > 0xffff) throw new EncodeError(`${what} takes ${size} bytes, the limit is 65535`);
+    if (size > 0xffff) throw new TooLongError(`${what} takes ${size} bytes, the limit is 65535`);
     this.view.setUint16(at, size);
   }
 

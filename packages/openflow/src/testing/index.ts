@@ -1,1 +1,7 @@
-export {};
+/** The door of @oflib/openflow/testing: a fake switch for tests of controllers. */
+export { createFakeSwitch, type FakeSwitch, type FakeSwitchOptions } from './fake-switch.ts';
+export type { FlowEntry } from './flow-table.ts';
+export type { PacketFields } from './match-logic.ts';
+export type { Group, Meter } from './meters-and-groups.ts';
+export type { Amount, Departure, Forwarding } from './pipeline.ts';
+export type { FakePort } from './ports.ts';

@@ -1,0 +1,61 @@
+/**
+ * Controller roles, OpenFlow 1.3.0 §6.3.4 and §A.3.9: at most one master, and a request for master or slave with
+ * a generation older than the newest one is refused.
+ */
+import type { Message } from '../codec.ts';
+import { OpenflowError } from '../errors.ts';
+import { OFPCR_ROLE, OFPET, OFPRRFC } from '../generated/constants.ts';
+import { type RoleReply, type RoleRequest, roleReply } from '../generated/index.ts';
+
+export class Roles<C> {
+  private readonly byConnection = new Map<C, number>();
+  private generation: bigint | undefined;
+
+  add(connection: C): void {
+    this.byConnection.set(connection, OFPCR_ROLE.EQUAL);
+  }
+
+  remove(connection: C): void {
+    this.byConnection.delete(connection);
+  }
+
+  of(connection: C): number {
+    return this.byConnection.get(connection) ?? OFPCR_ROLE.EQUAL;
+  }
+
+  /** The reply to a role request; throws OpenflowError when it is refused. */
+  change(connection: C, request: RoleRequest): RoleReply {
+    const { role, generationId } = request;
+    if (role > OFPCR_ROLE.SLAVE) throw new OpenflowError(OFPET.ROLE_REQUEST_FAILED, OFPRRFC.BAD_ROLE);
+    if (role === OFPCR_ROLE.MASTER || role === OFPCR_ROLE.SLAVE) this.advance(generationId);
+    if (role === OFPCR_ROLE.MASTER) this.demoteMaster();
+    if (role !== OFPCR_ROLE.NOCHANGE) this.byConnection.set(connection, role);
+    return roleReply({ role: this.of(connection), generationId: this.generation ?? 0xffffffffffffffffn });
+  }
+
+  /** The comparison is circular: the difference counts as a signed 64-bit number. */
+  private advance(generationId: bigint): void {
+    if (this.generation !== undefined && BigInt.asIntN(64, generationId - this.generation) < 0n) {
+      throw new OpenflowError(OFPET.ROLE_REQUEST_FAILED, OFPRRFC.STALE);
+    }
+    this.generation = generationId;
+  }
+
+  private demoteMaster(): void {
+    for (const [other, role] of this.byConnection) {
+      if (role === OFPCR_ROLE.MASTER) this.byConnection.set(other, OFPCR_ROLE.SLAVE);
+    }
+  }
+}
+
+const MODIFYING: ReadonlySet<Message['type']> = new Set<Message['type']>([
+  'packet_out',
+  'flow_mod',
+  'group_mod',
+  'port_mod',
+  'table_mod',
+  'meter_mod',
+]);
+
+/** Messages that a slave may not send. */
+export const isModifying = (message: Message): boolean => MODIFYING.has(message.type);

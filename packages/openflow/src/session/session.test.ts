@@ -1,0 +1,313 @@
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  barrierRequest,
+  type Controller,
+  type ControllerOptions,
+  createController,
+  createSwitch,
+  type Device,
+  decodeMessage,
+  encodeMessage,
+  featuresReply,
+  flowMod,
+  flowStatsReply,
+  flowStatsRequest,
+  getConfigRequest,
+  hello,
+  type Message,
+  OFPFC,
+  type ProtocolError,
+  portDescRequest,
+  portStatus,
+  RequestError,
+  type Switch,
+  struct,
+  type Timers,
+} from '../index.ts';
+
+let controller: Controller;
+const open: { close(): unknown }[] = [];
+
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+  await controller.close();
+});
+
+async function listening(options: ControllerOptions = {}): Promise<{ host: string; port: number }> {
+  controller = createController({ port: 0, ...options });
+  return controller.listen();
+}
+
+const arrival = (): Promise<Switch> => new Promise((resolve) => controller.once('switch', resolve));
+const refusal = (): Promise<string> =>
+  new Promise((resolve) => controller.once('refused', ({ reason }) => resolve(reason)));
+
+async function device(
+  address: { host: string; port: number },
+  answer?: (message: Message) => readonly Message[] | undefined,
+) {
+  const made: Device = createSwitch({
+    dpid: '00000000000000b2',
+    handler: { answer: answer ?? (() => undefined) },
+  });
+  open.push(made);
+  await made.connect(address);
+  return made;
+}
+
+/** A peer of bytes: says what it is told to, remembers what it hears. */
+async function rawPeer(address: { host: string; port: number }) {
+  const socket: Socket = connect(address);
+  const heard: Uint8Array[] = [];
+  socket.on('data', (chunk) => heard.push(chunk));
+  socket.on('error', () => undefined);
+  open.push({ close: () => socket.destroy() });
+  await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
+  const messages = () => split(Buffer.concat(heard)).map((bytes) => decodeMessage(bytes));
+  return { socket, messages, say: (message: Message, xid = 1) => socket.write(encodeMessage(message, xid)) };
+}
+
+function split(bytes: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint16(2);
+    parts.push(bytes.slice(at, at + length));
+    at += length;
+  }
+  return parts;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (!holds()) {
+    if (Date.now() > deadline) throw new Error('the condition did not come true in 5 s');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** A raw switch that has shaken hands. */
+async function handshaken() {
+  const address = await listening();
+  const arrived = arrival();
+  const peer = await rawPeer(address);
+  peer.say(hello({ elements: [] }));
+  await until(() => peer.messages().some(({ message }) => message.type === 'features_request'));
+  const xid = peer.messages().find(({ message }) => message.type === 'features_request')?.xid ?? 0;
+  return { peer, arrived, xid };
+}
+
+const manual = (): { timers: Timers; advance(ms: number): void } => {
+  let now = 0;
+  let next = 1;
+  const waiting = new Map<number, { at: number; run: () => void }>();
+  return {
+    timers: {
+      now: () => now,
+      setTimeout: (run, ms) => {
+        waiting.set(next, { at: now + ms, run });
+        return next++;
+      },
+      clearTimeout: (handle) => void waiting.delete(handle as number),
+    },
+    advance(ms) {
+      const end = now + ms;
+      for (;;) {
+        const due = [...waiting].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
+        if (due === undefined) break;
+        waiting.delete(due[0]);
+        now = due[1].at;
+        due[1].run();
+      }
+      now = end;
+    },
+  };
+};
+
+describe('a session', () => {
+  it('shakes hands and knows the switch by its dpid', async () => {
+    const address = await listening();
+    const arrived = arrival();
+    await device(address);
+    const sw = await arrived;
+    expect(sw.dpid).toBe('00000000000000b2');
+    expect([...controller.switches.keys()]).toEqual(['00000000000000b2']);
+  });
+
+  it('pairs every reply with its request, whatever the order', async () => {
+    const { peer, arrived, xid } = await handshaken();
+    peer.say(featuresReply({ datapathId: '00000000000000cc' }), xid);
+    const sw = await arrived;
+    const flows = sw.request(flowStatsRequest());
+    const ports = sw.request(portDescRequest());
+    await until(() => peer.messages().length >= 4);
+    const sent = Object.fromEntries(peer.messages().map(({ message, xid: id }) => [message.type, id]));
+    peer.say({ type: 'port_desc_reply', flags: 0, ports: [] }, sent.port_desc_request);
+    peer.say(
+      flowStatsReply({ flags: 1, flows: [struct.flowStats({ tableId: 1, priority: 1 })] }),
+      sent.flow_stats_request,
+    );
+    peer.say(
+      flowStatsReply({ flows: [struct.flowStats({ tableId: 2, priority: 2 })] }),
+      sent.flow_stats_request,
+    );
+    expect((await ports).ports).toEqual([]);
+    expect((await flows).flows.map(({ tableId }) => tableId)).toEqual([1, 2]);
+  });
+
+  it('rejects requests when the switch leaves, and never resolves them empty', async () => {
+    const { peer, arrived, xid } = await handshaken();
+    peer.say(featuresReply({ datapathId: '00000000000000cc' }), xid);
+    const sw = await arrived;
+    const flows = sw.request(flowStatsRequest()).catch((error: unknown) => error);
+    await until(() => peer.messages().some(({ message }) => message.type === 'flow_stats_request'));
+    peer.socket.end();
+    const error = await flows;
+    expect(error).toBeInstanceOf(RequestError);
+    expect((error as RequestError).detail.code).toBe('disconnected');
+    expect((error as RequestError).retriable).toBe(true);
+  });
+
+  it('answers a malformed message with an error and goes on', async () => {
+    const { peer, arrived, xid } = await handshaken();
+    peer.say(featuresReply({ datapathId: '00000000000000cc' }), xid);
+    const sw = await arrived;
+    const problem = new Promise<ProtocolError>((resolve) => sw.once('protocol_error', resolve));
+    // A flow_removed that says 16 bytes: its body is cut short.
+    peer.socket.write(new Uint8Array([4, 11, 0, 16, 0, 0, 0, 77, 0, 0, 0, 0, 0, 0, 0, 0]));
+    expect((await problem).detail).toEqual({ ofType: 1, ofCode: 6, offset: 8, path: 'flow_removed' });
+    await until(() => peer.messages().some(({ message, xid: id }) => message.type === 'error' && id === 77));
+    const barrier = sw.request(barrierRequest());
+    await until(() => peer.messages().some(({ message }) => message.type === 'barrier_request'));
+    const asked = peer.messages().find(({ message }) => message.type === 'barrier_request')?.xid ?? 0;
+    peer.say({ type: 'barrier_reply' }, asked);
+    expect((await barrier).type).toBe('barrier_reply');
+  });
+
+  it('does not take a configuration flag for a sign of more fragments', async () => {
+    const { peer, arrived, xid } = await handshaken();
+    peer.say(featuresReply({ datapathId: '00000000000000cc' }), xid);
+    const sw = await arrived;
+    const config = sw.request(getConfigRequest());
+    await until(() => peer.messages().some(({ message }) => message.type === 'get_config_request'));
+    const asked = peer.messages().find(({ message }) => message.type === 'get_config_request')?.xid ?? 0;
+    peer.say({ type: 'get_config_reply', flags: 1, missSendLen: 128 }, asked);
+    expect(await config).toEqual({ type: 'get_config_reply', flags: 1, missSendLen: 128 });
+  });
+
+  it('ends the stream when a header says fewer than 8 bytes', async () => {
+    const { peer, arrived, xid } = await handshaken();
+    peer.say(featuresReply({ datapathId: '00000000000000cc' }), xid);
+    const sw = await arrived;
+    const closed = new Promise<string>((resolve) => sw.once('close', ({ reason }) => resolve(reason)));
+    peer.socket.write(new Uint8Array([4, 2, 0, 3, 0, 0, 0, 1]));
+    expect(await closed).toBe('a header says 3 bytes, fewer than its own 8');
+  });
+
+  it('delivers what came before the handshake was over', async () => {
+    const { peer, arrived, xid } = await handshaken();
+    peer.say(portStatus({ reason: 0, port: struct.port({ portNo: 4, hwAddr: '02:00:00:00:00:04' }) }), 0);
+    const heard = new Promise<number>((resolve) => {
+      controller.once('switch', (sw) => sw.on('port_status', ({ port }) => resolve(port.portNo)));
+    });
+    peer.say(featuresReply({ datapathId: '00000000000000cc' }), xid);
+    await arrived;
+    expect(await heard).toBe(4);
+  });
+
+  it('refuses a peer of another version and says so', async () => {
+    const address = await listening();
+    const refused = refusal();
+    const peer = await rawPeer(address);
+    peer.socket.write(new Uint8Array([1, 0, 0, 8, 0, 0, 0, 9]));
+    expect(await refused).toBe('no common version: the peer speaks 1');
+    await until(() => peer.messages().some(({ message }) => message.type === 'error'));
+    const error = peer.messages().find(({ message }) => message.type === 'error')?.message;
+    expect(error).toMatchObject({ ofType: 0, ofCode: 0 });
+  });
+
+  it('refuses a peer that is silent for the whole handshake', async () => {
+    const clock = manual();
+    const address = await listening({ timers: clock.timers, handshakeTimeoutMs: 5_000 });
+    const refused = refusal();
+    const peer = await rawPeer(address);
+    await until(() => peer.messages().length > 0);
+    clock.advance(5_000);
+    expect(await refused).toBe('the handshake took too long');
+  });
+
+  it('rejects a request that is not answered in time', async () => {
+    const clock = manual();
+    const address = await listening({ timers: clock.timers, requestTimeoutMs: 1_000 });
+    const arrived = arrival();
+    await device(address, () => []);
+    const sw = await arrived;
+    const waiting = sw.request(flowStatsRequest()).catch((error: RequestError) => error.detail);
+    clock.advance(1_000);
+    expect(await waiting).toEqual({ code: 'timed_out', afterMs: 1_000 });
+  });
+
+  it('asks a silent peer for an echo, and gives up on a dead one', async () => {
+    const clock = manual();
+    const address = await listening({ timers: clock.timers, echoIntervalMs: 1_000, echoTimeoutMs: 3_000 });
+    const arrived = arrival();
+    const peer = await rawPeer(address);
+    peer.say(hello({ elements: [] }));
+    await until(() => peer.messages().some(({ message }) => message.type === 'features_request'));
+    peer.say(featuresReply({ datapathId: '00000000000000cc' }), peer.messages().at(-1)?.xid ?? 0);
+    const sw = await arrived;
+    const closed = new Promise<string>((resolve) => sw.once('close', ({ reason }) => resolve(reason)));
+    clock.advance(1_000);
+    await until(() => peer.messages().some(({ message }) => message.type === 'echo_request'));
+    clock.advance(2_000);
+    expect(await closed).toBe('no sign of life for 3000 ms');
+  });
+
+  it('answers an echo with its own bytes', async () => {
+    const { peer } = await handshaken();
+    peer.say({ type: 'echo_request', data: new Uint8Array([1, 2, 3]) }, 55);
+    await until(() => peer.messages().some(({ message }) => message.type === 'echo_reply'));
+    const reply = peer.messages().find(({ message }) => message.type === 'echo_reply');
+    expect(reply).toEqual({
+      version: 4,
+      xid: 55,
+      message: { type: 'echo_reply', data: new Uint8Array([1, 2, 3]) },
+    });
+  });
+
+  it('refuses a role with an old generation, and demotes the old master', async () => {
+    const address = await listening();
+    const first = arrival();
+    const made = await device(address, () => []);
+    const old = await first;
+    await old.setRole('master', 5n);
+    const second = arrival();
+    await made.connect(address);
+    const young = await second;
+    expect((await young.setRole('master', 6n)).generationId).toBe(6n);
+    await expect(young.setRole('slave', 5n)).rejects.toMatchObject({ detail: { name: 'OFPRRFC_STALE' } });
+  });
+
+  it('keeps the newer connection of one dpid', async () => {
+    const address = await listening();
+    const first = arrival();
+    await device(address);
+    const old = await first;
+    const gone = new Promise<string>((resolve) => old.once('close', ({ reason }) => resolve(reason)));
+    const second = arrival();
+    await device(address);
+    expect(await gone).toBe('the switch connected again');
+    expect(controller.switches.get('00000000000000b2')).toBe(await second);
+  });
+
+  it('joins all messages of one turn into one write', async () => {
+    const { peer, arrived, xid } = await handshaken();
+    peer.say(featuresReply({ datapathId: '00000000000000cc' }), xid);
+    const sw = await arrived;
+    const chunks: number[] = [];
+    peer.socket.on('data', (chunk) => chunks.push(chunk.length));
+    for (let i = 0; i < 20; i++) sw.send(flowMod({ command: OFPFC.ADD, priority: i }));
+    await until(() => chunks.length > 0);
+    expect(chunks).toEqual([20 * 56]);
+  });
+});

@@ -1,0 +1,157 @@
+/** Multipart replies of the fake switch, from its tables. */
+import type { Message } from '../codec.ts';
+import { OpenflowError } from '../errors.ts';
+import { OFPET, OFPG, OFPM, OFPMBT, OFPMF, OFPMMFC } from '../generated/constants.ts';
+import * as of from '../generated/index.ts';
+import * as struct from '../generated/structs.ts';
+import { actionsOf, type FlowEntry, type FlowTables } from './flow-table.ts';
+import type { Group, Groups, Meter, MeterLimits, Meters } from './meters-and-groups.ts';
+import type { Ports } from './ports.ts';
+
+export interface Tables {
+  readonly flows: FlowTables;
+  readonly meters: Meters;
+  readonly groups: Groups;
+  readonly ports: Ports;
+  readonly limits: MeterLimits;
+  readonly nTables: number;
+  readonly now: () => number;
+}
+
+/** The reply to a multipart request; undefined when it is not one that the fake knows. */
+export function multipartReply(request: Message, tables: Tables): Message | undefined {
+  const { flows, ports, groups, meters } = tables;
+  switch (request.type) {
+    case 'desc_request':
+      return of.descReply({
+        manufacturer: 'oflib',
+        hardware: 'fake switch',
+        software: 'test',
+        datapath: 'fake',
+      });
+    case 'flow_stats_request':
+      return of.flowStatsReply({
+        flows: flows.select(request).map((entry) => flowStatsOf(entry, tables.now())),
+      });
+    case 'aggregate_stats_request':
+      return aggregate(flows.select(request));
+    case 'table_stats_request':
+      return of.tableStatsReply({ tables: tableStats(tables) });
+    case 'port_stats_request':
+      return of.portStatsReply({ ports: ports.stats(request.portNo) });
+    case 'port_desc_request':
+      return of.portDescReply({ ports: ports.all });
+    case 'queue_stats_request':
+      return of.queueStatsReply({ queues: ports.queueStats(request.portNo, request.queueId) });
+    case 'group_stats_request':
+      return of.groupStatsReply({
+        groups: chosenGroups(groups, request.groupId).map((one) => groupStatsOf(one, tables)),
+      });
+    case 'group_desc_request':
+      return of.groupDescReply({
+        groups: [...groups.byId.values()].map(({ groupId, groupType, buckets }) =>
+          struct.groupDesc({ groupId, groupType, buckets }),
+        ),
+      });
+    case 'meter_stats_request':
+      return of.meterStatsReply({
+        meters: chosenMeters(meters, request.meterId).map((one) => meterStatsOf(one, tables)),
+      });
+    case 'meter_config_request':
+      return of.meterConfigReply({
+        meters: chosenMeters(meters, request.meterId).map(({ meterId, flags, bands }) =>
+          struct.meterConfig({ meterId, flags, bands }),
+        ),
+      });
+    case 'meter_features_request':
+      return of.meterFeaturesReply({
+        maxMeter: tables.limits.metersMax,
+        bandTypes: 1 << OFPMBT.DROP,
+        capabilities: OFPMF.KBPS | OFPMF.PKTPS | OFPMF.BURST | OFPMF.STATS,
+        maxBands: tables.limits.bandsMax,
+        maxColor: 0,
+      });
+    default:
+      return undefined;
+  }
+}
+
+function age(addedAt: number, now: number): { readonly durationSec: number; readonly durationNsec: number } {
+  const elapsed = Math.max(0, now - addedAt);
+  return { durationSec: Math.floor(elapsed / 1000), durationNsec: Math.floor((elapsed % 1000) * 1_000_000) };
+}
+
+function flowStatsOf(entry: FlowEntry, now: number): of.FlowStats {
+  const { tableId, priority, match, cookie, flags, idleTimeout, hardTimeout, instructions } = entry;
+  const { packetCount, byteCount } = entry;
+  const fixed = { tableId, priority, match, cookie, flags, idleTimeout, hardTimeout, instructions };
+  return struct.flowStats({ ...fixed, packetCount, byteCount, ...age(entry.addedAt, now) });
+}
+
+/** The message for an entry that is gone. */
+export function flowRemovedOf(entry: FlowEntry, reason: number, now: number): of.FlowRemoved {
+  const { tableId, priority, match, cookie, idleTimeout, hardTimeout, packetCount, byteCount } = entry;
+  const fixed = { tableId, priority, match, cookie, idleTimeout, hardTimeout, packetCount, byteCount };
+  return of.flowRemoved({ ...fixed, reason, ...age(entry.addedAt, now) });
+}
+
+function aggregate(entries: readonly FlowEntry[]): Message {
+  return of.aggregateStatsReply({
+    packetCount: entries.reduce((sum, entry) => sum + entry.packetCount, 0n),
+    byteCount: entries.reduce((sum, entry) => sum + entry.byteCount, 0n),
+    flowCount: entries.length,
+  });
+}
+
+function tableStats({ flows, nTables }: Tables): readonly of.TableStats[] {
+  return Array.from({ length: nTables }, (_, tableId) => {
+    const entries = flows.all.filter((entry) => entry.tableId === tableId);
+    const matchedCount = entries.reduce((sum, entry) => sum + entry.packetCount, 0n);
+    return struct.tableStats({
+      tableId,
+      activeCount: entries.length,
+      lookupCount: matchedCount,
+      matchedCount,
+    });
+  });
+}
+
+function chosenMeters(meters: Meters, meterId: number): readonly Meter[] {
+  if (meterId === OFPM.ALL) return [...meters.byId.values()];
+  const found = meters.byId.get(meterId);
+  if (found === undefined) throw new OpenflowError(OFPET.METER_MOD_FAILED, OFPMMFC.UNKNOWN_METER);
+  return [found];
+}
+
+function meterStatsOf(meter: Meter, { flows, now }: Tables): of.MeterStats {
+  const { meterId, packetInCount, byteInCount, bands } = meter;
+  const flowCount = flows.usingMeter(meterId).length;
+  const counts = bands.map(() => struct.bandStats());
+  return struct.meterStats({
+    meterId,
+    flowCount,
+    packetInCount,
+    byteInCount,
+    bands: counts,
+    ...age(meter.addedAt, now()),
+  });
+}
+
+const chosenGroups = (groups: Groups, groupId: number): readonly Group[] =>
+  [...groups.byId.values()].filter((one) => groupId === OFPG.ALL || one.groupId === groupId);
+
+function groupStatsOf(group: Group, { flows, now }: Tables): of.GroupStats {
+  const { groupId, packetCount, byteCount, buckets } = group;
+  const refCount = flows.all.filter((entry) =>
+    actionsOf(entry.instructions).some((one) => one.type === 'group' && one.groupId === groupId),
+  ).length;
+  const counts = buckets.map(() => struct.bucketCounter());
+  return struct.groupStats({
+    groupId,
+    refCount,
+    packetCount,
+    byteCount,
+    buckets: counts,
+    ...age(group.addedAt, now()),
+  });
+}
