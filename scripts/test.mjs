@@ -1,0 +1,109 @@
+// `npm test`: the whole gate. Prepares the machine, then format and lint, types, unit tests, tests on real parts; ends
+// with a summary that names every test that did not run, and why. On Debian with root none may be left out.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { isDebianLike, prepare, rootPrefix } from './prepare.mjs';
+import { main, ROOT, Stop, show, step } from './steps.mjs';
+
+const BIN = (name, file) => join(ROOT, 'node_modules', name, file);
+const args = process.argv.slice(2);
+const began = performance.now();
+
+await main(async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+  try {
+    return await runAll(dir);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+async function runAll(dir) {
+  const skipFile = join(dir, 'skipped.txt');
+  writeFileSync(skipFile, '', { mode: 0o666 });
+  const obstacles = await prepare({ realParts: true });
+  const prefix = rootPrefix() ?? [];
+  const vitest = (project) => {
+    const report = join(dir, `${project}.json`);
+    const options = [
+      'run',
+      '--project',
+      project,
+      '--passWithNoTests',
+      '--reporter=default',
+      '--reporter=json',
+    ];
+    const env = { SLUICE_SKIP_FILE: skipFile, SLUICE_OBSTACLES: obstacles.join('; ') };
+    return {
+      args: [BIN('vitest', 'vitest.mjs'), ...options, `--outputFile.json=${report}`, ...args],
+      env,
+      report,
+    };
+  };
+  const unit = vitest('unit');
+  const e2e = vitest('e2e');
+  const failures = [
+    await attempt('format and lint', () => node([BIN('@biomejs/biome', 'bin/biome'), 'check', '.'])),
+    await attempt('types', () => node([BIN('typescript', 'bin/tsc'), '-b'])),
+    await attempt('unit tests', () => node(unit.args, unit.env)),
+    await attempt('tests on real parts', () => asRoot(prefix, e2e)),
+  ].filter((failure) => failure !== null);
+  return summary({ failures, skipped: skippedTests(skipFile, [unit.report, e2e.report]), obstacles });
+}
+
+/** A failed step does not stop the next one: one run shows everything that is wrong. */
+async function attempt(title, work) {
+  try {
+    await step(title, work);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    return title;
+  }
+}
+
+const node = (nodeArgs, env) => show(process.execPath, nodeArgs, { env });
+
+function asRoot(prefix, { args: nodeArgs, env }) {
+  if (prefix.length === 0) return node(nodeArgs, env);
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const [command, ...rest] = [...prefix, 'env', ...variables, process.execPath, ...nodeArgs];
+  return show(command, rest);
+}
+
+/** Reasons come from the tests themselves; a test that was left out without one is named all the same. */
+function skippedTests(skipFile, reports) {
+  const given = readFileSync(skipFile, 'utf8').split('\n').filter(Boolean);
+  if (given.length > 0) return [...new Set(given)];
+  // A filter on the command line leaves out what the user did not ask for.
+  if (args.length > 0) return [];
+  return reports.flatMap(pendingTests).map((name) => `${name}: no reason given`);
+}
+
+function pendingTests(path) {
+  try {
+    const report = JSON.parse(readFileSync(path, 'utf8'));
+    return report.testResults.flatMap((file) =>
+      file.assertionResults
+        .filter((test) => ['pending', 'skipped', 'todo'].includes(test.status))
+        .map((test) => `${relative(ROOT, file.name)} › ${test.fullName}`),
+    );
+  } catch {
+    return [];
+  }
+}
+
+function summary({ failures, skipped, obstacles }) {
+  const mustRunAll = isDebianLike && rootPrefix() !== null;
+  const lines = ['', `Summary after ${((performance.now() - began) / 1000).toFixed(0)} s`];
+  for (const failure of failures) lines.push(`  failed: ${failure}`);
+  for (const line of obstacles) lines.push(`  this machine: ${line}`);
+  for (const line of skipped) lines.push(`  skipped: ${line}`);
+  if (skipped.length === 0) lines.push('  no test was skipped');
+  const bad = failures.length > 0 || (mustRunAll && skipped.length > 0);
+  if (mustRunAll && skipped.length > 0) lines.push('  on Debian with root no test may be skipped');
+  lines.push(bad ? '  FAILED' : '  all passed', '');
+  process.stdout.write(lines.join('\n'));
+  return bad ? 1 : 0;
+}
