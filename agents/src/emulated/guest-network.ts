@@ -29,6 +29,8 @@ export interface GuestNetwork {
   reconnect(guest: GuestAddress): Promise<void>;
   /** Fetches the host's end of the veth out of another host's namespace and connects it here. */
   takeOver(guest: GuestAddress, fromNamespace: string): Promise<void>;
+  /** Tells the network where the VM is now (gratuitous ARP), as a hypervisor does after a migration. */
+  announce(guest: GuestAddress): Promise<void>;
   /** Returns it after a take-over that failed half-way. */
   giveBack(guest: GuestAddress, toNamespace: string): Promise<void>;
 }
@@ -40,6 +42,7 @@ export const noNetwork: GuestNetwork = {
   isolate: async () => undefined,
   reconnect: async () => undefined,
   takeOver: async () => undefined,
+  announce: async () => undefined,
   giveBack: async () => undefined,
 };
 
@@ -66,6 +69,8 @@ export function linuxGuestNetwork(host: HostNetwork, runner: CommandRunner): Gue
           (neighbour) => `neigh replace ${neighbour.ip} lladdr ${neighbour.mac} nud permanent dev eth0`,
         ),
       ]);
+      const arpNotify = ['sysctl', '-qw', 'net.ipv4.conf.eth0.arp_notify=1'];
+      await runner.run('ip', ['netns', 'exec', namespace, ...arpNotify]);
       // Checksums left to hardware that is not there would arrive wrong behind a userspace switch.
       await runner.run('ip', ['netns', 'exec', namespace, 'ethtool', '-K', 'eth0', 'tx', 'off']);
       await runner.run('ip', ['netns', 'exec', host.namespace, 'ethtool', '-K', hostDevice, 'tx', 'off']);
@@ -84,6 +89,10 @@ export function linuxGuestNetwork(host: HostNetwork, runner: CommandRunner): Gue
     async takeOver({ network: { hostDevice } }, fromNamespace) {
       await ip('-n', fromNamespace, 'link', 'set', 'dev', hostDevice, 'netns', host.namespace);
       await batch(host.namespace, [up(hostDevice)]);
+    },
+    async announce({ mac, network: { namespace } }) {
+      // Setting the address that it has makes a kernel with arp_notify announce it.
+      await ip('-n', namespace, 'link', 'set', 'dev', 'eth0', 'address', mac);
     },
     async giveBack({ network: { hostDevice } }, toNamespace) {
       await ip('-n', host.namespace, 'link', 'set', 'dev', hostDevice, 'netns', toNamespace);

@@ -1,7 +1,12 @@
 /** Entry of a receiver: one incoming migration. Ends by itself; losing the agent abandons what is not yet resumed. */
 import { mkdir } from 'node:fs/promises';
 import { childOptions, childReady, release, startChild, tellParent } from './child.ts';
-import { asMigrationFailure, MigrationFailure, receiverOptionsSchema } from './migration-protocol.ts';
+import {
+  asMigrationFailure,
+  MigrationFailure,
+  receiverOptionsSchema,
+  senderCommandSchema,
+} from './migration-protocol.ts';
 import { Receiver } from './receiver.ts';
 import { vmPaths } from './state-dir.ts';
 import { VmClient } from './vm-client.ts';
@@ -23,7 +28,11 @@ try {
   const vm = await VmClient.connect(vmPaths(options.vmDir).socket);
   release(child);
   const receiver = new Receiver({ options, vm, report: tellParent, done: () => process.exit(0) });
-  process.on('message', () => receiver.abandon(new MigrationFailure('cancelled', 'cancelled by the agent')));
+  process.on('message', (message) => {
+    const command = senderCommandSchema.safeParse(message);
+    if (command.success && command.data.kind === 'cancel')
+      receiver.abandon(new MigrationFailure('cancelled', command.data.reason));
+  });
   process.on('disconnect', () => receiver.abandon(new MigrationFailure('agent_lost', 'the agent is gone')));
   process.on('SIGTERM', () => receiver.abandon(new MigrationFailure('cancelled', 'terminated')));
   const port = await receiver.listen();

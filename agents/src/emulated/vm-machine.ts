@@ -15,6 +15,8 @@ const DIRTY_TICK_MS = 5;
 const SAMPLE_WINDOW_MS = 1000;
 /** Working set: distinct pages in this many windows. */
 const WORKING_SET_WINDOWS = 10;
+/** After a resume the VM announces itself several times, because a single frame may be lost. */
+const ANNOUNCE_AFTER_MS = [0, 200, 800] as const;
 
 type Identity = Pick<DeviceState, 'vm' | 'guest'>;
 
@@ -134,6 +136,11 @@ export class VmMachine {
     if (guest) await signal(guest, 'SIGCONT');
     this.#state = 'running';
     this.#startDirtying();
+    for (const afterMs of ANNOUNCE_AFTER_MS) setTimeout(() => this.#announce(), afterMs);
+  }
+
+  #announce(): void {
+    if (this.#state === 'running') this.#changeNetwork((network, address) => network.announce(address));
   }
 
   #changeNetwork(change: (network: GuestNetwork, address: GuestAddress) => Promise<void>): void {
