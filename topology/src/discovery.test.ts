@@ -93,6 +93,11 @@ describe('discovery', () => {
     expect([returned.events, linkStatus(returned.state, there)]).toEqual([[], 'down']);
     expect(run([lldp(s2, s1, 20)], returned.state).events).toEqual(up);
   });
+  it('does not count LLDP that was still on its way when the port went down', () => {
+    const { state } = run([lldp(s1, s2, 0), lldp(s2, s1, 0), portIs(s2, false)]);
+    const late = run([lldp(s1, s2, 5), lldp(s2, s1, 5)], state);
+    expect([late.events, linkStatus(late.state, there)]).toEqual([[], 'down']);
+  });
   it('lets the link of a host follow its port', () => {
     const link = 'h1>s1:1' as LinkId;
     const { state, events } = run([portIs(port(1, 1), true), portIs(port(1, 1), true)]);

@@ -40,10 +40,13 @@ interface LinkRecord {
 export interface DiscoveryState {
   readonly topology: Topology;
   readonly period: Millis;
-  readonly links: ReadonlyMap<LinkId, LinkRecord>;
+  /** By the switch that the link leaves, or reaches from a host: a change copies one small map, not the network. */
+  readonly links: ReadonlyMap<Dpid, ReadonlyMap<LinkId, LinkRecord>>;
+  /** Ports that their switch has called down; LLDP that was still on its way through them does not count. */
+  readonly downPorts: ReadonlySet<string>;
   /** Links by the port they leave from. */
   readonly byPort: ReadonlyMap<string, Link>;
-  /** When an alert about a receiving port was last due, so that a flood of frames gives one alert. */
+  /** When an alert about a receiving port was last due: a flood of frames gives one alert. */
   readonly alertedAt: ReadonlyMap<string, Instant>;
 }
 export interface DiscoveryStep {
@@ -57,10 +60,11 @@ export function startDiscovery(
   { period = LLDP_PERIOD }: { readonly period?: Millis } = {},
 ): DiscoveryState {
   const links = [...topology.links.values()];
-  return {
+  const empty: DiscoveryState = {
     topology,
     period,
-    links: new Map(links.map((link) => [link.id, { status: 'unverified', seenAt: null }])),
+    links: new Map(),
+    downPorts: new Set(),
     byPort: new Map(
       links.flatMap((link): [string, Link][] =>
         link.from.kind === 'switch' && link.fromPort !== null
@@ -70,6 +74,10 @@ export function startDiscovery(
     ),
     alertedAt: new Map(),
   };
+  return withRecords(
+    empty,
+    links.map(({ id }) => [id, { status: 'unverified', seenAt: null }]),
+  );
 }
 
 /** An authentic LLDP frame of ours that left by `from` came in by `to`. */
@@ -79,6 +87,7 @@ export function observe(
 ): DiscoveryStep {
   const link = state.byPort.get(portKey(from));
   if (!link || !leadsTo(link, to)) return alert(state, from, to, now);
+  if (state.downPorts.has(portKey(from)) || state.downPorts.has(portKey(to))) return { state, events: [] };
   const record = recordOf(state, link.id);
   const seen = withRecords(state, [[link.id, { ...record, seenAt: now }]]);
   if (record.status === 'up' || recordOf(seen, link.reverse).seenAt === null)
@@ -91,7 +100,8 @@ export function expire(state: DiscoveryState, now: Instant): DiscoveryStep {
   const limit = silenceMax(state);
   const isOld = (at: Instant) => elapsed(at, now) > limit;
   const alertedAt = new Map([...state.alertedAt].filter(([, at]) => !isOld(at)));
-  const silent = [...state.links].filter(([, { seenAt }]) => seenAt !== null && isOld(seenAt));
+  const records = [...state.links.values()].flatMap((links) => [...links]);
+  const silent = records.filter(([, { seenAt }]) => seenAt !== null && isOld(seenAt));
   return silent.reduce<DiscoveryStep>(
     (step, [id]) => {
       const record = recordOf(step.state, id);
@@ -118,19 +128,7 @@ export function observePort(
 ): DiscoveryStep {
   const link = state.byPort.get(portKey(port));
   if (!link) return { state, events: [] };
-  const { status } = recordOf(state, link.id);
-  if (!isUp) {
-    // What was seen before says nothing about the cable that comes back.
-    const both = [link.id, link.reverse] as const;
-    const unseen = withRecords(
-      state,
-      both.map((id) => [id, { ...recordOf(state, id), seenAt: null }]),
-    );
-    if (status === 'down') return { state: unseen, events: [] };
-    return setStatus(unseen, link, 'down', (id) => ({ kind: 'link_down', link: id, reason: 'port_down' }));
-  }
-  if (link.to.kind !== 'host' || status === 'up') return { state, events: [] };
-  return setStatus(state, link, 'up', (id) => ({ kind: 'link_up', link: id }));
+  return isUp ? portUp(state, link, port) : portDown(state, link, port);
 }
 
 /** Throws RangeError when there is no such link. */
@@ -150,6 +148,25 @@ export function lldpPorts(topology: Topology): ReadonlyMap<Dpid, readonly PortNo
       ports.get(from.dpid)?.push(fromPort);
   for (const list of ports.values()) list.sort((a, b) => a - b);
   return ports;
+}
+
+function portUp(before: DiscoveryState, link: Link, port: SwitchPort): DiscoveryStep {
+  const downPorts = new Set(before.downPorts);
+  downPorts.delete(portKey(port));
+  const state = { ...before, downPorts };
+  if (link.to.kind !== 'host' || linkStatus(state, link.id) === 'up') return { state, events: [] };
+  return setStatus(state, link, 'up', (id) => ({ kind: 'link_up', link: id }));
+}
+
+function portDown(before: DiscoveryState, link: Link, port: SwitchPort): DiscoveryStep {
+  const both = [link.id, link.reverse];
+  // What was seen before says nothing about the cable that comes back.
+  const unseen = withRecords(
+    { ...before, downPorts: new Set([...before.downPorts, portKey(port)]) },
+    both.map((id) => [id, { ...recordOf(before, id), seenAt: null }]),
+  );
+  if (linkStatus(before, link.id) === 'down') return { state: unseen, events: [] };
+  return setStatus(unseen, link, 'down', (id) => ({ kind: 'link_down', link: id, reason: 'port_down' }));
 }
 
 /** At most one alert for each receiving port until it has been quiet for as long as a link may be silent. */
@@ -182,15 +199,29 @@ function setStatus(
 
 const silenceMax = (state: DiscoveryState): Millis => scale(state.period, LLDP_PERIODS_MISSED_MAX);
 
-const withRecords = (
+function withRecords(
   state: DiscoveryState,
   records: readonly (readonly [LinkId, LinkRecord])[],
-): DiscoveryState => ({ ...state, links: new Map([...state.links, ...records]) });
+): DiscoveryState {
+  const links = new Map(state.links);
+  for (const [id, record] of records) {
+    const dpid = switchOf(linkById(state.topology, id));
+    links.set(dpid, new Map(links.get(dpid)).set(id, record));
+  }
+  return { ...state, links };
+}
 
 function recordOf(state: DiscoveryState, id: LinkId): LinkRecord {
-  const record = state.links.get(id);
-  if (!record) throw new RangeError(`no link ${id}`);
+  const record = state.links.get(switchOf(linkById(state.topology, id)))?.get(id);
+  if (!record) throw new RangeError(`no record of link ${id}`);
   return record;
+}
+
+/** Of the two ends, the switch that the link is kept with. */
+function switchOf({ id, from, to }: Link): Dpid {
+  if (from.kind === 'switch') return from.dpid;
+  if (to.kind === 'switch') return to.dpid;
+  throw new RangeError(`link ${id} has no switch`);
 }
 
 const portKey = ({ dpid, portNo }: SwitchPort): string => `${dpid}:${portNo}`;
