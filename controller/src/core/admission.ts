@@ -5,7 +5,7 @@ import { commandTo } from './commands.ts';
 import { assess, type Feasible } from './feasibility.ts';
 import { place, reverseRateOf } from './ledger.ts';
 import type { MigrationRequest, Refusal } from './request.ts';
-import { andThen, announce, type Step, save, step } from './result.ts';
+import { andThen, announce, result, type Step, save } from './result.ts';
 import type { Migration, Reservation, State } from './state.ts';
 
 export function onRequested(state: State, request: MigrationRequest): Step {
@@ -14,7 +14,7 @@ export function onRequested(state: State, request: MigrationRequest): Step {
 }
 
 const refuse = (state: State, request: MigrationRequest, refusal: Refusal): Step =>
-  step(
+  result(
     state,
     { kind: 'answer', migrationId: request.id, answer: { ok: false, refusal } },
     announce('migration_refused', request.id, {
@@ -31,7 +31,7 @@ function admit(state: State, request: MigrationRequest, feasible: Feasible): Ste
   const ledger =
     reservation === null ? state.ledger : place(state.ledger, reservation, request.applicationFloor);
   return andThen(save({ ...state, ledger }, migration), (next) =>
-    step(
+    result(
       next,
       ...(reservation === null ? [] : [{ kind: 'save_reservation' as const, reservation }]),
       { kind: 'answer', migrationId: request.id, answer: { ok: true, migrationId: request.id } },

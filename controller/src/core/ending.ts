@@ -10,7 +10,7 @@ import type { MigrationId } from './ids.ts';
 import { holdOf, queueTargetsWithout } from './ledger.ts';
 import { forwardingIfMoved, isActive } from './lookups.ts';
 import type { Refusal } from './request.ts';
-import { andThen, type Step, save, step, withMigration } from './result.ts';
+import { andThen, result, type Step, save, withMigration } from './result.ts';
 import type { Migration, State } from './state.ts';
 
 export interface Ending {
@@ -23,7 +23,7 @@ export interface Ending {
 type MigrationFailed = Extract<AgentReport, { kind: 'migration_failed' }>;
 
 export function endMigration(state: State, migration: Migration, ending: Ending): Step {
-  if (migration.outcome !== null) return step(state);
+  if (migration.outcome !== null) return result(state);
   if (migration.resumedAt !== null) return complete(state, migration, ending);
   const ended: Migration = {
     ...migration,
@@ -32,7 +32,7 @@ export function endMigration(state: State, migration: Migration, ending: Ending)
     reasonDetail: ending.detail,
   };
   const after = withMigration(state, ended);
-  const told = step(
+  const told = result(
     after,
     ...forwardingIfMoved(state, after),
     ...cancelBoth(after, ended, `${ending.reason}: ${ending.detail}`.slice(0, CANCEL_REASON_MAX)),
@@ -66,7 +66,7 @@ export function clearNetwork(state: State, migration: Migration): Step {
   if (!wasInstalled || migration.reservationId === null) return finish(state, clearing);
   const { reservation } = holdOf(state.ledger, migration.reservationId);
   return andThen(save(state, clearing), (next) =>
-    step(next, {
+    result(next, {
       kind: 'remove_reservation',
       reservation,
       queues: queueTargetsWithout(next.topology, next.ledger, reservation),
@@ -78,7 +78,7 @@ export function onAbortRequested(state: State, migrationId: MigrationId, reason:
   const migration = state.migrations.get(migrationId);
   const refusal = whyNotAbort(migrationId, migration);
   if (refusal !== null || migration === undefined)
-    return step(state, {
+    return result(state, {
       kind: 'answer',
       migrationId,
       answer: { ok: false, refusal: refusal ?? { kind: 'unknown_migration', migrationId } },
@@ -114,7 +114,7 @@ export function onMigrationFailed(state: State, migration: Migration, report: Mi
   const vms = new Map(state.vms).set(migration.vm.id, { ...migration.vm, hostId: migration.destination });
   const moved: Migration = { ...migration, resumedAt: state.now };
   const after = withMigration({ ...state, vms }, moved);
-  return andThen(step(after, ...forwardingIfMoved(state, after)), (next) =>
+  return andThen(result(after, ...forwardingIfMoved(state, after)), (next) =>
     endMigration(next, moved, ending),
   );
 }

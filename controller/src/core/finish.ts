@@ -3,7 +3,7 @@ import { elapsed, type Joules, type Millis, sum, toSeconds } from '@sluice/units
 import type { Effect } from './effect.ts';
 import { release } from './ledger.ts';
 import { isActive } from './lookups.ts';
-import { andThen, announce, type Step, step, withMigration } from './result.ts';
+import { andThen, announce, result, type Step, withMigration } from './result.ts';
 import type { Migration, Receipt, State } from './state.ts';
 
 /** Ended migrations that are remembered; older ones are in the store only. */
@@ -27,13 +27,13 @@ export function finish(state: State, migration: Migration): Step {
   const ledger = isHeld ? release(state.ledger, id) : state.ledger;
   const dropped: readonly Effect[] = isHeld ? [{ kind: 'delete_reservation', reservationId: id }] : [];
   return andThen(
-    step(
+    result(
       forgetOldest(withMigration({ ...state, ledger }, ended)),
       { kind: 'save_receipt', receipt },
       { kind: 'save_migration', migration: ended },
       ...dropped,
     ),
-    (next) => step(next, announce(`migration_${outcome}`, ended.id, summary(receipt, ended))),
+    (next) => result(next, announce(`migration_${outcome}`, ended.id, summary(receipt, ended))),
   );
 }
 

@@ -4,7 +4,7 @@ import type { HostId, Mac } from '@sluice/topology';
 import { assert, bitsPerSec, bytes, bytesPerSec } from '@sluice/units';
 import type { VmId } from './ids.ts';
 import { agentAlive, forwardingIfMoved, migrationOfVm } from './lookups.ts';
-import { andThen, announce, type Step, step } from './result.ts';
+import { andThen, announce, result, type Step } from './result.ts';
 import type { HostState, State, VmState } from './state.ts';
 
 type HostProfile = Extract<AgentReport, { kind: 'host_profile' }>;
@@ -14,7 +14,7 @@ type NicLoad = Extract<AgentReport, { kind: 'nic_load' }>;
 export function heard(state: State, hostId: HostId): Step {
   const host = hostOf(state, hostId);
   const next = withHost(state, { ...host, lastSeen: state.now, agentLost: false });
-  return host.agentLost ? step(next, announce('agent_back', null, { hostId })) : step(next);
+  return host.agentLost ? result(next, announce('agent_back', null, { hostId })) : result(next);
 }
 
 export function onHostProfile(state: State, hostId: HostId, report: HostProfile): Step {
@@ -48,14 +48,24 @@ function placeVms(state: State, hostId: HostId, profiles: readonly VmProfile[]):
   for (const vm of state.vms.values())
     if (vm.hostId === hostId && !listed.has(vm.id) && !migrationOfVm(state, vm.id)) vms.delete(vm.id);
   const after: State = { ...state, vms };
-  const placed = step(after, ...forwardingIfMoved(state, after));
+  const placed = result(after, ...(isPlacedAlike(state.vms, vms) ? [] : forwardingIfMoved(state, after)));
   if (disputed.length === 0) return placed;
   return andThen(placed, (next) =>
-    step(
+    result(
       next,
       announce('report_ignored', null, { hostId, reason: 'vm_runs_elsewhere', vmIds: disputed.join(' ') }),
     ),
   );
+}
+
+/** Heartbeats come often and move nothing; the whole forwarding is compared only when they do. */
+function isPlacedAlike(before: State['vms'], after: State['vms']): boolean {
+  if (before.size !== after.size) return false;
+  for (const [id, vm] of after) {
+    const old = before.get(id);
+    if (old !== vm && (old?.hostId !== vm.hostId || old.mac !== vm.mac)) return false;
+  }
+  return true;
 }
 
 export const vmOf = (hostId: HostId, profile: VmProfile): VmState => ({

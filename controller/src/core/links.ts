@@ -3,14 +3,14 @@ import type { LinkId } from '@sluice/topology';
 import type { BitsPerSec } from '@sluice/units';
 import { endMigration } from './ending.ts';
 import { activeMigrations, forwarding } from './lookups.ts';
-import { andThen, announce, type Step, step } from './result.ts';
+import { andThen, announce, result, type Step } from './result.ts';
 import type { State } from './state.ts';
 
 /** Migrations with a reservation are bound to their path; others follow the forwarding. */
 export function onLinkDown(state: State, link: LinkId): Step {
-  if (state.linksDown.has(link) || !state.topology.links.has(link)) return step(state);
+  if (state.linksDown.has(link) || !state.topology.links.has(link)) return result(state);
   const after: State = { ...state, linksDown: new Set(state.linksDown).add(link) };
-  const told = step(after, forwarding(after), announce('link_down', null, { link }));
+  const told = result(after, forwarding(after), announce('link_down', null, { link }));
   const hit = activeMigrations(after).filter(
     (migration) =>
       migration.reservationId !== null &&
@@ -27,11 +27,11 @@ export function onLinkDown(state: State, link: LinkId): Step {
 }
 
 export function onLinkUp(state: State, link: LinkId): Step {
-  if (!state.linksDown.has(link)) return step(state);
+  if (!state.linksDown.has(link)) return result(state);
   const linksDown = new Set(state.linksDown);
   linksDown.delete(link);
   const after: State = { ...state, linksDown };
-  return step(after, forwarding(after), announce('link_up', null, { link }));
+  return result(after, forwarding(after), announce('link_up', null, { link }));
 }
 
 export function onLoadMeasured(
@@ -41,5 +41,5 @@ export function onLoadMeasured(
   const linkLoads = new Map(state.linkLoads);
   for (const load of loads)
     if (state.topology.links.has(load.link)) linkLoads.set(load.link, load.applicationRate);
-  return step({ ...state, linkLoads });
+  return result({ ...state, linkLoads });
 }

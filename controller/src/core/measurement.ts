@@ -5,15 +5,15 @@
 import { energyOf } from '@sluice/models';
 import { type BitsPerSec, type Bytes, bytes, meanRate, subtract } from '@sluice/units';
 import { firstQueue, holdOf } from './ledger.ts';
-import { type Step, step, withMigration } from './result.ts';
+import { result, type Step, withMigration } from './result.ts';
 import type { CounterReading, Migration, RoundRecord, State } from './state.ts';
 
 /** Asks for the counters; exactly one answer is expected, in order. */
 export function askForCounters(state: State, migration: Migration): Step {
-  if (migration.reservationId === null) return step(withMigration(state, migration));
+  if (migration.reservationId === null) return result(withMigration(state, migration));
   const { reservation } = holdOf(state.ledger, migration.reservationId);
   const asking: Migration = { ...migration, countersPending: migration.countersPending + 1 };
-  return step(withMigration(state, asking), { kind: 'read_counters', reservation });
+  return result(withMigration(state, asking), { kind: 'read_counters', reservation });
 }
 
 /** Who else uses the first port's queue now, and how many ever have. */

@@ -6,7 +6,7 @@ import type { ReservationId } from './ids.ts';
 import type { NetworkOperation } from './input.ts';
 import { holdOf, resize, reverseRateOf, settle } from './ledger.ts';
 import { onInstalled } from './preparation.ts';
-import { andThen, announce, type Step, save, step, withMigration } from './result.ts';
+import { andThen, announce, result, type Step, save, withMigration } from './result.ts';
 import { decide, tellSender } from './rounds.ts';
 import type { Migration, State } from './state.ts';
 
@@ -20,7 +20,7 @@ interface NetworkAnswer {
 
 export function onNetworkDone(state: State, input: NetworkAnswer): Step {
   const migration = ownerOf(state, input);
-  if (migration === null) return step(state);
+  if (migration === null) return result(state);
   switch (input.operation) {
     case 'install':
       return onInstalled(state, migration);
@@ -36,7 +36,7 @@ export function onNetworkFailed(
   input: NetworkAnswer & { readonly code: string; readonly detail: string },
 ): Step {
   const migration = ownerOf(state, input);
-  if (migration === null) return step(state);
+  if (migration === null) return result(state);
   const detail = `${input.code}: ${input.detail}`;
   switch (input.operation) {
     case 'install':
@@ -84,7 +84,11 @@ function onResizeFailed(state: State, migration: Migration, id: ReservationId, d
       detail,
     });
   const kept = andThen(save({ ...state, ledger }, failed), (next) =>
-    step(next, { kind: 'save_reservation', reservation: back }, announce('rate_kept', failed.id, { detail })),
+    result(
+      next,
+      { kind: 'save_reservation', reservation: back },
+      announce('rate_kept', failed.id, { detail }),
+    ),
   );
   return andThen(kept, (next) => goOn(next, failed));
 }
@@ -95,5 +99,5 @@ function goOn(state: State, migration: Migration): Step {
   if (boundary?.waitingFor === 'decision') return decide(state, migration);
   if (boundary?.waitingFor === 'resize' && boundary.next !== null)
     return tellSender(state, migration, boundary.next);
-  return step(withMigration(state, migration));
+  return result(withMigration(state, migration));
 }

@@ -3,18 +3,18 @@ import type { AgentReport } from '@sluice/agents/contract';
 import { startMigration } from './commands.ts';
 import { amend, holdOf, queueTargets } from './ledger.ts';
 import { askForCounters, queueNow } from './measurement.ts';
-import { andThen, announce, type Step, save, step } from './result.ts';
+import { andThen, announce, result, type Step, save } from './result.ts';
 import type { Migration, State } from './state.ts';
 
 type IncomingPrepared = Extract<AgentReport, { kind: 'incoming_prepared' }>;
 
 /** The destination listens: the way is prepared, or without a reservation the source starts at once. */
 export function onIncomingPrepared(state: State, migration: Migration, report: IncomingPrepared): Step {
-  if (migration.phase !== 'preparing' || migration.listening !== null) return step(state);
+  if (migration.phase !== 'preparing' || migration.listening !== null) return result(state);
   const listening = { ip: report.ip, port: report.port };
   const heard: Migration = { ...migration, listening, lastProgress: state.now };
   if (heard.reservationId === null)
-    return andThen(save(state, heard), (next) => step(next, startMigration(next, heard, listening)));
+    return andThen(save(state, heard), (next) => result(next, startMigration(next, heard, listening)));
   const { reservation } = holdOf(state.ledger, heard.reservationId);
   const complete = {
     ...reservation,
@@ -22,7 +22,7 @@ export function onIncomingPrepared(state: State, migration: Migration, report: I
   };
   const installing: Migration = { ...heard, phase: 'installing', networkPending: 'install' };
   return andThen(save({ ...state, ledger: amend(state.ledger, complete) }, installing), (next) =>
-    step(
+    result(
       next,
       { kind: 'save_reservation', reservation: complete },
       {
@@ -36,7 +36,7 @@ export function onIncomingPrepared(state: State, migration: Migration, report: I
 
 /** The network is ready. The counters are read before anything is sent, as the baseline of round 0. */
 export function onInstalled(state: State, migration: Migration): Step {
-  if (migration.phase !== 'installing' || migration.listening === null) return step(state);
+  if (migration.phase !== 'installing' || migration.listening === null) return result(state);
   const { listening } = migration;
   const ready: Migration = {
     ...migration,
@@ -46,12 +46,12 @@ export function onInstalled(state: State, migration: Migration): Step {
   };
   return andThen(
     andThen(save(state, ready), (next) => askForCounters(next, ready)),
-    (next) => step(next, startMigration(next, ready, listening)),
+    (next) => result(next, startMigration(next, ready, listening)),
   );
 }
 
 export function onStarted(state: State, migration: Migration): Step {
-  if (migration.startedAt !== null || migration.listening === null) return step(state);
+  if (migration.startedAt !== null || migration.listening === null) return result(state);
   const started: Migration = {
     ...migration,
     phase: 'precopy',
@@ -59,7 +59,7 @@ export function onStarted(state: State, migration: Migration): Step {
     lastProgress: state.now,
   };
   return andThen(save(state, started), (next) =>
-    step(
+    result(
       next,
       announce('migration_started', started.id, {
         vmId: started.vm.id,

@@ -7,7 +7,7 @@ import { heard, onHostProfile, onNicLoad } from './hosts.ts';
 import type { MigrationId } from './ids.ts';
 import { isActive } from './lookups.ts';
 import { onIncomingPrepared, onStarted } from './preparation.ts';
-import { andThen, announce, type Step, step, withMigration } from './result.ts';
+import { andThen, announce, result, type Step, withMigration } from './result.ts';
 import { onRoundFinished } from './rounds.ts';
 import type { Migration, State } from './state.ts';
 import { onCompleted, onResumed, onStopped } from './switchover.ts';
@@ -44,7 +44,7 @@ function dispatch(state: State, hostId: HostId, report: AgentReport): Step {
 }
 
 const progressed = (state: State, migration: Migration): Step =>
-  step(withMigration(state, { ...migration, lastProgress: state.now }));
+  result(withMigration(state, { ...migration, lastProgress: state.now }));
 
 /** Once a migration is given up only news about where the VM runs still count. */
 const LATE_NEWS = new Set<AgentReport['kind']>(['vm_resumed', 'migration_completed']);
@@ -59,7 +59,7 @@ function from(
   const migration = state.migrations.get(report.migrationId as MigrationId);
   const reason = whyIgnored(migration, side, hostId, report);
   if (reason === null && migration !== undefined) return handle(migration);
-  return step(
+  return result(
     state,
     announce('report_ignored', migration?.id ?? null, { hostId, report: report.kind, reason }),
   );

@@ -8,7 +8,7 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-export const step = (state: State, ...effects: readonly Effect[]): Step => ({ state, effects });
+export const result = (state: State, ...effects: readonly Effect[]): Step => ({ state, effects });
 
 /** Does `next` on the state that `first` left, and keeps the effects of both in order. */
 export function andThen(first: Step, next: (state: State) => Step): Step {
@@ -23,7 +23,7 @@ export const withMigration = (state: State, migration: Migration): State => ({
 
 /** Stores the migration and asks for its record to be written. */
 export const save = (state: State, migration: Migration): Step =>
-  step(withMigration(state, migration), { kind: 'save_migration', migration });
+  result(withMigration(state, migration), { kind: 'save_migration', migration });
 
 export const announce = (
   type: string,

@@ -22,11 +22,12 @@ import type { ReservationId } from './ids.ts';
 import { holdOf, queueTargets, resize, reverseRateOf } from './ledger.ts';
 import { isActive } from './lookups.ts';
 import { askForCounters, measured, nicRate, queueNow, withEnergy } from './measurement.ts';
-import { andThen, announce, type Step, save, step, withMigration } from './result.ts';
+import { andThen, announce, result, type Step, save, withMigration } from './result.ts';
 import type { CounterReading, Migration, Reservation, RoundRecord, State } from './state.ts';
 
 export function onRoundFinished(state: State, migration: Migration, report: RoundFinished): Step {
-  if (migration.phase !== 'precopy' || report.round < migration.rounds.length) return step(state);
+  const before = migration.rounds.at(-1)?.round ?? -1;
+  if (migration.phase !== 'precopy' || report.round <= before) return result(state);
   const record = recordOf(state, migration, report);
   const reported: Migration = {
     ...migration,
@@ -50,16 +51,16 @@ export function onCountersRead(
 ): Step {
   const hold = state.ledger.holds.get(input.reservationId);
   const migration = hold && state.migrations.get(hold.reservation.migrationId);
-  if (!migration || !isActive(migration) || migration.countersPending === 0) return step(state);
+  if (!migration || !isActive(migration) || migration.countersPending === 0) return result(state);
   const reading: CounterReading = { queueBytes: input.queueBytes, meterBytes: input.meterBytes };
   const answered: Migration = { ...migration, countersPending: migration.countersPending - 1 };
   // An older question was answered late: bytes of two rounds are mixed in it, so it measures nothing.
   const fresh = answered.countersPending === 0 ? reading : null;
   const record = answered.rounds.at(-1);
-  if (record === undefined) return step(withMigration(state, { ...answered, counters: fresh }));
+  if (record === undefined) return result(withMigration(state, { ...answered, counters: fresh }));
   const isWaiting = answered.boundary?.waitingFor === 'counters';
   const isFinal = answered.phase === 'releasing' && record.phase === 'stop_and_copy';
-  if (!isWaiting && !isFinal) return step(withMigration(state, { ...answered, counters: null }));
+  if (!isWaiting && !isFinal) return result(withMigration(state, { ...answered, counters: null }));
   const final = fresh === null ? record : measured(state, answered, record, fresh);
   const known: Migration = { ...answered, counters: fresh, rounds: [...answered.rounds.slice(0, -1), final] };
   if (isFinal) return andThen(save(state, known), (next) => tellRound(next, known, final));
@@ -72,9 +73,9 @@ export function onCountersRead(
 /** Another round or the switchover, and at which rate. */
 export function decide(state: State, migration: Migration): Step {
   const { boundary } = migration;
-  if (boundary === null) return step(state);
+  if (boundary === null) return result(state);
   if (migration.networkPending === 'resize')
-    return step(withMigration(state, { ...migration, boundary: { ...boundary, waitingFor: 'decision' } }));
+    return result(withMigration(state, { ...migration, boundary: { ...boundary, waitingFor: 'decision' } }));
   const use = useOf(migration);
   const next = shouldStop(state, migration, use) ? 'switchover' : 'next_round';
   if (migration.reservationId === null) return tellSender(state, migration, next);
@@ -104,10 +105,10 @@ export function tellSender(state: State, migration: Migration, next: 'next_round
   };
   const saved = save(state, told);
   if (next === 'next_round')
-    return andThen(saved, (after) => step(after, nextRound(after, told, told.rounds.length)));
+    return andThen(saved, (after) => result(after, nextRound(after, told, last(told).round + 1)));
   const { remaining } = last(told);
   return andThen(saved, (after) =>
-    step(
+    result(
       after,
       beginSwitchover(after, told),
       announce('switchover_started', told.id, {
@@ -128,7 +129,7 @@ function askForRate(state: State, migration: Migration, from: Reservation, rate:
   const ledger = resize(state.ledger, wanted);
   const resizing: Migration = { ...migration, networkPending: 'resize' };
   return andThen(save({ ...state, ledger }, resizing), (next) =>
-    step(
+    result(
       next,
       { kind: 'save_reservation', reservation: wanted },
       {
@@ -163,7 +164,7 @@ function rateForNext(state: State, migration: Migration, use: PathUse): BitsPerS
     use,
     { request, plannedRounds },
     {
-      round: migration.rounds.length,
+      round: last(migration).round + 1,
       remaining: last(migration).remaining,
       dirtyRates,
       elapsed: elapsed(migration.admittedAt, state.now),
@@ -206,7 +207,7 @@ export const byNic = (record: RoundRecord): RoundRecord => ({
 });
 
 export const tellRound = (state: State, migration: Migration, record: RoundRecord): Step =>
-  step(
+  result(
     state,
     announce('round_finished', migration.id, {
       round: record.round,

@@ -5,7 +5,7 @@ import { clearNetwork } from './ending.ts';
 import { vmOf } from './hosts.ts';
 import { forwardingIfMoved } from './lookups.ts';
 import { askForCounters, withEnergy } from './measurement.ts';
-import { andThen, announce, type Step, save, step, withMigration } from './result.ts';
+import { andThen, announce, result, type Step, save, withMigration } from './result.ts';
 import { byNic, tellRound } from './rounds.ts';
 import type { Migration, RoundRecord, State, VmState } from './state.ts';
 
@@ -15,7 +15,7 @@ type Completed = Extract<AgentReport, { kind: 'migration_completed' }>;
 
 /** The source has paused the VM: nobody there answers any more, so its traffic may already go to the destination. */
 export function onStopped(state: State, migration: Migration, report: Stopped): Step {
-  if (migration.stoppedAt !== null || migration.outcome !== null) return step(state);
+  if (migration.stoppedAt !== null || migration.outcome !== null) return result(state);
   const stopped: Migration = {
     ...migration,
     phase: 'stop_and_copy',
@@ -24,7 +24,7 @@ export function onStopped(state: State, migration: Migration, report: Stopped): 
     boundary: null,
   };
   return andThen(save(state, stopped), (next) =>
-    step(
+    result(
       next,
       ...forwardingIfMoved(state, next),
       announce('vm_stopped', stopped.id, {
@@ -37,12 +37,12 @@ export function onStopped(state: State, migration: Migration, report: Stopped): 
 
 /** The VM runs at the destination. Reports of two hosts may overtake each other, so this may come before vm_stopped. */
 export function onResumed(state: State, migration: Migration, report: Resumed): Step {
-  if (migration.resumedAt !== null) return step(state);
+  if (migration.resumedAt !== null) return result(state);
   const resumed: Migration = { ...migration, resumedAt: state.now, lastProgress: state.now };
   return andThen(
     save(withVm(state, vmOf(migration.destination, report.vm)), reviveIfGivenUp(resumed)),
     (next) =>
-      step(
+      result(
         next,
         ...forwardingIfMoved(state, next),
         announce('vm_resumed', resumed.id, { hostId: resumed.destination }),
@@ -52,7 +52,7 @@ export function onResumed(state: State, migration: Migration, report: Resumed): 
 
 /** The source has the destination's word. What it measured closes the books of the migration. */
 export function onCompleted(state: State, migration: Migration, report: Completed): Step {
-  if (migration.completion !== null) return step(state);
+  if (migration.completion !== null) return result(state);
   const record = finalRecord(state, migration, report);
   const completed: Migration = {
     ...reviveIfGivenUp({ ...migration, resumedAt: migration.resumedAt ?? state.now }),
@@ -69,8 +69,8 @@ export function onCompleted(state: State, migration: Migration, report: Complete
   const vm = state.vms.get(migration.vm.id) ?? migration.vm;
   const moved = withVm(state, { ...vm, hostId: migration.destination, runState: 'running' });
   const saved =
-    migration.phase === 'releasing' ? save(moved, completed) : step(withMigration(moved, completed));
-  const placed = andThen(saved, (next) => step(next, ...forwardingIfMoved(state, next)));
+    migration.phase === 'releasing' ? save(moved, completed) : result(withMigration(moved, completed));
+  const placed = andThen(saved, (next) => result(next, ...forwardingIfMoved(state, next)));
   if (migration.phase === 'releasing') return placed;
   const asked = andThen(placed, (next) =>
     completed.reservationId === null ? tellRound(next, completed, record) : askForCounters(next, completed),

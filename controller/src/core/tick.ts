@@ -12,14 +12,14 @@ import {
 import { payloadRate } from './allocation.ts';
 import { endMigration } from './ending.ts';
 import { activeMigrations, agentAlive } from './lookups.ts';
-import { andThen, announce, type Step, step } from './result.ts';
+import { andThen, announce, result, type Step } from './result.ts';
 import type { HostState, Migration, State } from './state.ts';
 
 export function onTick(state: State): Step {
   return andThen(loseAgents(state), (next) =>
     activeMigrations(next).reduce(
       (soFar, migration) => andThen(soFar, (current) => checkTime(current, migration)),
-      step(next),
+      result(next),
     ),
   );
 }
@@ -28,13 +28,13 @@ function loseAgents(state: State): Step {
   const lost = [...state.hosts.values()].filter(
     (host) => host.lastSeen !== null && !host.agentLost && !agentAlive(state, host.host.id),
   );
-  return lost.reduce((soFar, host) => andThen(soFar, (next) => loseAgent(next, host)), step(state));
+  return lost.reduce((soFar, host) => andThen(soFar, (next) => loseAgent(next, host)), result(state));
 }
 
 function loseAgent(state: State, host: HostState): Step {
   const hostId = host.host.id;
   const hosts = new Map(state.hosts).set(hostId, { ...host, agentLost: true });
-  const told = step({ ...state, hosts }, announce('agent_lost', null, { hostId }));
+  const told = result({ ...state, hosts }, announce('agent_lost', null, { hostId }));
   const hit = activeMigrations(state).filter(
     (migration) => migration.source === hostId || migration.destination === hostId,
   );
@@ -49,7 +49,7 @@ function loseAgent(state: State, host: HostState): Step {
 
 function checkTime(state: State, migration: Migration): Step {
   const waiting = waitingFor(state, migration);
-  if (waiting === null || state.now <= later(migration.lastProgress, waiting.limit)) return step(state);
+  if (waiting === null || state.now <= later(migration.lastProgress, waiting.limit)) return result(state);
   const silence = Math.round(elapsed(migration.lastProgress, state.now));
   return endMigration(state, migration, {
     outcome: 'failed',

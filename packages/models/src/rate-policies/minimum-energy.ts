@@ -10,7 +10,7 @@
  * With `switchoverRate` the stop-and-copy runs at that rate instead of R, as it does in operation.
  */
 import type { BitsPerSec, Bytes, BytesPerSec, Joules, Millis } from '@sluice/units';
-import { bitsPerSec, joules, larger, millis, smaller } from '@sluice/units';
+import { bitsPerSec, joules, larger, millis } from '@sluice/units';
 import type { EnergyModel } from '../energy.ts';
 import { megabits, type Single, series } from './minimum-energy-series.ts';
 import type { RatePolicy } from './rate-policy.ts';
@@ -211,8 +211,8 @@ export const minimumEnergyPolicy =
       totalTimeLimit: timeLeft,
       stopAndCopyLimit: plan.stopAndCopyLimit,
       speedup: plan.speedup,
-      rateMax: ahead.free,
-      rateMin: smaller(LIVE_RATE_MIN, ahead.free),
+      rateMax: larger(ahead.free, LIVE_RATE_MIN),
+      rateMin: LIVE_RATE_MIN,
       switchoverRate: plan.switchoverRate,
       energy: plan.energy,
     });
