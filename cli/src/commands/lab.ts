@@ -1,0 +1,48 @@
+/** `sluice lab run FILE`, `sluice lab clean`. */
+import { type Command, Option } from 'commander';
+import { EXIT, runStoryCommand } from '../story-command.ts';
+
+export function register(program: Command): void {
+  const lab = program.command('lab').description('networks, VMs and migrations of a story, on real parts');
+  lab
+    .command('run')
+    .description('run a story: once unmanaged, once under Sluice')
+    .argument('<file>', 'a story in YAML; testbed/stories/README.md explains it')
+    .option('--json <file>', 'write the result of the runs')
+    .option('--simulate', 'run it in virtual time; needs no root')
+    .option('--keep', 'keep controller and network of the last run until Ctrl-C')
+    .addOption(new Option('--only <run>', 'only one of the two runs').choices(['unmanaged', 'sluice']))
+    .action(
+      async (
+        file: string,
+        options: { json?: string; simulate?: boolean; keep?: boolean; only?: 'unmanaged' | 'sluice' },
+      ) => {
+        process.exitCode = await runStoryCommand({
+          file,
+          simulate: options.simulate ?? false,
+          simulateHint: `sluice lab run ${file} --simulate`,
+          keep: options.keep,
+          json: options.json,
+          only: options.only,
+        });
+      },
+    );
+  lab
+    .command('clean')
+    .description('remove what a killed run left behind, and nothing else')
+    .action(async () => {
+      process.exitCode = await clean();
+    });
+}
+
+async function clean(): Promise<number> {
+  const { cleanStaleRuns } = await import('@sluice/testbed');
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+    process.stderr.write('Cleaning up after a lab needs root on Linux; run it through sudo.\n');
+    return EXIT.usage;
+  }
+  const removed = await cleanStaleRuns();
+  for (const run of removed) process.stdout.write(`removed ${run.prefix}: ${run.label}\n`);
+  if (removed.length === 0) process.stdout.write('nothing was left behind\n');
+  return EXIT.done;
+}
