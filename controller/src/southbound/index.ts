@@ -1,5 +1,4 @@
 /** Door of the southbound: the data plane and the agents, real and fake. */
-
 export * from './agents/index.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
@@ -9,4 +8,6 @@ export type { AgentChannel, Counters, Network, NetworkStatus } from './interface
 export { NetworkFailure } from './interfaces.ts';
 export type { NetworkLimits } from './limits.ts';
 export { DEFAULT_LIMITS } from './limits.ts';
+export type { NetworkOptions, OpenflowNetwork } from './network.ts';
+export { createNetwork } from './network.ts';
 export type { Note, TakeNote } from './note.ts';
