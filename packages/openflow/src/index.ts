@@ -12,6 +12,7 @@ export * from './generated/index.ts';
 export { OXM_FIELDS, type OxmFieldInfo } from './generated/match-types.ts';
 export { type KnownMessage, MESSAGE_CODES, type Replies } from './generated/messages.ts';
 export * as struct from './generated/structs.ts';
+export * from './packet/index.ts';
 export {
   EncodeError,
   ProtocolError,
