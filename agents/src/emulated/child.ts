@@ -30,7 +30,7 @@ export function startChild({ entry, options, logFile, namespace = null }: ChildO
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a');
   const stdio: StdioOptions = ['ignore', log, log, 'ipc'];
-  const nodeArgs = [...loaderArgs(), entryPath(entry), JSON.stringify(options)];
+  const nodeArgs = [...nodeArgsFor(entryPath(entry)), JSON.stringify(options)];
   const [command, args] =
     namespace === null
       ? [process.execPath, nodeArgs]
@@ -72,16 +72,20 @@ export function release(child: ChildProcess): void {
 /** What the child reads back from its command line. */
 export const childOptions = (): unknown => JSON.parse(process.argv.at(-1) ?? '');
 
-/** Sends to the parent if there still is one. */
-export function tellParent(message: object): void {
-  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+/** Sends to the parent if there still is one; resolves when the message is out. */
+export function tellParent(message: object): Promise<void> {
+  return new Promise((resolve) => {
+    if (!process.connected || process.send === undefined) resolve();
+    else process.send(message, undefined, undefined, () => resolve());
+  });
 }
 
 const entryPath = (entry: EntryName): string =>
   fileURLToPath(new URL(`./${entry}.${fromSource ? 'ts' : 'js'}`, import.meta.url));
 
-function loaderArgs(): string[] {
-  if (!fromSource) return [];
+/** Arguments of node for one of our files, in the form in which this file runs itself. */
+export function nodeArgsFor(path: string): string[] {
+  if (!fromSource) return [path];
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return ['--import', tsx, '--conditions=source'];
+  return ['--import', tsx, '--conditions=source', path];
 }

@@ -33,7 +33,7 @@ server.listen(port, () => {
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   const echo = createSocket('udp4', (message, from) => echo.send(message, from.port, from.address));
   echo.on('error', (error) => console.error('udp:', error.message));
-  echo.bind(bound, () => tellParent({ kind: 'ready', port: bound }));
+  echo.bind(bound, () => void tellParent({ kind: 'ready', port: bound }));
 });
 
 function serveClient(socket: Socket): void {

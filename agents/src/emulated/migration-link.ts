@@ -46,6 +46,7 @@ export class MigrationLink {
     return new Promise((resolve, reject) => {
       const socket = connect({ host: ip, port });
       const refuse = (message: string) => {
+        clearTimeout(timer);
         socket.destroy();
         reject(new MigrationFailure('connect_failed', `${ip}:${port}: ${message}`));
       };

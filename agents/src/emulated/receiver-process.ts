@@ -12,6 +12,13 @@ import { vmPaths } from './state-dir.ts';
 import { VmClient } from './vm-client.ts';
 import type { VmProcessOptions } from './vm-protocol.ts';
 
+let told: Promise<void> = Promise.resolve();
+const report = (event: ReceiverEvent): void => {
+  told = tellParent(event);
+};
+const done = (): void => {
+  void told.then(() => process.exit(0));
+};
 const options = receiverOptionsSchema.parse(childOptions());
 process.on('SIGINT', () => undefined); // The agent hears it, too, and cancels properly.
 
@@ -27,7 +34,7 @@ try {
   await childReady(child, 'vm-process');
   const vm = await VmClient.connect(vmPaths(options.vmDir).socket);
   release(child);
-  const receiver = new Receiver({ options, vm, report: tellParent, done: () => process.exit(0) });
+  const receiver = new Receiver({ options, vm, report, done });
   process.on('message', (message) => {
     const command = senderCommandSchema.safeParse(message);
     if (command.success && command.data.kind === 'cancel')
@@ -37,9 +44,9 @@ try {
   process.on('SIGTERM', () => receiver.abandon(new MigrationFailure('cancelled', 'terminated')));
   const port = await receiver.listen();
   if (!process.connected) receiver.abandon(new MigrationFailure('agent_lost', 'the agent is gone'));
-  tellParent({ kind: 'ready', port });
+  await tellParent({ kind: 'ready', port });
 } catch (error) {
   const { code, message } = asMigrationFailure(error, 'internal');
-  tellParent({ kind: 'failed', code, detail: message, vmRunning: false });
-  setTimeout(() => process.exit(1), 100); // Lets the message go out.
+  await tellParent({ kind: 'failed', code, detail: message, vmRunning: false });
+  process.exit(1);
 }

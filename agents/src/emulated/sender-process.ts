@@ -4,7 +4,10 @@ import { MigrationFailure, senderCommandSchema, senderOptionsSchema } from './mi
 import { Sender } from './sender.ts';
 
 const options = senderOptionsSchema.parse(childOptions());
-const sender = new Sender(options, tellParent);
+let told: Promise<void> = Promise.resolve();
+const sender = new Sender(options, (event) => {
+  told = tellParent(event);
+});
 
 process.on('SIGINT', () => undefined); // The agent hears it, too, and cancels properly.
 process.on('SIGTERM', () => sender.cancel(new MigrationFailure('cancelled', 'terminated')));
@@ -16,6 +19,7 @@ process.on('message', (message) => {
 });
 if (!process.connected) sender.cancel(new MigrationFailure('agent_lost', 'the agent is gone'));
 
-tellParent({ kind: 'ready' });
+void tellParent({ kind: 'ready' });
 await sender.run();
-if (process.connected) process.disconnect(); // Nothing else keeps this process alive; sent messages go out first.
+await told;
+process.exit(0);

@@ -32,7 +32,7 @@ else {
   const lonely = setTimeout(() => void end(), FEEDER_TIMEOUT_MS);
   server.once('connection', () => clearTimeout(lonely));
 }
-tellParent({ kind: 'ready' });
+void tellParent({ kind: 'ready' });
 
 async function writeRecord(): Promise<void> {
   const { vm, guest } = machine.status;
