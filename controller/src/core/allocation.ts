@@ -47,7 +47,7 @@ export interface Plan {
 /** The rate for the next round: an integer, between the user's limits, and free on every link. */
 export function grant(state: State, use: PathUse, plan: Plan, ahead: Omit<RoundAhead, 'free'>): BitsPerSec {
   const most = rateLimit(state, use, plan.request).rate;
-  const free = smaller(freeOn(state, use), most);
+  const free = freeOn(state, use);
   const asked = policyOf(state, plan, most)({ ...ahead, free });
   const wanted = larger(asked, plan.request.rateMin ?? ZERO.rate);
   return reservedRate(wanted, most);
@@ -79,8 +79,8 @@ export const freeOn = (state: State, use: PathUse): BitsPerSec =>
     return subtract(subtract(usable, larger(books.floor, clipped)), books.held);
   }).rate;
 
-/** A policy over wire rates. */
-export function policyOf(state: State, plan: Plan, switchoverRate: BitsPerSec): RatePolicy {
+/** The plan's policy over wire rates; `most` is what it can get at all, and what the switchover will get. */
+export function policyOf(state: State, plan: Plan, most: BitsPerSec): RatePolicy {
   const { request } = plan;
   switch (request.policy) {
     case 'bda':
@@ -90,12 +90,13 @@ export function policyOf(state: State, plan: Plan, switchoverRate: BitsPerSec): 
     case 'minimum-energy':
       return overPayload(
         state,
+        most,
         minimumEnergyPolicy({
           rounds: plan.plannedRounds ?? request.roundsMax,
           deadline: request.deadline,
           stopAndCopyLimit: copyLimit(state, request),
           speedup: state.config.speedup,
-          switchoverRate: payloadRate(state, switchoverRate),
+          switchoverRate: payloadRate(state, most),
           energy: state.config.energy,
         }),
       );
@@ -128,10 +129,11 @@ export function accountFor(state: State, use: PathUse, id: LinkId): LinkAccount 
   return use.extraFloor === null ? books : { ...books, floor: larger(books.floor, use.extraFloor) };
 }
 
+/** R̄ of a model is what the migration could get, not what the path has. */
 const overPayload =
-  (state: State, policy: RatePolicy): RatePolicy =>
+  (state: State, most: BitsPerSec, policy: RatePolicy): RatePolicy =>
   (ahead) =>
-    wireRate(state, policy({ ...ahead, free: payloadRate(state, ahead.free) }));
+    wireRate(state, policy({ ...ahead, free: payloadRate(state, smaller(ahead.free, most)) }));
 
 const nicOf = (state: State, hostId: HostId): BitsPerSec | null =>
   state.hosts.get(hostId)?.nicCapacity ?? null;

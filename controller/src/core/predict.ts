@@ -57,7 +57,7 @@ function play(state: State, request: MigrationRequest, feasible: Feasible): Pred
     memory: vm.memory,
     dirtyRate: vm.dirtyRate,
     workingSet: workingSetOf(vm),
-    free: smaller(free, most),
+    free,
     ratePolicy: withinLimits(state, policy, request, most),
     stopPolicy: threshold({
       downtimeLimit: request.downtimeLimit,
