@@ -1,1 +1,5 @@
-export {};
+/** Entry of the `sluice` command. */
+import { processIo } from './io.ts';
+import { runCli } from './program.ts';
+
+process.exitCode = await runCli(process.argv.slice(2), processIo());

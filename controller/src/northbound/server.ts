@@ -20,6 +20,8 @@ const HEADERS_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 const CHECK_PERIOD_MS = 500;
 const CONNECTIONS_MAX = 500;
+/** For answers under way when the server closes; connections that have not asked anything end with it. */
+const CLOSE_GRACE_MS = 300;
 const HEADER_BYTES_MAX = 16 * 1024;
 
 export interface HttpAddress {
@@ -56,7 +58,11 @@ export async function startHttpServer(context: NorthboundContext): Promise<HttpS
     address: addressOf(server, host),
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        const grace = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+        server.close(() => {
+          clearTimeout(grace);
+          resolve();
+        });
         closeStreams();
         server.closeIdleConnections();
       }),

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { parseDuration, parseRate } from './quantity-argument.ts';
+
+describe('rates on the command line', () => {
+  it.each([
+    ['60Mbit/s', 60e6],
+    ['60 Mbit', 60e6],
+    ['7.5MB/s', 60e6],
+    ['100MiB/s', 100 * 2 ** 20 * 8],
+    ['512kbit/s', 512e3],
+    ['1Gbit', 1e9],
+    ['9600bit/s', 9600],
+  ])('%s is %d bit/s', (text, expected) => {
+    expect(parseRate(text)).toBe(expected);
+  });
+  it.each([
+    ['60', /needs its unit/],
+    ['60000000', /needs its unit/],
+    ['60Mbps', /bits by some and bytes by others/],
+    ['60MBps', /bits by some and bytes by others/],
+    ['60M', /Not a rate/],
+    ['-5Mbit/s', /Not a rate/],
+    ['fast', /Not a rate/],
+    ['', /Not a rate/],
+  ])('%s is refused with an example', (text, message) => {
+    expect(() => parseRate(text)).toThrow(message);
+    expect(() => parseRate(text)).toThrow(/60Mbit\/s/);
+  });
+});
+
+describe('times on the command line', () => {
+  it.each([
+    ['300ms', 300],
+    ['60s', 60_000],
+    ['2min', 120_000],
+    ['1.5h', 5_400_000],
+  ])('%s is %d ms', (text, expected) => {
+    expect(parseDuration(text)).toBe(expected);
+  });
+  it('a bare number is refused', () => {
+    expect(() => parseDuration('60')).toThrow(/needs its unit/);
+  });
+});
