@@ -38,15 +38,17 @@ export interface Surroundings {
   readonly redisPrefix: string;
   readonly redisSocket: string;
   readonly ovsdb: string;
+  /** Address under which the switches reach the controller. */
+  readonly controllerIp: string;
 }
 
 export const controllerConfigOf = (
   story: Story,
-  { redisPrefix, redisSocket, ovsdb }: Surroundings,
+  { redisPrefix, redisSocket, ovsdb, controllerIp }: Surroundings,
 ): ConfigInput => ({
   inventory: story.network,
   http: { host: '127.0.0.1', port: 0 },
-  openflow: { host: '127.0.0.1', port: 0 },
+  openflow: { host: controllerIp, port: 0 },
   ovsdb: { endpoints: [ovsdb] },
   redis: { socketPath: redisSocket },
   prefix: redisPrefix,

@@ -26,13 +26,14 @@ export function describe({ type, subject, data }: Announced): string | null {
   const who = subject ?? '';
   switch (type) {
     case 'migration_admitted':
-      return `${who} admitted${has(data, 'rateBitsPerSec') ? `, ${rate('rateBitsPerSec')} reserved` : ''}${
-        typeof data.path === 'string' ? ` on ${data.path}` : ''
-      }`;
-    case 'answer_refused':
+      return has(data, 'reservedBitsPerSec')
+        ? `${who} admitted, ${rate('reservedBitsPerSec')} reserved on ${data.path}`
+        : `${who} admitted`;
     case 'migration_refused':
-      return `${who} refused: ${Object.entries(data)
-        .map(([key, value]) => (key === 'kind' || key === 'code' ? String(value) : `${key} ${value}`))
+      return `${who} refused: ${data.reason}`;
+    case 'answer_refused':
+      return `${who} is told ${Object.entries(data)
+        .map(([key, value]) => (key === 'kind' ? String(value) : `${key} ${value}`))
         .join(', ')}`;
     case 'migration_started':
       return `${who} started: round 0 sends all memory`;

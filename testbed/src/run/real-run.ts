@@ -68,6 +68,7 @@ export async function runOnRealParts(lab: Lab, story: Story, options: RealRunOpt
       redisPrefix: `sluice-${options.run}`,
       redisSocket: lab.redis.socketPath,
       ovsdb: lab.switchd.target,
+      controllerIp: lab.controllerIp,
     };
     const { network, client } = await startNetwork(lab, story, around, options, closers, note);
     signal.throwIfAborted();

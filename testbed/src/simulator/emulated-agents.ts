@@ -84,17 +84,23 @@ export class EmulatedAgents {
     if (this.dead.has(hostId)) return;
     switch (command.kind) {
       case 'prepare_incoming':
-        return this.prepare(hostId, command);
+        this.prepare(hostId, command);
+        break;
       case 'start_migration':
-        return this.start(hostId, command);
+        this.start(hostId, command);
+        break;
       case 'next_round':
-        return this.proceed(command, false);
+        this.proceed(command, false);
+        break;
       case 'begin_switchover':
-        return this.proceed(command, true);
+        this.proceed(command, true);
+        break;
       case 'set_rate_cap':
-        return this.setCap(hostId, command);
+        this.setCap(hostId, command);
+        break;
       case 'cancel_migration':
-        return this.cancel(hostId, command.migrationId, 'cancelled', command.reason);
+        this.cancel(hostId, command.migrationId, 'cancelled', command.reason);
+        break;
     }
   }
 
@@ -130,10 +136,14 @@ export class EmulatedAgents {
     const { migrationId, vmId } = command;
     const vm = this.vms.get(vmId);
     const incoming = this.incoming.get(migrationId);
-    if (!vm || vm.hostId !== hostId)
-      return this.fail(hostId, migrationId, 'unknown_vm', `${vmId} is not here`);
-    if (!incoming)
-      return this.fail(hostId, migrationId, 'connect_failed', 'nobody listens at the destination');
+    if (!vm || vm.hostId !== hostId) {
+      this.fail(hostId, migrationId, 'unknown_vm', `${vmId} is not here`);
+      return;
+    }
+    if (!incoming) {
+      this.fail(hostId, migrationId, 'connect_failed', 'nobody listens at the destination');
+      return;
+    }
     const now = this.world.nowMs();
     vm.watch(now);
     const sending: Sending = {
@@ -190,7 +200,10 @@ export class EmulatedAgents {
   private decide(sending: Sending, switchover: boolean): void {
     sending.patience?.cancel();
     sending.patience = null;
-    if (switchover) return this.switchOver(sending);
+    if (switchover) {
+      this.switchOver(sending);
+      return;
+    }
     sending.round += 1;
     sending.sending = sending.pending;
     sending.phase = 'round';
@@ -233,8 +246,8 @@ export class EmulatedAgents {
       remainingBytes: bytes,
       dirtyRateBytesPerSec: overSec > 0 ? bytes / overSec : 0,
     });
-    if (sending.switchoverAsked) return this.switchOver(sending);
-    sending.patience = this.world.after(DECISION_WAIT_MS, () => this.decide(sending, false));
+    if (sending.switchoverAsked) this.switchOver(sending);
+    else sending.patience = this.world.after(DECISION_WAIT_MS, () => this.decide(sending, false));
   }
 
   private switchOver(sending: Sending): void {

@@ -6,7 +6,7 @@ import type { QueueTarget, Reservation } from '@sluice/controller/core';
 import type { HostId, LinkId, Path, Topology } from '@sluice/topology';
 import { bytes } from '@sluice/units';
 import type { FluidNetwork } from './fluid-network.ts';
-import { shortestWay } from './forwarding.ts';
+import { forwardingWay } from './forwarding.ts';
 
 export class EmulatedNetwork {
   private readonly installed = new Map<number, Reservation>();
@@ -62,7 +62,7 @@ export class EmulatedNetwork {
   }
   /** The way between two hosts as the entries have it; traffic on a broken link is lost until they change. */
   way(from: HostId, to: HostId): Path | null {
-    return shortestWay(this.topology, from, to, (link) => this.avoided.has(link));
+    return forwardingWay(this.topology, from, to, (link) => !this.avoided.has(link));
   }
 
   private setQueues(queues: readonly QueueTarget[]): void {

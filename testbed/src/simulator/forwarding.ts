@@ -1,30 +1,30 @@
-/** The way that unreserved traffic takes: fewest links, ties by the order of link ids, like the controller's entries. */
-import { type HostId, type LinkId, nodeName, type Path, type Topology } from '@sluice/topology';
+/** The way that unreserved traffic takes: hop by hop as the controller's forwarding entries have it. */
+import { type HostId, type LinkId, nextHops, type Path, type Topology } from '@sluice/topology';
 
-/** null when no way is up. */
-export function shortestWay(
+/** null when the entries lead nowhere. A path has at most one hop per switch. */
+export function forwardingWay(
   topology: Topology,
   from: HostId,
   to: HostId,
-  isDown: (link: LinkId) => boolean,
+  isUp: (link: LinkId) => boolean,
 ): Path | null {
-  const start = nodeName({ kind: 'host', hostId: from });
-  const goal = nodeName({ kind: 'host', hostId: to });
-  if (start === goal) return [];
-  const reached = new Map<string, { readonly from: string; readonly link: LinkId } | null>([[start, null]]);
-  const waiting = [start];
-  for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
-    // Hosts do not forward.
-    if (node !== start && node.startsWith('host ')) continue;
-    for (const link of topology.outgoing.get(node) ?? []) {
-      const next = nodeName(link.to);
-      if (reached.has(next) || isDown(link.id)) continue;
-      reached.set(next, { from: node, link: link.id });
-      waiting.push(next);
-    }
+  if (from === to) return [];
+  const links = [...topology.links.values()];
+  const target = topology.hosts.get(to);
+  const first = links.find((link) => link.from.kind === 'host' && link.from.hostId === from);
+  if (!target || !first || !isUp(first.id)) return null;
+  const hops = nextHops(topology, target.attachment, (link) => isUp(link.id));
+  const way: LinkId[] = [first.id];
+  let at = first.to;
+  while (at.kind === 'switch' && way.length <= topology.switches.size + 1) {
+    const { dpid } = at;
+    const portNo = hops.get(dpid);
+    const next = links.find(
+      (link) => link.from.kind === 'switch' && link.from.dpid === dpid && link.fromPort === portNo,
+    );
+    if (!next) return null;
+    way.push(next.id);
+    at = next.to;
   }
-  if (!reached.has(goal)) return null;
-  const way: LinkId[] = [];
-  for (let step = reached.get(goal); step; step = reached.get(step.from)) way.unshift(step.link);
-  return way;
+  return at.kind === 'host' && at.hostId === to ? way : null;
 }

@@ -2,7 +2,7 @@
  * A story in virtual time: the same core as in production, with the network, the host agents and the applications
  * emulated. Time is 0 when the VMs start. Deterministic: the same story and seed give the same events to the byte.
  */
-import type { AgentReport } from '@sluice/agents/contract';
+import { type AgentReport, HEARTBEAT_PERIOD_MS } from '@sluice/agents/contract';
 import {
   activeMigrations,
   type CoreEvent,
@@ -18,20 +18,20 @@ import {
   step,
 } from '@sluice/controller/core';
 import { buildTopology, type HostId, type LinkId } from '@sluice/topology';
-import { assert, bitsPerSec, instant, unreachable } from '@sluice/units';
+import { assert, instant, unreachable } from '@sluice/units';
 import type { Story } from '../story/index.ts';
 import { Applications } from './applications.ts';
-import { requestOf } from './core-request.ts';
+import { migrationIdOf, requestOf } from './core-request.ts';
 import { EmulatedAgents, type Transfer } from './emulated-agents.ts';
 import { EmulatedNetwork } from './emulated-network.ts';
 import { EmulatedVm } from './emulated-vm.ts';
 import { FluidNetwork } from './fluid-network.ts';
 import { createRandom } from './random.ts';
 import { createSchedule } from './schedule.ts';
+import { Telemetry } from './telemetry.ts';
 import type { Fault, SimulationOptions, SimulationOutcome, TimedEvent } from './types.ts';
 
 const TICK_MS = 250;
-const HEARTBEAT_MS = 500;
 const LINK_LOAD_MS = 1000;
 /** Ways and delays of the real parts, drawn anew each time: Redis stream, switch with barrier, counters. */
 const MESSAGE_MS = [0.5, 3] as const;
@@ -56,14 +56,15 @@ class Simulation {
   private readonly network;
   private readonly agents;
   private readonly applications;
+  private readonly telemetry;
   private readonly vms: ReadonlyMap<string, EmulatedVm>;
   private readonly channels = new Map<string, number>();
   private readonly events: TimedEvent[] = [];
   private readonly receipts: Receipt[] = [];
   private readonly saved = { migrations: new Set<string>(), reservations: new Set<number>() };
-  private readonly loads = new Map<string, { atMs: number; bits: number }>();
   private state: State;
-  private unanswered: number;
+  /** Migrations that have not been answered; an abort is answered, too, and does not count. */
+  private readonly unanswered: Set<string>;
   private endedMs: number | null = null;
   private steps = 0;
 
@@ -77,6 +78,7 @@ class Simulation {
     this.network = new EmulatedNetwork(this.topology, this.fluid);
     this.vms = new Map(story.vms.map((vm) => [vm.name, new EmulatedVm(vm, vm.host)]));
     this.applications = new Applications(story, this.fluid, this.network, this.vms, () => this.now);
+    this.telemetry = new Telemetry(this.topology, this.fluid, this.vms, this.applications, () => this.now);
     this.agents = new EmulatedAgents(this.vms, {
       nowMs: () => this.now,
       after: (ms, action) => this.schedule.at(this.now + ms, action),
@@ -86,7 +88,7 @@ class Simulation {
       addressOf: (hostId) => this.topology.hosts.get(hostId as HostId)?.ip ?? '',
       vmChanged: () => this.applications.update(),
       placesChanged: (hostIds) => {
-        for (const hostId of hostIds) this.report(hostId, this.hostProfile(hostId));
+        for (const hostId of hostIds) this.report(hostId, this.telemetry.hostProfile(hostId));
       },
       profile: (vm) => vm.profile(this.now, this.applications.trafficOf(vm)),
     });
@@ -97,7 +99,7 @@ class Simulation {
       { ...DEFAULT_CORE_CONFIG, ...given, ...(energy ? { energy } : {}) },
       { now: instant(0) },
     );
-    this.unanswered = story.migrations.length;
+    this.unanswered = new Set(story.migrations.map(migrationIdOf));
   }
 
   run(): SimulationOutcome {
@@ -133,11 +135,11 @@ class Simulation {
     };
     const hypervisors = this.story.network.hosts.filter((host) => host.kind === 'hypervisor');
     for (const host of hypervisors) {
-      this.report(host.name, this.hostProfile(host.name));
-      every(HEARTBEAT_MS, () => this.report(host.name, this.nicLoad(host.name)));
+      this.report(host.name, this.telemetry.hostProfile(host.name));
+      every(HEARTBEAT_PERIOD_MS, () => this.report(host.name, this.telemetry.nicLoad(host.name)));
     }
     every(TICK_MS, () => this.hear({ kind: 'tick' }));
-    every(LINK_LOAD_MS, () => this.hear({ kind: 'link_load_measured', loads: this.linkLoads() }));
+    every(LINK_LOAD_MS, () => this.hear({ kind: 'link_load_measured', loads: this.telemetry.linkLoads() }));
     every(this.applications.samplePeriodMs, () => this.applications.sample());
     const mode = this.options.mode ?? 'managed';
     this.story.migrations.forEach((migration, index) => {
@@ -169,17 +171,18 @@ class Simulation {
   private carryOut(effect: Effect): void {
     switch (effect.kind) {
       case 'answer':
-        this.unanswered -= 1;
+        this.unanswered.delete(effect.migrationId);
         if (!effect.answer.ok) this.note('answer_refused', effect.migrationId, { ...effect.answer.refusal });
-        return;
+        break;
       case 'send_command':
-        return this.inOrder(`to ${effect.hostId}`, MESSAGE_MS, () =>
+        this.inOrder(`to ${effect.hostId}`, MESSAGE_MS, () =>
           this.agents.handle(effect.hostId, effect.command),
         );
+        break;
       case 'install_reservation':
       case 'resize_reservation': {
         const operation = effect.kind === 'install_reservation' ? 'install' : 'resize';
-        return this.inOrder('network', NETWORK_CHANGE_MS, () => {
+        this.inOrder('network', NETWORK_CHANGE_MS, () => {
           const { reservation, queues } = effect;
           const failure = this.network.install(reservation, queues);
           this.hear(
@@ -194,41 +197,46 @@ class Simulation {
                 },
           );
         });
+        break;
       }
       case 'remove_reservation':
-        return this.inOrder('network', NETWORK_CHANGE_MS, () => {
+        this.inOrder('network', NETWORK_CHANGE_MS, () => {
           this.network.remove(effect.reservation, effect.queues);
           this.hear({ kind: 'network_done', reservationId: effect.reservation.id, operation: 'remove' });
         });
+        break;
       case 'read_counters':
-        return this.inOrder('counters', COUNTERS_MS, () =>
+        this.inOrder('counters', COUNTERS_MS, () =>
           this.hear({
             kind: 'counters_read',
             reservationId: effect.reservation.id,
             ...this.network.counters(effect.reservation),
           }),
         );
+        break;
       case 'set_forwarding':
-        return this.inOrder('forwarding', FORWARDING_MS, () => {
+        this.inOrder('forwarding', FORWARDING_MS, () => {
           this.network.setForwarding(effect.places, effect.linksDown);
           this.applications.update();
         });
+        break;
       case 'save_migration':
         this.saved.migrations.add(effect.migration.id);
-        return;
+        break;
       case 'save_reservation':
         this.saved.reservations.add(effect.reservation.id);
-        return;
+        break;
       case 'delete_reservation':
         this.saved.reservations.delete(effect.reservationId);
-        return;
+        break;
       case 'save_receipt':
         this.receipts.push(effect.receipt);
-        return;
+        break;
       case 'announce':
-        return this.tell(effect.event);
+        this.tell(effect.event);
+        break;
       default:
-        return unreachable(effect);
+        unreachable(effect);
     }
   }
 
@@ -262,23 +270,25 @@ class Simulation {
   private strike(fault: Fault): void {
     switch (fault.kind) {
       case 'abort':
-        return this.hear({
+        this.hear({
           kind: 'abort_requested',
           migrationId: requestOf(this.migrationOf(fault.vm), this.indexOf(fault.vm)).id,
           reason: 'asked by the story',
         });
+        break;
       case 'agent_dies':
         this.note('fault_agent_dies', null, { hostId: fault.hostId });
-        return this.agents.kill(fault.hostId);
+        this.agents.kill(fault.hostId);
+        break;
       case 'link_breaks':
         this.note('fault_link_breaks', null, { link: fault.link });
         for (const link of this.bothWays(fault.link)) {
           this.fluid.setDown(link, true);
           this.schedule.at(this.now + LINK_NOTICE_MS, () => this.hear({ kind: 'link_went_down', link }));
         }
-        return;
+        break;
       default:
-        return unreachable(fault);
+        unreachable(fault);
     }
   }
 
@@ -291,67 +301,6 @@ class Simulation {
     this.tell({ type, migrationId, detail });
   }
 
-  private hostProfile(hostId: string): AgentReport {
-    const host = this.topology.hosts.get(hostId as HostId);
-    assert(host, `the story has no host ${hostId}`);
-    const [out] = this.nicLinks(hostId);
-    return {
-      kind: 'host_profile',
-      nic: {
-        device: 'eth0',
-        mac: host.mac,
-        ip: host.ip,
-        capacityBitsPerSec: this.topology.links.get(out)?.capacity ?? 0,
-      },
-      vms: this.profilesOn(hostId),
-    };
-  }
-
-  private nicLoad(hostId: string): AgentReport {
-    const [out, back] = this.nicLinks(hostId);
-    const total = (link: LinkId) => {
-      const { applicationBits, reservedBits } = this.fluid.linkCounters(link);
-      return applicationBits + reservedBits;
-    };
-    return {
-      kind: 'nic_load',
-      txBitsPerSec: this.rateSince(`nic ${out}`, total(out)),
-      rxBitsPerSec: this.rateSince(`nic ${back}`, total(back)),
-      intervalSec: HEARTBEAT_MS / 1000,
-      vms: this.profilesOn(hostId),
-    };
-  }
-
-  private linkLoads() {
-    return [...this.topology.links.keys()].map((link) => ({
-      link,
-      applicationRate: bitsPerSec(
-        this.rateSince(`load ${link}`, this.fluid.linkCounters(link).applicationBits),
-      ),
-    }));
-  }
-
-  /** Mean rate since the same counter was last read under this name. */
-  private rateSince(name: string, bits: number): number {
-    const last = this.loads.get(name) ?? { atMs: 0, bits: 0 };
-    this.loads.set(name, { atMs: this.now, bits });
-    return this.now > last.atMs ? ((bits - last.bits) * 1000) / (this.now - last.atMs) : 0;
-  }
-
-  private profilesOn(hostId: string) {
-    return [...this.vms.values()]
-      .filter((vm) => vm.hostId === hostId)
-      .map((vm) => vm.profile(this.now, this.applications.trafficOf(vm)));
-  }
-
-  /** The host's link towards its switch, and back. */
-  private nicLinks(hostId: string): readonly [LinkId, LinkId] {
-    const out = [...this.topology.links.values()].find(
-      (link) => link.from.kind === 'host' && link.from.hostId === hostId,
-    );
-    assert(out, `host ${hostId} has a link`);
-    return [out.id, out.reverse];
-  }
   private bothWays(link: string): readonly LinkId[] {
     const found = this.topology.links.get(link as LinkId);
     assert(found, `the story has no link ${link}; there is ${[...this.topology.links.keys()].join(', ')}`);
@@ -369,7 +318,7 @@ class Simulation {
   }
 
   private noticeEnd(): void {
-    if (this.unanswered > 0 || activeMigrations(this.state).length > 0) this.endedMs = null;
+    if (this.unanswered.size > 0 || activeMigrations(this.state).length > 0) this.endedMs = null;
     else this.endedMs ??= this.now;
   }
   private endMs(limitMs: number): number {

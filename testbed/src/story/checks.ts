@@ -118,17 +118,17 @@ const vmsFit: Check = (story) =>
 const migrationsMakeSense: Check = (story) => {
   const complaints: Complaint[] = [];
   const hostOf = new Map(story.vms.map((vm) => [vm.name, vm.host]));
-  const inOrder = story.migrations
-    .map((migration, index) => ({ migration, index }))
-    .sort((a, b) => a.migration.atSec - b.migration.atSec || a.index - b.index);
-  for (const { migration, index } of inOrder) {
+  // Where a VM is later depends on how its first migration ends; then the controller says whether the next can be.
+  const firstOf = new Map<string, number>();
+  for (const { vm, atSec } of story.migrations)
+    firstOf.set(vm, Math.min(atSec, firstOf.get(vm) ?? Number.POSITIVE_INFINITY));
+  for (const [index, migration] of story.migrations.entries()) {
     const { rateMinBitsPerSec: least, rateMaxBitsPerSec: most } = migration;
-    if (hostOf.get(migration.vm) === migration.destination)
+    if (hostOf.get(migration.vm) === migration.destination && firstOf.get(migration.vm) === migration.atSec)
       complaints.push({
         path: ['migrations', index, 'destination'],
-        message: `${migration.vm} is already on ${migration.destination} at that time`,
+        message: `${migration.vm} starts on ${migration.destination}; choose another hypervisor`,
       });
-    hostOf.set(migration.vm, migration.destination);
     if (least !== null && most !== null && least > most)
       complaints.push({
         path: ['migrations', index, 'rateMinBitsPerSec'],

@@ -1,0 +1,74 @@
+/** Amounts as scenarios write them: number and unit apart, `100 Mbit/s`, `64 MiB`, `0.3 s`. */
+
+export type Dimension = 'rate' | 'dirty_rate' | 'volume' | 'time';
+
+const UNITS: Readonly<Record<Dimension, Readonly<Record<string, number>>>> = {
+  rate: { 'bit/s': 1, 'kbit/s': 1e3, 'Mbit/s': 1e6, 'Gbit/s': 1e9 },
+  dirty_rate: { 'B/s': 1, 'kB/s': 1e3, 'MB/s': 1e6 },
+  volume: { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 },
+  time: { ms: 1e-3, s: 1 },
+};
+
+/** A line of a scenario that cannot be understood; says which, and what was expected. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+}
+
+/** The words of one line, taken off from the left. */
+export class Words {
+  private readonly words: string[];
+  constructor(
+    private readonly line: string,
+    private readonly lineNumber: number,
+  ) {
+    // Commas only help the eye.
+    this.words = line.replaceAll(',', ' ').split(/\s+/).filter(Boolean);
+  }
+  get isEmpty(): boolean {
+    return this.words.length === 0;
+  }
+  peek(): string {
+    return this.words[0] ?? '';
+  }
+  /** Any word. */
+  name(what: string): string {
+    const word = this.words.shift();
+    if (word === undefined) throw this.error(`${what} is missing`);
+    return word;
+  }
+  /** These words, in this order. */
+  expect(...wanted: readonly string[]): void {
+    for (const word of wanted) {
+      const found = this.words.shift();
+      if (found !== word) throw this.error(`expected "${word}", found "${found ?? 'the end'}"`);
+    }
+  }
+  /** Takes the words off when they are there. */
+  accept(...wanted: readonly string[]): boolean {
+    if (!wanted.every((word, index) => this.words[index] === word)) return false;
+    this.words.splice(0, wanted.length);
+    return true;
+  }
+  amount(dimension: Dimension): number {
+    const number = Number(this.name('a number'));
+    const unit = this.name('a unit');
+    const factor = UNITS[dimension][unit];
+    if (!Number.isFinite(number) || factor === undefined)
+      throw this.error(`expected a number and one of ${Object.keys(UNITS[dimension]).join(', ')}`);
+    return number * factor;
+  }
+  whole(what: string): number {
+    const number = Number(this.name(what));
+    if (!Number.isInteger(number)) throw this.error(`${what} is a whole number`);
+    return number;
+  }
+  rest(): string[] {
+    return this.words.splice(0);
+  }
+  end(): void {
+    if (!this.isEmpty) throw this.error(`nothing was expected after that, found "${this.words.join(' ')}"`);
+  }
+  error(message: string): ScenarioError {
+    return new ScenarioError(`line ${this.lineNumber}: ${message}: ${this.line}`);
+  }
+}
