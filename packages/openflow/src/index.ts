@@ -38,3 +38,5 @@ export { BatchError, type BatchRefusal, RequestError, type RequestFailure } from
 export { MESSAGE_BYTES_MAX } from './session/framer.ts';
 export type { ReplyTo, RequestOptions, Role, Switch, SwitchEvents } from './session/switch.ts';
 export { systemTimers, type Timers } from './session/timers.ts';
+export { formatActions, formatFlow, formatInstructions, formatMatch } from './text/format.ts';
+export { formatMessage } from './text/format-message.ts';
