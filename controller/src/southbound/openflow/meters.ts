@@ -13,8 +13,8 @@ export interface MeterRange {
   readonly base: number;
   readonly size: number;
 }
-/** Ids that are ours on every switch. Above what hand-made experiments use, below Open vSwitch's limit of 262,144. */
-export const DEFAULT_METER_RANGE: MeterRange = { base: 100_000, size: 100_000 };
+/** Ids that are ours on every switch: above what people try by hand, low enough for small switches. */
+export const DEFAULT_METER_RANGE: MeterRange = { base: 1000, size: 60_000 };
 
 export interface Meter {
   readonly meterId: number;
