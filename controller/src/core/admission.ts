@@ -116,6 +116,7 @@ function newMigration(
     plannedRounds: feasible.plannedRounds,
     listening: null,
     networkPending: null,
+    networkAskedAt: null,
     resizeFailures: 0,
     boundary: null,
     roundRate: reservation?.rate ?? null,

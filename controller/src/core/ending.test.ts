@@ -241,6 +241,18 @@ describe('silence', () => {
     });
   });
 
+  it('of the network during a resize ends the migration, though rounds go on', () => {
+    const world = World.started();
+    world.begin(request('m1'));
+    for (let round = 0; round < 6; round += 1) {
+      world.round('m1', { dirtyRateBytesPerSec: 3e6, remainingBytes: 20e6 });
+      world.counters('m1', null);
+      world.pass(2000);
+    }
+    world.networkDone('m1', 'remove');
+    expect(endOf(world)).toEqual({ phase: 'failed', reason: 'resize_timeout', held: 0 });
+  });
+
   it('of the source after the VM has moved is a completion', () => {
     const world = World.started();
     world.begin(request('m1'));

@@ -120,7 +120,7 @@ describe('the ledger', () => {
         expect(reservations(world.state)).toEqual([]);
         expect([...topology.links.keys()].map((link) => residualOf(world.state, link))).toEqual(before);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     // A property that never gets anywhere proves nothing.
     for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(20);

@@ -3,7 +3,10 @@ import type { HostId, LinkId } from '@sluice/topology';
 import type { BitsPerSec, Millis } from '@sluice/units';
 import type { MigrationId, VmId } from './ids.ts';
 
-/** `unmanaged` reserves nothing and leaves the sender uncapped: the baseline, what a hypervisor does by default. */
+/**
+ * `unmanaged` reserves nothing and leaves the sender uncapped: the baseline, what a hypervisor does by default.
+ * It promises nothing, so limits on its rate, its deadline and its floor are not checked at admission.
+ */
 export const RATE_POLICIES = ['bda', 'bda-robust', 'minimum-energy', 'unmanaged'] as const;
 export type RatePolicyName = (typeof RATE_POLICIES)[number];
 

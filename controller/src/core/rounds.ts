@@ -120,6 +120,10 @@ export function tellSender(state: State, migration: Migration, next: 'next_round
   );
 }
 
+/**
+ * The network goes first whether the rate rises or falls: the sender stands still at the boundary and everything it
+ * sent has been acknowledged, so a lowered queue holds up nothing of its own.
+ */
 function askForRate(state: State, migration: Migration, from: Reservation, rate: BitsPerSec): Step {
   const wanted: Reservation = {
     ...from,
@@ -127,7 +131,7 @@ function askForRate(state: State, migration: Migration, from: Reservation, rate:
     reverseRate: reverseRateOf(rate, state.config.reverseFraction),
   };
   const ledger = resize(state.ledger, wanted);
-  const resizing: Migration = { ...migration, networkPending: 'resize' };
+  const resizing: Migration = { ...migration, networkPending: 'resize', networkAskedAt: state.now };
   return andThen(save({ ...state, ledger }, resizing), (next) =>
     result(
       next,

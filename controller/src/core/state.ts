@@ -161,6 +161,8 @@ export interface Migration {
   readonly listening: { readonly ip: string; readonly port: number } | null;
   /** What has been asked of the network and not yet answered. */
   readonly networkPending: 'install' | 'resize' | 'remove' | null;
+  /** Since when; a resize may take `stepTimeout`. */
+  readonly networkAskedAt: Instant | null;
   readonly resizeFailures: number;
   readonly boundary: Boundary | null;
   /** Rate that was in force when the present round began; null when unmanaged. */

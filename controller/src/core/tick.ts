@@ -48,6 +48,12 @@ function loseAgent(state: State, host: HostState): Step {
 }
 
 function checkTime(state: State, migration: Migration): Step {
+  if (isResizeOverdue(state, migration))
+    return endMigration(state, migration, {
+      outcome: 'failed',
+      reason: 'resize_timeout',
+      detail: 'the network has not answered',
+    });
   const waiting = waitingFor(state, migration);
   if (waiting === null || state.now <= later(migration.lastProgress, waiting.limit)) return result(state);
   const silence = Math.round(elapsed(migration.lastProgress, state.now));
@@ -57,6 +63,12 @@ function checkTime(state: State, migration: Migration): Step {
     detail: `nothing heard for ${silence} ms`,
   });
 }
+
+/** Rounds go on meanwhile at the old rate, so no silence would tell. */
+const isResizeOverdue = (state: State, { networkPending, networkAskedAt }: Migration): boolean =>
+  networkPending === 'resize' &&
+  networkAskedAt !== null &&
+  state.now > later(networkAskedAt, state.config.stepTimeout);
 
 /** What must happen next, and for how long it may be awaited. Releasing has no limit: removal always ends. */
 function waitingFor(
