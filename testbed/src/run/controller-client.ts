@@ -71,6 +71,7 @@ const EVENT_CHARACTERS_MAX = 100_000;
 
 export interface ControllerClient {
   readonly url: string;
+  /** VMs that run. */
   vmNames(): Promise<readonly string[]>;
   /** @throws RequestRefused with the controller's code */
   migrate(
@@ -100,10 +101,10 @@ export function createControllerClient(url: string): ControllerClient {
   return {
     url,
     async vmNames() {
-      const body = z
-        .object({ vms: z.array(z.object({ id: z.string().optional(), vm: z.string().optional() })) })
+      const { vms } = z
+        .object({ vms: z.array(z.object({ name: z.string(), state: z.string() })) })
         .parse(await call('/v1/vms'));
-      return body.vms.flatMap((vm) => vm.id ?? vm.vm ?? []);
+      return vms.filter((vm) => vm.state === 'running').map((vm) => vm.name);
     },
     async migrate(id, migration, policy) {
       const given = (name: string, value: number | null) => (value === null ? {} : { [name]: value });

@@ -68,7 +68,8 @@ function observed(
     downtimeLimitSec: migration.downtimeLimitSec,
     deadlineSec: migration.deadlineSec,
   };
-  const endMs = receipt && startMs !== undefined ? startMs + receipt.totalTime : outcome.endedSec * 1000;
+  const endMs =
+    at('migration_completed') ?? at('migration_aborted') ?? at('migration_failed') ?? outcome.endedSec * 1000;
   const window = startMs === undefined ? null : { fromMs: startMs, toMs: endMs };
   if (!receipt)
     return {
