@@ -13,9 +13,18 @@ export interface Announcement {
   readonly data: EventRecord['data'];
 }
 
+export interface EventLogOptions {
+  readonly store: Store;
+  readonly wallMs: () => number;
+  /** What the store kept of earlier processes. */
+  readonly earlier: readonly EventRecord[];
+  readonly keptMax?: number;
+}
+
 export class EventLog {
   readonly #store: Store;
   readonly #wallMs: () => number;
+  readonly #keptMax: number;
   readonly #ring: EventRecord[];
   readonly #listeners = new Set<(event: EventRecord) => void>();
   #unsaved: EventRecord[] = [];
@@ -23,7 +32,8 @@ export class EventLog {
   /** Events that the store never got because it was away for too long. */
   lost = 0;
 
-  constructor(options: { store: Store; wallMs: () => number; earlier: readonly EventRecord[] }) {
+  constructor(options: EventLogOptions) {
+    this.#keptMax = options.keptMax ?? EVENTS_KEPT_MAX;
     this.#store = options.store;
     this.#wallMs = options.wallMs;
     this.#ring = [...options.earlier];
@@ -41,9 +51,9 @@ export class EventLog {
       data,
     };
     this.#ring.push(event);
-    if (this.#ring.length > EVENTS_KEPT_MAX) this.#ring.shift();
+    if (this.#ring.length > this.#keptMax) this.#ring.shift();
     this.#unsaved.push(event);
-    if (this.#unsaved.length > EVENTS_KEPT_MAX) {
+    if (this.#unsaved.length > this.#keptMax) {
       this.#unsaved.shift();
       this.lost += 1;
     }

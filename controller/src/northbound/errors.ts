@@ -42,6 +42,7 @@ function problemOf(error: unknown): ProblemOptions {
   if (error instanceof Problem) return error.options;
   if (error instanceof Unavailable) return unavailable(error.code, error.message, error.retryAfterSec);
   if (error instanceof StoreFailure) return unavailable('store_unavailable', error.message, 1);
+  if (error instanceof URIError) return MALFORMED_PATH;
   const type = (error as { type?: unknown } | null)?.type;
   return (typeof type === 'string' && bodyProblem(type)) || INTERNAL;
 }
@@ -54,6 +55,14 @@ const unavailable = (code: string, detail: string, retryAfterSec: number): Probl
   fix: 'Try again after the time in Retry-After; GET /readyz says what is missing.',
   headers: { 'retry-after': String(retryAfterSec) },
 });
+
+const MALFORMED_PATH: ProblemOptions = {
+  status: 400,
+  code: 'malformed_path',
+  title: 'Malformed path',
+  detail: 'a % in the path is not followed by two hex digits of UTF-8',
+  fix: 'Encode names with percent signs as RFC 3986 says.',
+};
 
 const INTERNAL: ProblemOptions = {
   status: 500,
