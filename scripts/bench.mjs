@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { benches } from './benches.mjs';
-import { prepare } from './prepare.mjs';
+import { build, prepare } from './prepare.mjs';
 import { main, ROOT, Stop } from './steps.mjs';
 
 const names = process.argv.slice(2);
@@ -13,6 +13,7 @@ await main(async () => {
   if (unknown.length > 0)
     throw new Stop(`no benchmark is called ${unknown.join(', ')}; see npm run bench`, 2);
   await prepare({ realParts: false });
+  await build();
   for (const name of names) await runOne(benches[name].module);
   return 0;
 });

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { prepare, rootPrefix } from './prepare.mjs';
+import { build, prepare, rootPrefix } from './prepare.mjs';
 import { main, ROOT, Stop } from './steps.mjs';
 
 const LAUNCHER = join(ROOT, 'cli', 'bin', 'sluice.mjs');
@@ -18,6 +18,7 @@ await main(async () => {
       `${obstacles.join('\n')}\nThe same story runs without real parts:\n\n  npm run demo -- --simulate\n`,
       5,
     );
+  await build();
   const prefix = simulate ? [] : rootPrefix();
   if (prefix.length > 0) return throughSudo(prefix);
   endWithNpm();

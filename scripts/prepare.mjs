@@ -26,11 +26,14 @@ export function rootPrefix() {
 export async function prepare({ realParts }) {
   const obstacles = realParts ? await installSystemPackages() : [];
   await installNpmPackages();
-  await step('building', () =>
-    show(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b']),
-  );
   return obstacles;
 }
+
+/** Types and build are one: tsc writes every workspace's dist. */
+export const build = () =>
+  step('types and build', () =>
+    show(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b']),
+  );
 
 async function installSystemPackages() {
   if (!isLinux) return [`real parts need Linux, this is ${process.platform}`];
@@ -97,5 +100,7 @@ export const differ = (wanted, installed) =>
 
 if (process.argv[1] === join(ROOT, 'scripts', 'prepare.mjs'))
   await main(async () => {
-    for (const obstacle of await prepare({ realParts: true })) throw new Stop(obstacle, 5);
+    const obstacles = await prepare({ realParts: true });
+    await build();
+    if (obstacles.length > 0) throw new Stop(obstacles.join('\n'), 5);
   });

@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { isDebianLike, prepare, rootPrefix } from './prepare.mjs';
+import { build, isDebianLike, prepare, rootPrefix } from './prepare.mjs';
 import { main, ROOT, Stop, show, step } from './steps.mjs';
 
 const BIN = (name, file) => join(ROOT, 'node_modules', name, file);
@@ -44,8 +44,8 @@ async function runAll(dir) {
   const unit = vitest('unit');
   const e2e = vitest('e2e');
   const failures = [
+    await failureOf('types and build', build),
     await attempt('format and lint', () => node([BIN('@biomejs/biome', 'bin/biome'), 'check', '.'])),
-    await attempt('types', () => node([BIN('typescript', 'bin/tsc'), '-b'])),
     await attempt('unit tests', () => node(unit.args, unit.env)),
     await attempt('tests on real parts', () => asRoot(prefix, e2e)),
   ].filter((failure) => failure !== null);
@@ -53,9 +53,13 @@ async function runAll(dir) {
 }
 
 /** A failed step does not stop the next one: one run shows everything that is wrong. */
-async function attempt(title, work) {
+function attempt(title, work) {
+  return failureOf(title, () => step(title, work));
+}
+
+async function failureOf(title, work) {
   try {
-    await step(title, work);
+    await work();
     return null;
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
@@ -63,7 +67,9 @@ async function attempt(title, work) {
   }
 }
 
-const node = (nodeArgs, env) => show(process.execPath, nodeArgs, { env });
+function node(nodeArgs, env) {
+  return show(process.execPath, nodeArgs, { env });
+}
 
 function asRoot(prefix, { args: nodeArgs, env }) {
   if (prefix.length === 0) return node(nodeArgs, env);

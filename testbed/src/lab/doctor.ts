@@ -5,7 +5,7 @@ import { run } from './command.ts';
 import { openLab } from './lab.ts';
 import { poll } from './poll.ts';
 import { obstaclesToRealParts } from './real-parts.ts';
-import { measureSaturated, networkSpec, RESERVED } from './saturation.ts';
+import { measureSaturated, networkSpec } from './saturation.ts';
 import { readSysctl, SOCKET_BUFFER_BYTES, SOCKET_BUFFERS } from './sysctl.ts';
 
 export interface Check {
@@ -149,10 +149,11 @@ async function checkDatapath(): Promise<string> {
 async function checkSaturated(): Promise<string> {
   const lab = await openLab({ label: 'doctor: load' });
   try {
-    const { reserved, applications, applicationDrops } = await measureSaturated(lab);
-    const detail = `${formatRate(reserved)} of ${formatRate(RESERVED)} reserved beside ${formatRate(applications)} of applications (${applicationDrops} dropped)`;
-    if (reserved < RESERVED * (1 - GUARANTEE_TOLERANCE))
-      throw new Error(`a reservation does not hold: ${detail}`);
+    const { sent, arrived, reservedQueue, applications } = await measureSaturated(lab);
+    const detail = `${formatRate(arrived)} of ${formatRate(sent)} sent arrived beside ${formatRate(applications)} of applications`;
+    if (reservedQueue === 0)
+      throw new Error('reserved traffic does not reach its queue: the classifier has no effect');
+    if (arrived < sent * (1 - GUARANTEE_TOLERANCE)) throw new Error(`a reservation does not hold: ${detail}`);
     return detail;
   } finally {
     await lab.close();

@@ -1,7 +1,7 @@
 import { bitsPerSec } from '@sluice/units';
 import { expect, it } from 'vitest';
 import type { LabPort } from './mininet-network.ts';
-import { filterLines, qosCommand } from './provisioning.ts';
+import { bufferLines, filterLines, qosCommand } from './provisioning.ts';
 
 const port: LabPort = {
   switch: 's1',
@@ -43,4 +43,12 @@ it('DSCP 43 goes to the class of queue 1, control protocols to that of queue 2',
     'filter add dev sl0000s1p2 parent 1: protocol 0x8035 prio 12 u32 match u32 0 0 flowid 1:3',
     'filter add dev sl0000s1p2 parent 1: protocol 0x88cc prio 13 u32 match u32 0 0 flowid 1:3',
   ]);
+});
+
+it('buffers drop at their head, except that of queue 1, which is not there yet', () => {
+  expect(bufferLines('sl0000s1p2', 'managed')).toEqual([
+    'qdisc replace dev sl0000s1p2 parent 1:1 handle 11: pfifo_head_drop limit 500',
+    'qdisc replace dev sl0000s1p2 parent 1:3 handle 13: pfifo_head_drop limit 500',
+  ]);
+  expect(bufferLines('sl0000s1p2', 'unmanaged')).toHaveLength(1);
 });

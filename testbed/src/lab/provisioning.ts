@@ -24,8 +24,9 @@ export type ProvisionMode = 'managed' | 'unmanaged';
 export const RESERVED_DSCP = 43;
 /** ARP, RARP and LLDP need little, but at once. */
 export const CONTROL_MIN_RATE = bitsPerSec(1_000_000);
-/** Buffer of an application queue: 30 ms of full frames at 100 Mbit/s, what a small switch has. */
-export const BUFFER_FRAMES = 250;
+/** Buffer of an application queue: 60 ms of full frames at 100 Mbit/s, so that a daemon that waited for a processor
+ * may send what piled up meanwhile. */
+export const BUFFER_FRAMES = 500;
 const CONTROL_PROTOCOLS = ['arp', '0x8035', '0x88cc'];
 
 export interface ProvisionOptions {
@@ -79,8 +80,9 @@ export function qosCommand(port: LabPort, mode: ProvisionMode): readonly string[
 
 /** Queue N is class 1:(N+1). */
 export const bufferLines = (device: string, mode: ProvisionMode): readonly string[] =>
-  (mode === 'managed' ? ['1:1', '1:3'] : ['1:1']).map(
-    (parent) => `qdisc replace dev ${device} parent ${parent} pfifo_head_drop limit ${BUFFER_FRAMES}`,
+  (mode === 'managed' ? [1, 3] : [1]).map(
+    (minor) =>
+      `qdisc replace dev ${device} parent 1:${minor} handle 1${minor}: pfifo_head_drop limit ${BUFFER_FRAMES}`,
   );
 
 export const filterLines = (device: string): readonly string[] => [

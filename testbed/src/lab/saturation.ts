@@ -6,7 +6,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BitsPerSec, bitsPerSec, millis, scale, toSeconds } from '@sluice/units';
+import { goodput } from '../traffic/aggregate.ts';
 import { startTcpFlow, startUdpFlow } from '../traffic/flows.ts';
+import { monotonicMs } from '../traffic/sample.ts';
 import { type QueueCounters, queueCounters } from './counters.ts';
 import type { Lab } from './lab.ts';
 import type { LabPort, Network } from './mininet-network.ts';
@@ -16,17 +18,24 @@ import { RESERVED_DSCP } from './provisioning.ts';
 const LINK = bitsPerSec(100_000_000);
 const TRUNK = bitsPerSec(400_000_000);
 const FLOOR = bitsPerSec(10_000_000);
-export const RESERVED = bitsPerSec(60_000_000);
+const RESERVED = bitsPerSec(60_000_000);
+/** Payload rate of the guaranteed flow: what a host is told for such a reservation, room left for headers. */
+const PAYLOAD = scale(RESERVED, 0.93);
 /** Payload rate that alone would fill the link one and a half times. */
 const LOAD = bitsPerSec(150_000_000);
 const SERVICE_PORT = 5_201;
 /** TCP needs a moment to find its rate after the load begins. */
 const SETTLE_MS = 1_500;
 const MEASURE_MS = 2_500;
+/** The receiver's last sample of the window comes a little later. */
+const SAMPLE_LAG_MS = 250;
 
 export interface SaturationResult {
+  /** Payload rate that the guaranteed flow was sent at, and what of it arrived. */
+  readonly sent: BitsPerSec;
+  readonly arrived: BitsPerSec;
   /** Layer-2 rates that left through the queues. */
-  readonly reserved: BitsPerSec;
+  readonly reservedQueue: BitsPerSec;
   readonly applications: BitsPerSec;
   readonly applicationDrops: number;
 }
@@ -38,10 +47,9 @@ export async function measureSaturated(lab: Lab): Promise<SaturationResult> {
     await network.provisionPorts('managed');
     await forwardAndMark(lab, network);
     const port = network.port('right', 1);
-    const queue = await addQueue1(lab, port);
-    const result = await measure(lab, network, port);
-    await removeQueue1(lab, port, queue);
-    return result;
+    // On every link of the way, as a controller does.
+    for (const one of [network.port('left', 9), port]) await addQueue1(lab, one);
+    return await measure(lab, network, port);
   } finally {
     await network.close();
   }
@@ -59,20 +67,28 @@ async function measure(lab: Lab, network: Network, port: LabPort): Promise<Satur
     from: sender,
     to,
     port: SERVICE_PORT,
-    rate: null,
+    rate: PAYLOAD,
   });
   const load = await startUdpFlow(lab, { name: 'load', from: loader, to, rate: LOAD });
   try {
     await delay(SETTLE_MS);
     const before = await queueCounters(port);
-    const began = performance.now();
+    const fromMs = monotonicMs();
     await delay(MEASURE_MS);
     const after = await queueCounters(port);
-    const seconds = toSeconds(millis(performance.now() - began));
+    const window = { fromMs, toMs: monotonicMs() };
+    const seconds = toSeconds(millis(window.toMs - window.fromMs));
     const moved = (queue: number, pick: (counters: QueueCounters) => number) =>
       difference(before.get(queue), after.get(queue), pick);
     const rate = (queue: number) => bitsPerSec((moved(queue, (one) => one.bytes) * 8) / seconds);
-    return { reserved: rate(1), applications: rate(0), applicationDrops: moved(0, (one) => one.drops) };
+    await delay(SAMPLE_LAG_MS);
+    return {
+      sent: PAYLOAD,
+      arrived: goodput(flow.samples, window),
+      reservedQueue: rate(1),
+      applications: rate(0),
+      applicationDrops: moved(0, (one) => one.drops),
+    };
   } finally {
     await load.stop();
     await flow.stop();

@@ -21,13 +21,12 @@ import {
   type RunManifest,
   readManifests,
   runDir,
-  writeManifest,
 } from './run-manifest.ts';
 import { restoreSysctls } from './sysctl.ts';
 
 const NETNS_DIR = '/run/netns';
-/** After SIGKILL a process is gone at once, unless the kernel is busy with it. */
-const KILLED_TIMEOUT_MS = 5_000;
+/** A second does it on an idle machine; the kernel takes its time with namespaces on a loaded one. */
+const REMOVE_TIMEOUT_MS = 20_000;
 
 export interface StaleRun {
   readonly prefix: string;
@@ -48,20 +47,30 @@ export const cleanStaleRuns = (): Promise<readonly StaleRun[]> =>
     return cleaned;
   });
 
-/** Ends and removes everything of one run; the manifest goes last, so that a failure is tried again. */
+/**
+ * Ends and removes everything of one run; says how many processes it had to end. The manifest goes last and only when
+ * nothing else is left, so that the next start tries again.
+ */
 export async function removeRun(manifest: RunManifest): Promise<number> {
+  const ended = new Set<number>();
+  const gone = await poll('the end of the run', REMOVE_TIMEOUT_MS, async () => {
+    for (const who of await sweep(manifest)) ended.add(who.pid);
+    return (await remainsOf(manifest)).length === 0 ? true : null;
+  }).catch(() => false);
+  restoreSysctls(manifest);
+  if (gone) rmSync(manifestPath(manifest.prefix), { force: true });
+  return ended.size;
+}
+
+/** One pass; a process that was just starting another may need a second. */
+async function sweep(manifest: RunManifest): Promise<readonly ProcessIdentity[]> {
   const processes = processesOf(manifest);
   for (const who of processes) signal(who, 'SIGKILL');
-  await poll('the end of killed processes', KILLED_TIMEOUT_MS, async () =>
-    processes.some(isAlive) ? null : true,
-  );
+  if (processes.some(isAlive)) return processes;
   for (const name of namespacesOf(manifest.prefix)) await runOrEmpty('ip', ['netns', 'delete', name]);
   for (const name of await devicesOf(manifest.prefix)) await runOrEmpty('ip', ['link', 'delete', name]);
-  restoreSysctls(manifest);
   rmSync(runDir(manifest.prefix), { recursive: true, force: true });
-  if ((await remainsOf(manifest)).length === 0) rmSync(manifestPath(manifest.prefix), { force: true });
-  else writeManifest(manifest);
-  return processes.length;
+  return processes;
 }
 
 /** Names of what is still there; empty when the run has left no trace but its manifest. */
