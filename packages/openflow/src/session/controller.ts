@@ -11,6 +11,11 @@ export interface ControllerOptions extends ConnectionOptions {
   readonly host?: string;
   /** Default 6653; 0 takes any free port. */
   readonly port?: number;
+  /**
+   * What a second connection of one dpid does: `replace`, the default, ends the first; `keep` leaves both open, so
+   * that the owner can ask which of them is alive. `switches` then names the first.
+   */
+  readonly sameDpid?: 'replace' | 'keep';
 }
 
 export interface ControllerEvents {
@@ -108,8 +113,8 @@ export class Controller extends Emitter<ControllerEvents> {
       return;
     }
     const sw = new Switch(connection, features, remote);
-    this.bySwitch.get(sw.dpid)?.close('the switch connected again');
-    this.bySwitch.set(sw.dpid, sw);
+    if (this.options.sameDpid !== 'keep') this.bySwitch.get(sw.dpid)?.close('the switch connected again');
+    if (this.options.sameDpid !== 'keep' || !this.bySwitch.has(sw.dpid)) this.bySwitch.set(sw.dpid, sw);
     connection.on('close', () => {
       if (this.bySwitch.get(sw.dpid) === sw) this.bySwitch.delete(sw.dpid);
     });

@@ -89,6 +89,7 @@ describe('the text of messages', () => {
       const ours = printed(encodeMessage(flow, 0));
       expect(parsed.stderr).toBe('');
       // parse-flow prints the flow mod that it would send; ofp-print the one that we send.
+      expect(flowPart(ours)).toMatch(/^ADD/);
       expect(flowPart(ours)).toBe(flowPart(parsed.stdout));
     }
   });
