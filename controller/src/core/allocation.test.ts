@@ -70,6 +70,20 @@ describe('two migrations on one link', () => {
   });
 });
 
+describe('the way back', () => {
+  it('bounds a rate when others hold nearly all of it', () => {
+    const world = World.started({ h1: [profile('web')], h3: [profile('mail')] });
+    world.ask(
+      request('m1', { vmId: 'mail' as VmId, destination: 'h1' as HostId, rateMax: bitsPerSec(79e6) }),
+    );
+    world.ask(request('m2'));
+    // 1 Mbit/s is left towards h1; less one bit/s for rounding, over three per cent.
+    const left = (1e6 - 1) / 0.03;
+    expect(world.migration('m1').path.at(-1)).toBe('s1:1>h1');
+    expect(world.migration('m2').roundRate).toBe(Math.floor(left));
+  });
+});
+
 describe('a prediction', () => {
   it('plays the migration with its own policy and promises nothing', () => {
     const world = World.started();

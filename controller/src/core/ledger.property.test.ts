@@ -19,7 +19,7 @@ import {
 } from './index.ts';
 import { profile, request, World } from './testing/world.ts';
 
-const HOSTS = 6;
+const HOSTS = 5;
 const VMS = 8;
 
 interface Plan {
@@ -70,6 +70,7 @@ function network(plan: Plan): Topology {
 
 const ACTS = [
   'request',
+  'request',
   'advance',
   'advance',
   'advance',
@@ -95,8 +96,8 @@ const act = fc.record({
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
 const plan = fc.record({
-  switches: fc.integer({ min: 1, max: 5 }),
-  rates: fc.array(fc.integer({ min: 20, max: 1000 }), { minLength: 1, maxLength: 5 }),
+  switches: fc.integer({ min: 1, max: 4 }),
+  rates: fc.array(fc.integer({ min: 20, max: 300 }), { minLength: 1, maxLength: 5 }),
   extraLinks: fc.array(fc.tuple(fc.nat(4), fc.nat(4)), { maxLength: 4 }),
 });
 
@@ -152,9 +153,9 @@ function play(world: World, { kind, pick, other, amount, policy, floor }: Act, i
           policy,
           downtimeLimit: millis(200 + amount * 2000),
           rateMin: pick % 3 === 0 ? bitsPerSec(2e6) : null,
-          rateMax: pick % 2 === 0 ? bitsPerSec(Math.ceil(5e6 + amount * 50e6)) : null,
+          rateMax: pick % 4 !== 0 ? bitsPerSec(Math.ceil(3e6 + amount * 20e6)) : null,
           roundsMax: 4,
-          applicationFloor: floor ? bitsPerSec(Math.ceil(amount * 30e6)) : null,
+          applicationFloor: floor ? bitsPerSec(Math.ceil(amount * 10e6)) : null,
         }),
       );
       break;

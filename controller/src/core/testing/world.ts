@@ -1,6 +1,13 @@
 /** A small world for the core's tests: two sites, two ways between them, and an engineer's vocabulary. Checks every promise after every input. */
 import type { AgentReport, VmProfile } from '@sluice/agents/contract';
-import { buildTopology, type HostId, inventorySchema, type LinkId, type Topology } from '@sluice/topology';
+import {
+  buildTopology,
+  type HostId,
+  inventorySchema,
+  type LinkId,
+  nodeName,
+  type Topology,
+} from '@sluice/topology';
 import { bitsPerSec, bytes, instant, millis } from '@sluice/units';
 import {
   type CoreConfig,
@@ -135,9 +142,16 @@ export class World {
   }
 
   hostProfile(hostId: string, vms: readonly VmProfile[]): readonly Effect[] {
+    const [link] =
+      this.state.topology.outgoing.get(nodeName({ kind: 'host', hostId: hostId as HostId })) ?? [];
     return this.report(hostId, {
       kind: 'host_profile',
-      nic: { device: 'eth0', mac: '02:00:00:00:00:01', ip: '10.0.0.1', capacityBitsPerSec: 100e6 },
+      nic: {
+        device: 'eth0',
+        mac: '02:00:00:00:00:01',
+        ip: '10.0.0.1',
+        capacityBitsPerSec: link?.capacity ?? 0,
+      },
       vms: [...vms],
     });
   }
