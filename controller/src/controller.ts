@@ -9,8 +9,13 @@ import { type HttpAddress, startHttpServer } from './northbound/server.ts';
 import { Persistence } from './persistence.ts';
 import { recover } from './recovery.ts';
 import { Runtime } from './runtime.ts';
-import * as southbound from './southbound/index.ts';
-import { type AgentChannel, createAgentChannel, type Network, type Note } from './southbound/index.ts';
+import {
+  type AgentChannel,
+  createAgentChannel,
+  createNetwork,
+  type Network,
+  type Note,
+} from './southbound/index.ts';
 import { createRedisStore, EVENTS_KEPT_MAX, type Store } from './store/index.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -88,7 +93,7 @@ async function compose({ config, parts, log, store, undo }: Composition): Promis
   const note = ({ level, event, detail }: Note) => log[level]({ event, ...detail }, event);
   const network =
     parts.network ??
-    (southbound as unknown as { createNetwork(o: unknown): Network }).createNetwork({
+    createNetwork({
       topology,
       epoch,
       listen: config.openflow,

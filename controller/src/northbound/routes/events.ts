@@ -50,7 +50,10 @@ export function eventRoutes({ events }: NorthboundContext): EventRoutes {
       const wanted = (event: EventRecord) =>
         (!types || types.has(event.type)) && (!query.migration || event.subject === query.migration);
       clients.add(res);
-      res.status(200).set({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }).flushHeaders();
+      res
+        .status(200)
+        .set({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no', connection: 'close' })
+        .flushHeaders();
       res.write(': sluice events\n\n');
       const pump = pumpTo(res, events, { after: after ?? events.kept.at(-1)?.id ?? '0-0', wanted });
       const stopListening = events.listen(pump);
