@@ -1,5 +1,13 @@
 // Every benchmark by its name. A module exports run(): Promise<{ name, lines }>; paths are from the repository's root.
 export const benches = {
+  'minimum-energy': {
+    what: 'exact minimum-energy decisions a second, against a search over a grid',
+    module: 'packages/models/bench/minimum-energy.ts',
+  },
+  'core-step': {
+    what: 'inputs a second that the core decides with a hundred migrations under way',
+    module: 'controller/bench/step.ts',
+  },
   lab: {
     what: 'building, provisioning and closing a network of four switches (root)',
     module: 'testbed/dist/lab/lab-bench.js',

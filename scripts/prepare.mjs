@@ -38,7 +38,7 @@ export const build = () =>
 async function installSystemPackages() {
   if (!isLinux) return [`real parts need Linux, this is ${process.platform}`];
   const prefix = rootPrefix();
-  if (prefix === null) return ['real parts need root, and sudo asks for a password'];
+  if (prefix === null) return ['real parts need root, and sudo without a password is not to be had'];
   if (!isDebianLike) {
     process.stderr.write(`this is not Debian; it must provide ${PACKAGES.join(', ')} by itself\n`);
     return [];
