@@ -7,6 +7,8 @@ import {
   type DiscoveryState,
   type DiscoveryStep,
   expire,
+  LLDP_PERIOD,
+  LLDP_PERIODS_MISSED_MAX,
   linkStatus,
   lldpPorts,
   observe,
@@ -57,6 +59,9 @@ const down = (reason: 'lldp_missing' | 'port_down'): DiscoveryEvent[] => [
   { kind: 'link_down', link: back, reason },
 ];
 
+/** How long a direction may be silent at the default period. */
+const SILENCE_MS = LLDP_PERIOD * LLDP_PERIODS_MISSED_MAX;
+
 describe('discovery', () => {
   it('takes a link as up only when both directions were seen', () => {
     const once = run([lldp(s1, s2, 0), lldp(s1, s2, 500)]);
@@ -66,24 +71,26 @@ describe('discovery', () => {
     expect([linkStatus(both.state, there), linkStatus(both.state, back)]).toEqual(['up', 'up']);
   });
   it('does not add up two directions that were never there together', () => {
-    const { state, events } = run([lldp(s1, s2, 0), time(1501), lldp(s2, s1, 1600)]);
+    const { state, events } = run([lldp(s1, s2, 0), time(SILENCE_MS + 1), lldp(s2, s1, SILENCE_MS + 100)]);
     expect([events, linkStatus(state, there)]).toEqual([[], 'unverified']);
   });
-  it('takes a link down when one direction has been silent for more than three periods', () => {
+  it('takes a link down when one direction has been silent for longer than the periods allowed', () => {
     const { state } = run([lldp(s1, s2, 0), lldp(s2, s1, 0), lldp(s1, s2, 1000)]);
-    expect(run([time(1500)], state).events).toEqual([]);
-    const late = run([time(1501)], state);
+    expect(run([time(SILENCE_MS)], state).events).toEqual([]);
+    const late = run([time(SILENCE_MS + 1)], state);
     expect(late.events).toEqual(down('lldp_missing'));
-    expect(run([time(5000)], late.state).events).toEqual([]);
-    expect(run([lldp(s2, s1, 1600)], late.state).events).toEqual(up);
+    expect(run([time(SILENCE_MS + 4000)], late.state).events).toEqual([]);
+    expect(run([lldp(s1, s2, SILENCE_MS + 50), lldp(s2, s1, SILENCE_MS + 100)], late.state).events).toEqual(
+      up,
+    );
   });
   it('counts periods of the length that it was given', () => {
     const slow = startDiscovery(topology, { period: millis(2000) });
     const { state } = run([lldp(s1, s2, 0), lldp(s2, s1, 0)], slow);
-    expect([run([time(6000)], state).events, run([time(6001)], state).events]).toEqual([
-      [],
-      down('lldp_missing'),
-    ]);
+    expect([
+      run([time(4 * SILENCE_MS)], state).events,
+      run([time(4 * SILENCE_MS + 1)], state).events,
+    ]).toEqual([[], down('lldp_missing')]);
   });
   it('takes a link down at once with a port of it, and up again only after both directions', () => {
     const { state } = run([lldp(s1, s2, 0), lldp(s2, s1, 0)]);
@@ -137,7 +144,7 @@ describe('discovery', () => {
     );
     const { state, events } = run(flood);
     expect([events.length, state.alertedAt.size]).toEqual([1, 1]);
-    const quiet = run([time(99_000 + 1501)], state);
+    const quiet = run([time(99_000 + SILENCE_MS + 1)], state);
     expect([quiet.events, quiet.state.alertedAt.size]).toEqual([[], 0]);
     expect(run([lldp(port(9, 1), port(1, 1), 200_000)], quiet.state).events).toHaveLength(1);
   });

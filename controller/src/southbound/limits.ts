@@ -1,6 +1,6 @@
 /** Every period, deadline and bound of the data plane's adapter, with its reason. Times in milliseconds. */
 export interface NetworkLimits {
-  /** One LLDP frame per port this often. Three missed in a row mean the link is down. */
+  /** One LLDP frame per port this often. How many may be missed is the topology's rule. */
   readonly lldpPeriodMs: number;
   /** How long start() waits for all switches and links before it goes on with alerts; OVS retries its controller after at most 8 s. */
   readonly startDeadlineMs: number;
