@@ -358,6 +358,22 @@ describe('network', () => {
     expect(snapshot()).toEqual(before);
   });
 
+  it('keeps a dpid with its holder while that answers, and gives it up when it does not', async () => {
+    await begin();
+    const twin = createFakeSwitch({ dpid: fabric.switch('s2').dpid, ports: [] });
+    await twin.connect(address);
+    await eventually(() =>
+      expect(network.status().alerts.map(({ kind }) => kind)).toEqual(['duplicate_dpid']),
+    );
+    expect(twin.flows).toEqual([]);
+    expect(network.status().switches[1]?.connected).toBe(true);
+    await twin.close();
+    await fabric.switch('s2').close();
+    await twin.connect(address);
+    await eventually(() => expect(twin.flows.length).toBeGreaterThan(0));
+    await twin.close();
+  });
+
   it('flips a MAC with one batch per switch, touching nothing else', async () => {
     await begin();
     const vm = '02:00:00:00:99:01' as Mac;

@@ -105,7 +105,6 @@ class SouthboundNetwork implements OpenflowNetwork {
         this.#prover.forget(dpid, (key) => this.#reservations.isInUse(key));
         this.#links.switchReady();
       },
-      switchGone: () => {},
       portChanged: (port, isUp) => this.#links.portChanged(port, isUp),
       packetIn: (dpid, message) => this.#links.packetIn(dpid, message),
     });

@@ -26,7 +26,8 @@ export const COMMANDS_MAXLEN = 1000;
 export const REPORT_LENGTH_MAX = 1 << 20;
 /** Redis answers in well under a millisecond; after this long it is taken for hung. */
 export const COMMAND_TIMEOUT_MS = 300;
-export const CONNECT_TIMEOUT_MS = 5000;
+/** How long `start` keeps trying: on a busy machine the first answers may come late. */
+export const CONNECT_DEADLINE_MS = 5000;
 /** Bad reports noted one by one at first, then one in this many, so that a broken agent cannot fill the log. */
 export const BAD_NOTE_EVERY = 100;
 
@@ -40,6 +41,7 @@ export interface AgentChannelOptions {
   readonly hosts: Iterable<HostId>;
   readonly note?: TakeNote;
   readonly clock?: Clock;
+  readonly connectDeadlineMs?: number;
 }
 
 /** Reports that went no further, since the start. */
@@ -60,6 +62,8 @@ class Channel implements RedisAgentChannel {
   readonly #names: ReturnType<typeof streamNames>;
   readonly #epoch: number;
   readonly #note: TakeNote;
+  readonly #clock: Clock;
+  readonly #connectDeadlineMs: number;
   readonly #commands: Redis;
   readonly #reports: Redis;
   readonly #reader: ReportReader;
@@ -71,6 +75,8 @@ class Channel implements RedisAgentChannel {
     this.#names = streamNames(prefix);
     this.#epoch = epoch;
     this.#note = note;
+    this.#clock = clock;
+    this.#connectDeadlineMs = options.connectDeadlineMs ?? CONNECT_DEADLINE_MS;
     this.#sequence = new ReportSequence(hosts);
     // Without these limits a command waits for ever while Redis is gone or hung.
     const limits = {
@@ -78,7 +84,7 @@ class Channel implements RedisAgentChannel {
       enableOfflineQueue: false,
       maxRetriesPerRequest: 1,
       autoResendUnfulfilledCommands: false,
-      connectTimeout: CONNECT_TIMEOUT_MS,
+      connectTimeout: CONNECT_DEADLINE_MS,
       retryStrategy: (times: number) => Math.min(50 * times, 1000),
     };
     this.#commands = new Redis({ ...redis, ...limits, commandTimeout: COMMAND_TIMEOUT_MS });
@@ -94,7 +100,7 @@ class Channel implements RedisAgentChannel {
 
   async start(emit: (heard: Heard) => void): Promise<void> {
     try {
-      await Promise.all([this.#commands.connect(), this.#reports.connect()]);
+      await Promise.all([this.#readiness(this.#commands), this.#readiness(this.#reports)]);
       await this.#reader.start((entry) => this.#take(entry, emit));
     } catch (error) {
       await this.close();
@@ -115,6 +121,31 @@ class Channel implements RedisAgentChannel {
   async close(): Promise<void> {
     this.#commands.disconnect();
     await this.#reader.close();
+  }
+
+  /** Not `connect` alone: it gives up at the first attempt that fails, while the connection goes on trying. */
+  #readiness(connection: Redis): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let reason = 'no answer';
+      const remember = (error: unknown) => {
+        reason = messageOf(error);
+      };
+      const cancel = this.#clock.after(this.#connectDeadlineMs, () => {
+        connection.off('ready', succeed);
+        reject(
+          new AgentChannelFailure(
+            'redis_unavailable',
+            `not ready after ${this.#connectDeadlineMs} ms: ${reason}`,
+          ),
+        );
+      });
+      const succeed = () => {
+        cancel();
+        resolve();
+      };
+      connection.once('ready', succeed);
+      connection.connect().catch(remember);
+    });
   }
 
   #take(entry: StreamEntry, emit: (heard: Heard) => void): void {

@@ -22,7 +22,6 @@ export interface SwitchboardOptions {
 
 export interface SwitchboardListener {
   switchReady(dpid: Dpid): void;
-  switchGone(dpid: Dpid): void;
   portChanged(port: SwitchPort, isUp: boolean): void;
   packetIn(dpid: Dpid, message: PacketIn): void;
 }
@@ -45,6 +44,7 @@ export class Switchboard {
     this.#controller = createController({
       ...options.listen,
       requestTimeoutMs: options.limits.requestTimeoutMs,
+      sameDpid: 'keep',
     });
     this.#controller.on('switch', (sw) => void this.#welcome(sw));
     this.#controller.on('refused', ({ remote, reason }) =>
@@ -119,9 +119,8 @@ export class Switchboard {
     sw.on('close', ({ reason }) => {
       const wasOurs = managed.connection === sw;
       managed.detach(sw);
-      if (!wasOurs || this.#closed) return;
-      note({ level: 'warn', event: 'switch_disconnected', detail: { switch: name, reason } });
-      this.#listener?.switchGone(dpid);
+      if (wasOurs && !this.#closed)
+        note({ level: 'warn', event: 'switch_disconnected', detail: { switch: name, reason } });
     });
     try {
       const ports = await managed.attach(sw);

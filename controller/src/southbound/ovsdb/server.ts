@@ -46,6 +46,7 @@ export class QueueServer {
   #serial: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #cancelRetry: () => void = () => {};
+  #complaint: string | null = null;
   #closed = false;
 
   constructor(options: QueueServerOptions) {
@@ -154,6 +155,7 @@ export class QueueServer {
       }
     }
     if (failures.length > 0) throw failures[0];
+    this.#complaint = null;
   }
 
   #differs(): boolean {
@@ -171,10 +173,16 @@ export class QueueServer {
     this.#cancelRetry = clock.after(ms, () => {
       this.#enqueue(() => this.#reconcile()).catch((error) => {
         if (this.#closed) return;
-        this.#note('warn', 'queues_not_reconciled', { reason: messageOf(error) });
+        this.#complain(messageOf(error));
         this.#reconcileSoon(limits.reconcileRetryMs);
       });
     });
+  }
+
+  /** Once per reason, however often it is tried again. */
+  #complain(reason: string): void {
+    if (reason !== this.#complaint) this.#note('warn', 'queues_not_reconciled', { reason });
+    this.#complaint = reason;
   }
 
   /** One transaction at a time: each is computed from the rows that the one before has left. */
