@@ -3,4 +3,5 @@ export { cleanStaleRuns, LabFailure, type StaleRun } from './lab/index.ts';
 export { PLAIN, type ReportOptions, renderReport, type Style } from './report/index.ts';
 export * from './run/index.ts';
 export * from './simulator/index.ts';
+export * from './stage/index.ts';
 export * from './story/index.ts';
