@@ -4,6 +4,7 @@ import { childOptions, childReady, release, startChild, tellParent } from './chi
 import {
   asMigrationFailure,
   MigrationFailure,
+  type ReceiverEvent,
   receiverOptionsSchema,
   senderCommandSchema,
 } from './migration-protocol.ts';
