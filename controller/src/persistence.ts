@@ -3,10 +3,15 @@
  * written is kept (only the last state of each thing) and written when the store is back; live migrations go on.
  */
 import { type Instant, unreachable } from '@sluice/units';
-import type { Effect } from './core/index.ts';
+import type { Effect, MigrationId, Prediction } from './core/index.ts';
 import type { MigrationBook } from './migration-book.ts';
-import type { Store } from './store/index.ts';
-import { migrationRecordOf, receiptRecordOf, reservationRecordOf } from './store/record-of.ts';
+import { isTerminal, type PredictionRecord, type Store } from './store/index.ts';
+import {
+  migrationRecordOf,
+  predictionRecordOf,
+  receiptRecordOf,
+  reservationRecordOf,
+} from './store/record-of.ts';
 import { withinLimit } from './time-limit.ts';
 
 /** Longest time a step waits for the store; a round boundary has 400 ms in all before the sender goes on by itself. */
@@ -35,6 +40,8 @@ export class Persistence {
   /** What the store has not got yet, by the thing it is about, oldest first. */
   readonly #unwritten = new Map<string, () => Promise<void>>();
   readonly #leased = new Set<number>();
+  /** Of live migrations; a record carries it from then on. */
+  readonly #predictions = new Map<MigrationId, PredictionRecord>();
   #writing: Promise<boolean> | null = null;
 
   constructor(parts: PersistenceParts) {
@@ -44,6 +51,11 @@ export class Persistence {
   /** Writes of whole things that wait for the store. */
   get behind(): number {
     return this.#unwritten.size;
+  }
+
+  /** Goes into the record of the migration, if it is admitted. */
+  predicted(migrationId: MigrationId, prediction: Prediction): void {
+    this.#predictions.set(migrationId, predictionRecordOf(prediction));
   }
 
   /** true = everything is in the store; false = it will follow. Never rejects for the store's sake. */
@@ -89,7 +101,10 @@ export class Persistence {
     const { store, book, epoch } = this.#parts;
     switch (effect.kind) {
       case 'save_migration': {
-        const record = migrationRecordOf(effect.migration, this.#parts);
+        const { id } = effect.migration;
+        const prediction = this.#predictions.get(id) ?? null;
+        const record = migrationRecordOf(effect.migration, { ...this.#parts, prediction });
+        if (isTerminal(record.phase)) this.#predictions.delete(id);
         book.put(record);
         this.#later(`migration ${record.id}`, () => store.saveMigration(record));
         return;

@@ -12,6 +12,7 @@ import {
   initialEffects,
   type MigrationId,
   type MigrationRequest,
+  predict,
   type State,
   step,
 } from './core/index.ts';
@@ -156,6 +157,7 @@ export class Runtime {
 
   async #take(heard: Heard): Promise<void> {
     const { metrics, persistence } = this.#parts;
+    if (heard.kind === 'migration_requested') this.#predict(heard.request);
     const began = performance.now();
     const { state, effects } = step(this.#state, { ...heard, now: this.#parts.now() });
     if (this.#parts.checkInvariants) checkInvariants(state);
@@ -165,6 +167,19 @@ export class Runtime {
     const writes = effects.filter(isPersisting);
     const written = writes.length === 0 || (await persistence.persist(writes));
     this.#run(effects, written);
+  }
+
+  /** Told to the user, used by nobody else: that it cannot be made is no reason to refuse. */
+  #predict(request: MigrationRequest): void {
+    try {
+      const prediction = predict(this.#state, request);
+      if (prediction.ok) this.#parts.persistence.predicted(request.id, prediction);
+    } catch (error) {
+      this.#parts.log.warn(
+        { event: 'prediction_failed', migrationId: request.id, err: error },
+        'no prediction',
+      );
+    }
   }
 
   #run(effects: readonly Effect[], written = true): void {

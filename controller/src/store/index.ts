@@ -5,6 +5,7 @@ export type {
   EventRecord,
   IdempotencyRecord,
   MigrationRecord,
+  PredictionRecord,
   ReceiptRecord,
   ReservationRecord,
 } from './records.ts';

@@ -1,14 +1,18 @@
 /** From the core's data to records: the one place where units leave the types and enter the names. */
 import { type Instant, toSeconds } from '@sluice/units';
-import type { Migration, Receipt, Reservation, RoundRecord } from '../core/index.ts';
-import type { MigrationRecord, ReceiptRecord, ReservationRecord } from './records.ts';
+import type { Migration, Prediction, Receipt, Reservation, RoundRecord } from '../core/index.ts';
+import type { MigrationRecord, PredictionRecord, ReceiptRecord, ReservationRecord } from './records.ts';
 
 interface Context {
   readonly epoch: number;
   readonly iso: (at: Instant) => string;
+  readonly prediction: PredictionRecord | null;
 }
 
-export function migrationRecordOf(migration: Migration, { epoch, iso }: Context): MigrationRecord {
+export function migrationRecordOf(
+  migration: Migration,
+  { epoch, iso, prediction }: Context,
+): MigrationRecord {
   const { request, vm } = migration;
   return {
     id: migration.id,
@@ -44,10 +48,20 @@ export function migrationRecordOf(migration: Migration, { epoch, iso }: Context)
     resumedAt: migration.resumedAt === null ? null : iso(migration.resumedAt),
     endedAt: migration.endedAt === null ? null : iso(migration.endedAt),
     rounds: migration.rounds.map(roundRecordOf),
+    prediction,
     receipt: migration.receipt && receiptRecordOf(migration.receipt),
     epoch,
   };
 }
+
+export const predictionRecordOf = (prediction: Prediction): PredictionRecord => ({
+  rateBitsPerSec: prediction.rate,
+  rounds: prediction.rounds,
+  totalTimeSec: toSeconds(prediction.totalTime),
+  downtimeSec: toSeconds(prediction.downtime),
+  transferredBytes: prediction.transferred,
+  energyJoule: prediction.energy,
+});
 
 export const receiptRecordOf = (receipt: Receipt): ReceiptRecord => ({
   migrationId: receipt.migrationId,

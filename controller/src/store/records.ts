@@ -53,6 +53,18 @@ export const receiptRecordSchema = z.strictObject({
 });
 export type ReceiptRecord = z.output<typeof receiptRecordSchema>;
 
+/** By the model, from what was known at admission; promises nothing. */
+export const predictionRecordSchema = z.strictObject({
+  /** Wire rate of round 0. */
+  rateBitsPerSec: rate,
+  rounds: z.number().int().min(0),
+  totalTimeSec: amount,
+  downtimeSec: amount,
+  transferredBytes: amount,
+  energyJoule: amount,
+});
+export type PredictionRecord = z.output<typeof predictionRecordSchema>;
+
 export const migrationRecordSchema = z.strictObject({
   id: z.string().min(1),
   vm: z.string(),
@@ -89,6 +101,7 @@ export const migrationRecordSchema = z.strictObject({
   resumedAt: time.nullable(),
   endedAt: time.nullable(),
   rounds: z.array(roundRecordSchema),
+  prediction: predictionRecordSchema.nullable(),
   receipt: receiptRecordSchema.nullable(),
   /** Epoch of the controller that admitted it. */
   epoch: z.number().int().min(0),

@@ -35,6 +35,7 @@ export const migrationRecord = (changes: Partial<MigrationRecord> = {}): Migrati
   resumedAt: null,
   endedAt: null,
   rounds: [],
+  prediction: null,
   receipt: null,
   epoch: 1,
   ...changes,
