@@ -19,20 +19,34 @@ export function heard(state: State, hostId: HostId): Step {
 
 export function onHostProfile(state: State, hostId: HostId, report: HostProfile): Step {
   const nicCapacity = bitsPerSec(report.nic.capacityBitsPerSec);
-  return placeVms(withHost(state, { ...hostOf(state, hostId), nicCapacity }), hostId, report.vms);
+  const { placed, disputed } = placeVms(
+    withHost(state, { ...hostOf(state, hostId), nicCapacity }),
+    hostId,
+    report.vms,
+  );
+  if (disputed.length === 0) return placed;
+  const vmIds = disputed.join(' ');
+  return andThen(placed, (next) =>
+    result(next, announce('report_ignored', null, { hostId, reason: 'vm_runs_elsewhere', vmIds })),
+  );
 }
 
 export function onNicLoad(state: State, hostId: HostId, report: NicLoad): Step {
   const tx = bitsPerSec(report.txBitsPerSec);
   const rx = bitsPerSec(report.rxBitsPerSec);
-  return placeVms(withHost(state, { ...hostOf(state, hostId), tx, rx }), hostId, report.vms);
+  // A dispute was told with the host's profile; twice a second would be too often.
+  return placeVms(withHost(state, { ...hostOf(state, hostId), tx, rx }), hostId, report.vms).placed;
 }
 
 /**
  * A VM is where a host reports it running. A VM in migration moves by the migration's own reports only, and one that
  * is already placed moves when its host no longer lists it or is lost, so that two hosts never take turns.
  */
-function placeVms(state: State, hostId: HostId, profiles: readonly VmProfile[]): Step {
+function placeVms(
+  state: State,
+  hostId: HostId,
+  profiles: readonly VmProfile[],
+): { readonly placed: Step; readonly disputed: readonly string[] } {
   const vms = new Map(state.vms);
   const listed = new Set<string>();
   const disputed: string[] = [];
@@ -49,13 +63,7 @@ function placeVms(state: State, hostId: HostId, profiles: readonly VmProfile[]):
     if (vm.hostId === hostId && !listed.has(vm.id) && !migrationOfVm(state, vm.id)) vms.delete(vm.id);
   const after: State = { ...state, vms };
   const placed = result(after, ...(isPlacedAlike(state.vms, vms) ? [] : forwardingIfMoved(state, after)));
-  if (disputed.length === 0) return placed;
-  return andThen(placed, (next) =>
-    result(
-      next,
-      announce('report_ignored', null, { hostId, reason: 'vm_runs_elsewhere', vmIds: disputed.join(' ') }),
-    ),
-  );
+  return { placed, disputed };
 }
 
 /** Heartbeats come often and move nothing; the whole forwarding is compared only when they do. */

@@ -9,12 +9,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   activeMigrations,
+  DEFAULT_CORE_CONFIG,
+  initialState,
   isActive,
   type Migration,
   type MigrationId,
   RATE_POLICIES,
   reservations,
   residualOf,
+  step,
   type VmId,
 } from './index.ts';
 import { profile, request, World } from './testing/world.ts';
@@ -125,6 +128,22 @@ describe('the ledger', () => {
     );
     // A property that never gets anywhere proves nothing.
     for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(20);
+  });
+});
+
+describe('the core', () => {
+  it('decides the same again when the same happens again', () => {
+    fc.assert(
+      fc.property(plan, fc.array(act, { minLength: 30, maxLength: 80 }), (network_, list) => {
+        const topology = network(network_);
+        const world = World.started(vms(), topology);
+        for (const [index, one] of list.entries()) play(world, one, index);
+        let state = initialState(topology, DEFAULT_CORE_CONFIG);
+        for (const input of world.inputs) state = step(state, input).state;
+        expect(state).toEqual(world.state);
+      }),
+      { numRuns: 20 },
+    );
   });
 });
 

@@ -3,14 +3,15 @@ import type { AgentReport } from '@sluice/agents/contract';
 import { startMigration } from './commands.ts';
 import { amend, holdOf, queueTargets } from './ledger.ts';
 import { askForCounters, queueNow } from './measurement.ts';
-import { andThen, announce, result, type Step, save } from './result.ts';
+import { andThen, announce, ignored, result, type Step, save } from './result.ts';
 import type { Migration, State } from './state.ts';
 
 type IncomingPrepared = Extract<AgentReport, { kind: 'incoming_prepared' }>;
 
 /** The destination listens: the way is prepared, or without a reservation the source starts at once. */
 export function onIncomingPrepared(state: State, migration: Migration, report: IncomingPrepared): Step {
-  if (migration.phase !== 'preparing' || migration.listening !== null) return result(state);
+  if (migration.phase !== 'preparing' || migration.listening !== null)
+    return ignored(state, migration, report.kind, 'listens_already');
   const listening = { ip: report.ip, port: report.port };
   const heard: Migration = { ...migration, listening, lastProgress: state.now };
   if (heard.reservationId === null)
@@ -51,7 +52,8 @@ export function onInstalled(state: State, migration: Migration): Step {
 }
 
 export function onStarted(state: State, migration: Migration): Step {
-  if (migration.startedAt !== null || migration.listening === null) return result(state);
+  if (migration.startedAt !== null || migration.listening === null)
+    return ignored(state, migration, 'migration_started', 'not_awaited');
   const started: Migration = {
     ...migration,
     phase: 'precopy',

@@ -25,6 +25,10 @@ export const withMigration = (state: State, migration: Migration): State => ({
 export const save = (state: State, migration: Migration): Step =>
   result(withMigration(state, migration), { kind: 'save_migration', migration });
 
+/** A report that does not fit what is known, told rather than dropped in silence. */
+export const ignored = (state: State, migration: Migration, report: string, reason: string): Step =>
+  result(state, announce('report_ignored', migration.id, { report, reason, phase: migration.phase }));
+
 export const announce = (
   type: string,
   migrationId: MigrationId | null,

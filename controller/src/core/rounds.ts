@@ -22,12 +22,13 @@ import type { ReservationId } from './ids.ts';
 import { holdOf, queueTargets, resize, reverseRateOf } from './ledger.ts';
 import { isActive } from './lookups.ts';
 import { askForCounters, measured, nicRate, queueNow, withEnergy } from './measurement.ts';
-import { andThen, announce, result, type Step, save, withMigration } from './result.ts';
+import { andThen, announce, ignored, result, type Step, save, withMigration } from './result.ts';
 import type { CounterReading, Migration, Reservation, RoundRecord, State } from './state.ts';
 
 export function onRoundFinished(state: State, migration: Migration, report: RoundFinished): Step {
   const before = migration.rounds.at(-1)?.round ?? -1;
-  if (migration.phase !== 'precopy' || report.round <= before) return result(state);
+  if (migration.phase !== 'precopy' || report.round <= before)
+    return ignored(state, migration, report.kind, 'not_awaited');
   const record = recordOf(state, migration, report);
   const reported: Migration = {
     ...migration,

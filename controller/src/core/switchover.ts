@@ -5,7 +5,7 @@ import { clearNetwork } from './ending.ts';
 import { vmOf } from './hosts.ts';
 import { forwardingIfMoved } from './lookups.ts';
 import { askForCounters, withEnergy } from './measurement.ts';
-import { andThen, announce, result, type Step, save, withMigration } from './result.ts';
+import { andThen, announce, ignored, result, type Step, save, withMigration } from './result.ts';
 import { byNic, tellRound } from './rounds.ts';
 import type { Migration, RoundRecord, State, VmState } from './state.ts';
 
@@ -15,7 +15,7 @@ type Completed = Extract<AgentReport, { kind: 'migration_completed' }>;
 
 /** The source has paused the VM: nobody there answers any more, so its traffic may already go to the destination. */
 export function onStopped(state: State, migration: Migration, report: Stopped): Step {
-  if (migration.stoppedAt !== null || migration.outcome !== null) return result(state);
+  if (migration.stoppedAt !== null) return ignored(state, migration, report.kind, 'stopped_already');
   const stopped: Migration = {
     ...migration,
     phase: 'stop_and_copy',
@@ -37,7 +37,7 @@ export function onStopped(state: State, migration: Migration, report: Stopped): 
 
 /** The VM runs at the destination. Reports of two hosts may overtake each other, so this may come before vm_stopped. */
 export function onResumed(state: State, migration: Migration, report: Resumed): Step {
-  if (migration.resumedAt !== null) return result(state);
+  if (migration.resumedAt !== null) return ignored(state, migration, report.kind, 'resumed_already');
   const resumed: Migration = { ...migration, resumedAt: state.now, lastProgress: state.now };
   return andThen(
     save(withVm(state, vmOf(migration.destination, report.vm)), reviveIfGivenUp(resumed)),
@@ -52,7 +52,7 @@ export function onResumed(state: State, migration: Migration, report: Resumed): 
 
 /** The source has the destination's word. What it measured closes the books of the migration. */
 export function onCompleted(state: State, migration: Migration, report: Completed): Step {
-  if (migration.completion !== null) return result(state);
+  if (migration.completion !== null) return ignored(state, migration, report.kind, 'completed_already');
   const record = finalRecord(state, migration, report);
   const completed: Migration = {
     ...reviveIfGivenUp({ ...migration, resumedAt: migration.resumedAt ?? state.now }),

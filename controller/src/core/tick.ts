@@ -1,12 +1,14 @@
 /** Time has passed: lost agents, and migrations of which nothing has been heard for too long. */
+import { linksOfPath } from '@sluice/topology';
 import {
-  bitsPerSec,
+  type BitsPerSec,
   elapsed,
   later,
   type Millis,
   meanRate,
   millis,
   scale,
+  smaller,
   transferTime,
 } from '@sluice/units';
 import { payloadRate } from './allocation.ts';
@@ -104,11 +106,17 @@ function roundLimit(state: State, migration: Migration): Millis {
   const before = last === undefined ? null : meanRate(last.transferred, last.duration);
   const planned =
     migration.roundRate === null
-      ? (before ?? leastUnmanaged(state))
+      ? (before ?? leastUnmanaged(state, migration))
       : payloadRate(state, migration.roundRate);
   const expected = planned === 0 ? millis(0) : transferTime(volume, planned);
   return millis(state.config.progressTimeout + 2 * expected);
 }
 
-/** Before its first round nobody knows what an unmanaged sender will get. */
-const leastUnmanaged = (state: State) => scale(bitsPerSec(10_000_000), state.config.migrationShareMin);
+/** Before its first round nobody knows what an unmanaged sender gets; not less than a share of its narrowest link. */
+const leastUnmanaged = (state: State, migration: Migration): BitsPerSec =>
+  scale(
+    linksOfPath(state.topology, migration.path)
+      .map((link) => link.capacity)
+      .reduce(smaller),
+    state.config.migrationShareMin,
+  );

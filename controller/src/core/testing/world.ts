@@ -96,6 +96,8 @@ export class World {
   now = 1000;
   /** Effects of the last input. */
   effects: readonly Effect[] = [];
+  /** All inputs so far, to play them again. */
+  readonly inputs: Input[] = [];
 
   constructor(topology: Topology = twoSites(), config: Partial<CoreConfig> = {}) {
     this.state = initialState(topology, { ...DEFAULT_CORE_CONFIG, ...config });
@@ -113,7 +115,9 @@ export class World {
   }
 
   send(input: WithoutNow<Input>): readonly Effect[] {
-    const result = step(this.state, { ...input, now: instant(this.now) } as Input);
+    const whole = { ...input, now: instant(this.now) } as Input;
+    this.inputs.push(whole);
+    const result = step(this.state, whole);
     this.state = result.state;
     this.effects = result.effects;
     checkInvariants(this.state);

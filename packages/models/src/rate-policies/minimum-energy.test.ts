@@ -94,6 +94,24 @@ describe('minimum-energy', () => {
     },
   );
 
+  // Against R̄ in every round with the same I, in per cent.
+  it.each([
+    [100, 3, 2, 47.1],
+    [200, 3, 2, 28.67],
+    [300, 3, 2, 13.68],
+    [400, 3, 2, 3.65],
+    [500, 3, 2, 0.03],
+    [100, 3, 2.5, 64.59],
+    [100, 3, 3, 76.3],
+  ] as const)('w = %d, I = %d, alpha = %d saves %d %% of the energy', (w, rounds, alpha, saving) => {
+    const problem = figure(w, { rounds, energy: { k0: 1, alpha } });
+    const result = minimumEnergy(problem);
+    if (!result.feasible) throw new Error('infeasible');
+    const flat = playThrough(problem, 900);
+    expect(flat.meetsAll).toBe(true);
+    expect((1 - result.energy / flat.energy) * 100).toBeCloseTo(saving, 1);
+  });
+
   it('counts rounds by equation (4)', () => {
     const formula = (w: number) => roundsByFormula({ ...figure(w), stopAndCopyLimit: millis(600) });
     expect([118.6, 118.7, 326.7, 326.9, 458, 458.1, 542.3, 542.4, 600.1, 642].map(formula)).toEqual([
