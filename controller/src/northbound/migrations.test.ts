@@ -30,6 +30,7 @@ describe('a migration', () => {
     const record = await migration('first');
     expect(record).toMatchObject({ source: 'h1', destination: 'h2', outcome: 'completed', policy: 'bda' });
     expect(record.rounds.length).toBeGreaterThan(1);
+    expect(record.prediction?.totalTimeSec).toBeGreaterThan(0);
     expect(record.receipt).toEqual(await test.store.receipt('first'));
     expect(record.receipt).toMatchObject({ outcome: 'completed', checkedPages: 16_384 });
     expect(await test.store.reservations()).toEqual([]);
