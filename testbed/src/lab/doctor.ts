@@ -6,7 +6,7 @@ import { openLab } from './lab.ts';
 import { poll } from './poll.ts';
 import { obstaclesToRealParts } from './real-parts.ts';
 import { measureSaturated, networkSpec } from './saturation.ts';
-import { readSysctl, SOCKET_BUFFER_BYTES, SOCKET_BUFFERS } from './sysctl.ts';
+import { readSysctl, SOCKET_BUFFERS } from './sysctl.ts';
 
 export interface Check {
   readonly name: string;
@@ -106,9 +106,10 @@ function checkCubic(): string {
 }
 
 function checkBuffers(): Check {
-  const values = SOCKET_BUFFERS.map((name) => `${name} ${readSysctl(name)}`).join(', ');
-  const enough = SOCKET_BUFFERS.every((name) => Number(readSysctl(name)) >= SOCKET_BUFFER_BYTES);
-  const detail = enough ? values : `${values}; a lab raises them to ${SOCKET_BUFFER_BYTES} while it is open`;
+  const names = [...SOCKET_BUFFERS.keys()];
+  const values = names.map((name) => `${name} ${readSysctl(name)}`).join(', ');
+  const enough = names.every((name) => Number(readSysctl(name)) >= (SOCKET_BUFFERS.get(name) ?? 0));
+  const detail = enough ? values : `${values}; a lab raises them while it is open`;
   return { name: 'socket_buffers', status: 'ok', detail };
 }
 

@@ -10,10 +10,12 @@ import { isLive, type RunManifest, readManifests } from './run-manifest.ts';
  * Buffers of a new socket. The userspace datapath sends every port and queue through one AF_PACKET socket, made at
  * its first packet: with the small default a saturated application queue starves all the others. It receives through
  * one such socket per port, whose default holds 92 frames: while the daemon waits 10 ms for a processor, a loaded
- * port loses frames that no counter shows.
+ * port loses frames that no counter shows. A larger one than this would only add delay where the daemon is too slow.
  */
-export const SOCKET_BUFFERS = ['net.core.wmem_default', 'net.core.rmem_default'] as const;
-export const SOCKET_BUFFER_BYTES = 33_554_432;
+export const SOCKET_BUFFERS: ReadonlyMap<string, number> = new Map([
+  ['net.core.wmem_default', 33_554_432],
+  ['net.core.rmem_default', 8_388_608],
+]);
 /** Congestion controls that a network namespace may choose. Labs use cubic, whatever the machine's default is. */
 export const TCP_ALLOWED = 'net.ipv4.tcp_allowed_congestion_control';
 
@@ -24,8 +26,8 @@ const writeSysctl = (name: string, value: string): void => writeFileSync(pathOf(
 /** What the lab must write, from the values found. */
 export function wantedSysctls(found: ReadonlyMap<string, string>): Map<string, string> {
   const wanted = new Map<string, string>();
-  for (const name of SOCKET_BUFFERS)
-    if (Number(found.get(name)) < SOCKET_BUFFER_BYTES) wanted.set(name, String(SOCKET_BUFFER_BYTES));
+  for (const [name, size] of SOCKET_BUFFERS)
+    if (Number(found.get(name)) < size) wanted.set(name, String(size));
   const allowed = (found.get(TCP_ALLOWED) ?? '').split(/\s+/);
   if (!allowed.includes('cubic')) wanted.set(TCP_ALLOWED, [...allowed, 'cubic'].join(' '));
   return wanted;
@@ -36,7 +38,7 @@ export function claimSysctls(others: readonly RunManifest[]): RunManifest['sysct
   const claims: RunManifest['sysctls'] = [];
   const inherited = new Map(others.flatMap((other) => other.sysctls).map((claim) => [claim.name, claim]));
   for (const claim of inherited.values()) claims.push({ ...claim });
-  const found = new Map([...SOCKET_BUFFERS, TCP_ALLOWED].map((name) => [name, readSysctl(name)]));
+  const found = new Map([...SOCKET_BUFFERS.keys(), TCP_ALLOWED].map((name) => [name, readSysctl(name)]));
   for (const [name, raised] of wantedSysctls(found))
     if (!inherited.has(name)) claims.push({ name, before: readSysctl(name), raised });
   return claims;
