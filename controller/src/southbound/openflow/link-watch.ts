@@ -13,6 +13,7 @@ import {
   type Link,
   type LinkId,
   type LinkStatus,
+  LLDP_PERIODS_MISSED_MAX,
   linkById,
   linkStatus,
   lldpPorts,
@@ -29,11 +30,11 @@ import type { Alerts } from '../alerts.ts';
 import { type Clock, every } from '../clock.ts';
 import type { NetworkLimits } from '../limits.ts';
 import { portKey } from '../ovsdb/ports.ts';
-import { decodeLldp, encodeLldp } from './probe-frame.ts';
+import { decodeLldp, encodeLldp, type LldpClaim } from './probe-frame.ts';
 import type { Switchboard } from './switchboard.ts';
 
-/** Nonces of a port that are still believed: the last sent and those that may be on their way. */
-export const NONCES_KEPT = 3;
+/** Nonces remembered per port, many more than are ever on their way. */
+export const NONCES_MAX = 64;
 
 export interface LinkWatchOptions {
   readonly topology: Topology;
@@ -48,7 +49,8 @@ export interface LinkWatchOptions {
 export class LinkWatch {
   readonly #options: LinkWatchOptions;
   readonly #key = randomBytes(32);
-  readonly #nonces = new Map<string, bigint[]>();
+  /** When each nonce left, by port: one is believed for as long as a starved switch may hold a frame back. */
+  readonly #nonces = new Map<string, Map<bigint, number>>();
   readonly #budget = new Map<string, { since: number; taken: number }>();
   readonly #waiters = new Set<() => void>();
   #state: DiscoveryState;
@@ -111,11 +113,7 @@ export class LinkWatch {
     if (!this.#mayLook(to)) return;
     const claim = decodeLldp(message.data, this.#key);
     const { alerts, epoch, clock } = this.#options;
-    const isFresh =
-      claim !== null &&
-      claim.epoch === epoch &&
-      this.#nonces.get(portKey(claim.from))?.includes(claim.nonce) === true;
-    if (isFresh) {
+    if (claim && claim.epoch === epoch && this.#isFresh(claim)) {
       this.#take(observe(this.#state, { from: claim.from, to, now: instant(clock.now()) }));
       return;
     }
@@ -167,6 +165,21 @@ export class LinkWatch {
         }),
       );
     }
+  }
+
+  #remember(from: SwitchPort, nonce: bigint): void {
+    const key = portKey(from);
+    const nonces = this.#nonces.get(key) ?? new Map<bigint, number>();
+    nonces.set(nonce, this.#options.clock.now());
+    const oldest = nonces.keys().next().value;
+    if (nonces.size > NONCES_MAX && oldest !== undefined) nonces.delete(oldest);
+    this.#nonces.set(key, nonces);
+  }
+
+  #isFresh({ from, nonce }: LldpClaim): boolean {
+    const { clock, limits } = this.#options;
+    const sentAt = this.#nonces.get(portKey(from))?.get(nonce);
+    return sentAt !== undefined && clock.now() - sentAt <= LLDP_PERIODS_MISSED_MAX * limits.lldpPeriodMs;
   }
 
   #take({ state, events }: DiscoveryStep): void {
