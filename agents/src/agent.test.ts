@@ -2,16 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type RunningAgent, startAgent } from './agent.ts';
 import type { AgentCommand, AgentReport, ReportEnvelope } from './contract/index.ts';
 import { reportEnvelopeSchema, streamNames } from './contract/index.ts';
 import { testVm } from './testing/emulated-pair.ts';
 import { type PrivateRedis, startRedisServer } from './testing/index.ts';
 
+// Real processes: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const server = await startRedisServer();
 if ('skipped' in server) console.warn(`skipped: agent over Redis: ${server.skipped}`);
-const LIMIT_MS = 15_000;
+const LIMIT_MS = 40_000;
 
 describe.skipIf('skipped' in server)('two agents over Redis', () => {
   const names = streamNames('sluice');
@@ -118,5 +121,57 @@ describe.skipIf('skipped' in server)('two agents over Redis', () => {
     await report('host_profile', (found, { hostId }) => hostId === 'h1' && found.vms.length === 0);
     for (const host of ['h1', 'h2'])
       await expect.poll(() => redis.xlen(names.commands(host)), { timeout: LIMIT_MS }).toBe(0);
+  });
+
+  it('refuse a controller of an earlier epoch and clear its commands away', async () => {
+    await command('h1', { kind: 'cancel_migration', migrationId: 'x', reason: 'new' }, 5);
+    await expect.poll(() => redis.xlen(names.commands('h1')), { timeout: LIMIT_MS }).toBe(0);
+    const stale = { kind: 'prepare_incoming', vmId: 'y', memoryBytes: 4096, sourceHostId: 'h2' } as const;
+    await command('h1', { ...stale, migrationId: 'stale' }, 4);
+    await redis.xadd(names.commands('h1'), '*', 'json', 'rubbish');
+    await command('h1', { ...stale, migrationId: 'fresh' }, 5);
+    await report('incoming_prepared', ({ migrationId }) => migrationId === 'fresh');
+    await expect.poll(() => redis.xlen(names.commands('h1')), { timeout: LIMIT_MS }).toBe(0);
+    const prepared = reports.filter((envelope) => envelope.report.kind === 'incoming_prepared');
+    expect(prepared).toEqual([]);
+    await command('h1', { kind: 'cancel_migration', migrationId: 'fresh', reason: 'enough' }, 5);
+    expect(await report('migration_failed')).toMatchObject({ migrationId: 'fresh', code: 'cancelled' });
+  });
+
+  it('answer a command about a migration or VM that they do not know', async () => {
+    const rates = { rateCapBitsPerSec: 1e6, nicRateBitsPerSec: null };
+    await command('h2', { kind: 'next_round', migrationId: 'ghost', round: 1, ...rates }, 5);
+    expect(await report('migration_failed', ({ migrationId }) => migrationId === 'ghost')).toMatchObject({
+      side: 'source',
+      code: 'unknown_migration',
+    });
+    const destination = { ip: '127.0.0.1', port: 1 };
+    await command(
+      'h2',
+      { kind: 'start_migration', migrationId: 'g2', vmId: 'ghost', destination, ...rates },
+      5,
+    );
+    expect(await report('migration_failed', ({ migrationId }) => migrationId === 'g2')).toMatchObject({
+      code: 'unknown_vm',
+      vmRunning: false,
+    });
+  });
+
+  it('start while Redis is away and report when it comes', async () => {
+    const at = join(root, 'late.sock');
+    const agent = await startAgent({ ...config('h3', []), redis: { socketPath: at } });
+    const late = await startRedisServer({ at });
+    if ('skipped' in late) throw new Error(late.skipped);
+    const reader = new Redis(at);
+    await expect.poll(() => reader.xlen(names.reports), { timeout: LIMIT_MS }).toBeGreaterThan(1);
+    const [first] = await reader.xrange(names.reports, '-', '+', 'COUNT', 1);
+    expect(reportEnvelopeSchema.parse(JSON.parse(first?.[1][1] ?? ''))).toMatchObject({
+      hostId: 'h3',
+      seq: 0,
+      report: { kind: 'host_profile' },
+    });
+    await agent.close();
+    reader.disconnect();
+    await late.stop();
   });
 });

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { bitsPerSec, instant } from '@sluice/units';
+import { bitsPerSec, instant, toSeconds } from '@sluice/units';
 import { pino } from 'pino';
 import { startIntake } from './command-intake.ts';
 import { carryOut } from './commands.ts';
@@ -107,17 +107,20 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
   await publishProfile();
 
   const loadMeter = new LoadMeter(() => readCounters('/proc/self/net/dev', config.nic.device), now);
+  const beat = async (): Promise<void> => {
+    const [{ tx, rx, interval }, vms] = await Promise.all([loadMeter.sample(), profiles.sample()]);
+    const intervalSec = toSeconds(interval);
+    outbox.publish({ kind: 'nic_load', txBitsPerSec: tx, rxBitsPerSec: rx, intervalSec, vms });
+  };
+  let beating = false;
   const heartbeat = setInterval(() => {
-    void (async () => {
-      const [{ tx, rx, interval }, vms] = await Promise.all([loadMeter.sample(), profiles.sample()]);
-      outbox.publish({
-        kind: 'nic_load',
-        txBitsPerSec: tx,
-        rxBitsPerSec: rx,
-        intervalSec: interval / 1000,
-        vms,
+    if (beating) return; // A VM process that does not answer delays this one; the next must not pile up.
+    beating = true;
+    void beat()
+      .catch(tolerate('heartbeat_failed'))
+      .finally(() => {
+        beating = false;
       });
-    })().catch(tolerate('heartbeat_failed'));
   }, config.heartbeatMs);
 
   const commands = names.commands(config.hostId);

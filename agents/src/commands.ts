@@ -24,6 +24,8 @@ export async function carryOut(command: AgentCommand, host: Host): Promise<void>
     const detail = error instanceof Error ? error.message : String(error);
     host.log.warn({ event: 'command_failed', command, err: error });
     if (command.kind === 'cancel_migration' && code === 'unknown_migration') return; // Cancelled is cancelled.
+    // A migration that runs here is ended, too; its own report then tells how.
+    if (code === 'internal' && cancels(host.driver, migrationId, detail)) return;
     const side = command.kind === 'prepare_incoming' ? 'destination' : 'source';
     host.publish({
       kind: 'migration_failed',
@@ -72,6 +74,15 @@ async function perform(command: AgentCommand, { driver, nic, publish }: Host): P
     case 'cancel_migration':
       driver.cancel(migrationId, command.reason);
       return;
+  }
+}
+
+function cancels(driver: HypervisorDriver, migrationId: string, reason: string): boolean {
+  try {
+    driver.cancel(migrationId, reason);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,12 +1,15 @@
 /** What a bad network does to a migration: frames damaged, lost, answers lost. At most one copy ever runs. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { emulatedPair, type Pair, type Side } from '../testing/emulated-pair.ts';
 import { type Direction, type FrameProxy, startFrameProxy, type Verdict } from '../testing/frame-proxy.ts';
 import type { EmulatedDriver } from './driver.ts';
 import type { Frame } from './frame.ts';
 
+// Real processes: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const CAP = 80e6;
-const POLL = { timeout: 15_000, interval: 20 };
+const POLL = { timeout: 40_000, interval: 20 };
 
 const pairs: Pair[] = [];
 const proxies: FrameProxy[] = [];

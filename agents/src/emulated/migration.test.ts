@@ -1,10 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { emulatedPair, type Pair, type Side } from '../testing/emulated-pair.ts';
 import type { EmulatedDriver } from './driver.ts';
 import { ROUND_DECISION_TIMEOUT_MS } from './sender.ts';
 
+// Real processes: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const CAP = 80e6;
-const POLL = { timeout: 15_000, interval: 20 };
+const POLL = { timeout: 40_000, interval: 20 };
 
 const pairs: Pair[] = [];
 const openPair = async (options?: Parameters<typeof emulatedPair>[0]): Promise<Pair> => {

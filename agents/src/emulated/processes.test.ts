@@ -1,13 +1,16 @@
 /** What outlives what: agents, VMs, senders and receivers as processes of their own, killed by pid. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { emulatedPair, type Pair, testVm } from '../testing/emulated-pair.ts';
 import { nodeArgsFor } from './child.ts';
 import { EmulatedDriver } from './driver.ts';
 import { recordedVms } from './state-dir.ts';
 
-const POLL = { timeout: 15_000, interval: 20 };
+// Real processes: seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const POLL = { timeout: 40_000, interval: 20 };
 const pairs: Pair[] = [];
 afterEach(async () => {
   await Promise.all(pairs.splice(0).map((pair) => pair.close()));

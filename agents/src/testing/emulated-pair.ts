@@ -9,7 +9,8 @@ import { stateDirPaths, vmPaths } from '../emulated/state-dir.ts';
 import { VmClient } from '../emulated/vm-client.ts';
 import type { HypervisorEvent } from '../hypervisor.ts';
 
-const EVENT_LIMIT_MS = 15_000;
+/** A busy machine may take seconds to start a process; an event that never comes takes this long to fail. */
+const EVENT_LIMIT_MS = 40_000;
 const POLL_MS = 10;
 
 export type Side = 'source' | 'destination';

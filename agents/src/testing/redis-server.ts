@@ -15,10 +15,15 @@ export interface PrivateRedis {
   stop(): Promise<void>;
 }
 
-/** Resolves to `{ skipped }` with the reason when there is no redis-server on this machine. */
-export async function startRedisServer(): Promise<PrivateRedis | { readonly skipped: string }> {
+/**
+ * Resolves to `{ skipped }` with the reason when there is no redis-server on this machine. `at` is the socket's path
+ * for a test in which somebody knows it before there is a server.
+ */
+export async function startRedisServer(
+  options: { readonly at?: string } = {},
+): Promise<PrivateRedis | { readonly skipped: string }> {
   const dir = await mkdtemp(join(tmpdir(), 'slredis-'));
-  const socketPath = join(dir, 'redis.sock');
+  const socketPath = options.at ?? join(dir, 'redis.sock');
   const args = ['--port', '0', '--unixsocket', socketPath, '--save', '', '--appendonly', 'no', '--dir', dir];
   const server = spawn('redis-server', args, { stdio: 'ignore' });
   const state: { error?: Error; exited: boolean } = { exited: false };
