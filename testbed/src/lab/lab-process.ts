@@ -3,6 +3,8 @@
  * own (a Ctrl-C in the terminal reaches the lab's owner only, which ends the rest in order), and ended by identity.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabFailure } from './lab-failure.ts';
@@ -21,6 +23,8 @@ export interface SpawnOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** -20 (goes first) to 19; absent: 0. */
+  readonly niceness?: number;
   readonly onLine?: (line: string) => void;
   readonly onErrorLine?: (line: string) => void;
 }
@@ -69,6 +73,7 @@ export function startProcess(options: SpawnOptions, env: Readonly<Record<string,
       exitCode: child.exitCode,
       output: 'it did not start',
     });
+  if (options.niceness !== undefined) prioritise(identity.pid, options.niceness);
   child.stdin.on('error', () => undefined);
   createInterface({ input: child.stdout }).on('line', (line) => options.onLine?.(line));
   createInterface({ input: child.stderr }).on('line', (line) => {
@@ -93,6 +98,16 @@ export function startProcess(options: SpawnOptions, env: Readonly<Record<string,
     },
     stop: () => stop(child, identity, exited),
   };
+}
+
+/**
+ * Each process here leads a session of its own, and Linux shares the processor among sessions before it looks at the
+ * processes in them (autogroup). So a niceness counts only when the session has it too.
+ */
+function prioritise(pid: number, niceness: number): void {
+  setPriority(pid, niceness);
+  const path = `/proc/${pid}/autogroup`;
+  if (existsSync(path)) writeFileSync(path, String(niceness));
 }
 
 async function stop(

@@ -12,7 +12,7 @@ import { poll } from './poll.ts';
 
 const SCHEMA_PATH = '/usr/share/openvswitch/vswitch.ovsschema';
 /** Every frame of the lab waits for this daemon, so it goes before whatever else the machine does. */
-const DAEMON_NICENESS = '-20';
+const DAEMON_NICENESS = -20;
 const START_TIMEOUT_MS = 10_000;
 
 export interface PrivateSwitchd {
@@ -68,8 +68,9 @@ export async function startPrivateSwitchd({
   const vswitchd = start({
     name: 'ovs-vswitchd',
     namespace,
-    command: 'nice',
-    args: ['-n', DAEMON_NICENESS, 'ovs-vswitchd', target, ...control('vswitchd'), ...quiet('vswitchd')],
+    niceness: DAEMON_NICENESS,
+    command: 'ovs-vswitchd',
+    args: [target, ...control('vswitchd'), ...quiet('vswitchd')],
     env,
   });
   // Without --no-wait the command returns when the daemon has taken the change, that is when it runs.

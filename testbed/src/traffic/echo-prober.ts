@@ -1,6 +1,6 @@
 /** Sends a small datagram every few milliseconds to an echo service and says when each answer came. */
 import { createSocket } from 'node:dgram';
-import { emit, readOptions, SAMPLE_PERIOD_MS, settleIn } from './entry.ts';
+import { emit, endWithParent, readOptions, SAMPLE_PERIOD_MS } from './entry.ts';
 import { monotonicMs } from './sample.ts';
 
 export interface EchoProberOptions {
@@ -24,7 +24,7 @@ socket.on('message', (packet) => {
 });
 socket.bind(0, () => {
   emit({ kind: 'ready' });
-  settleIn();
+  endWithParent();
   const startMs = monotonicMs();
   sendAt(startMs);
   setInterval(() => {

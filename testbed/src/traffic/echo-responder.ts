@@ -1,6 +1,6 @@
 /** Sends every datagram back to where it came from. */
 import { createSocket } from 'node:dgram';
-import { emit, readOptions, settleIn } from './entry.ts';
+import { emit, endWithParent, readOptions } from './entry.ts';
 
 export interface EchoResponderOptions {
   readonly ip: string;
@@ -15,5 +15,5 @@ socket.on('error', () => undefined);
 socket.on('message', (packet, from) => socket.send(packet, from.port, from.address, () => undefined));
 socket.bind(options.port, options.ip, () => {
   emit({ kind: 'ready', port: socket.address().port });
-  settleIn();
+  endWithParent();
 });

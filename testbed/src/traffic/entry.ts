@@ -1,5 +1,4 @@
 /** What every traffic process does the same: reads its options, writes one JSON object per line, dies with its parent. */
-import { setPriority } from 'node:os';
 import { monotonicMs } from './sample.ts';
 
 /** Intervals short enough to cut a switchover out of a flow, long enough to hold packets of a slow one. */
@@ -16,16 +15,8 @@ export const emit = (event: object): void => {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 };
 
-/** What measures must not wait for what is measured. Without the right to it, the process stays as it is. */
-const NICENESS = -5;
-
 /** The other end of standard input is held by the lab; when it goes, so does this process. */
-export function settleIn(): void {
-  try {
-    setPriority(NICENESS);
-  } catch {
-    // Only root may; the figures are then those of an ordinary process.
-  }
+export function endWithParent(): void {
   process.stdin.on('end', () => process.exit(0));
   process.stdin.resume();
 }

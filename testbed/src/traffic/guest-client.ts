@@ -4,7 +4,7 @@
  * migration that broke it would show as `failed`.
  */
 import { connect } from 'node:net';
-import { emit, readOptions, sampleEvery, settleIn } from './entry.ts';
+import { emit, endWithParent, readOptions, sampleEvery } from './entry.ts';
 import { writeForEver } from './tcp-writer.ts';
 
 export interface GuestClientOptions {
@@ -19,7 +19,7 @@ const CONNECT_ATTEMPTS_MAX = 50;
 const CONNECT_RETRY_MS = 200;
 
 const options = readOptions<GuestClientOptions>();
-settleIn();
+endWithParent();
 attempt(1);
 
 function attempt(count: number): void {

@@ -1,6 +1,6 @@
 /** Accepts TCP connections and says every 100 ms how many payload bytes came. */
 import { createServer } from 'node:net';
-import { emit, readOptions, sampleEvery, settleIn } from './entry.ts';
+import { emit, endWithParent, readOptions, sampleEvery } from './entry.ts';
 
 export interface TcpSinkOptions {
   readonly ip: string;
@@ -25,7 +25,7 @@ server.listen(options.port, options.ip, () => {
     kind: 'ready',
     port: typeof address === 'object' && address !== null ? address.port : options.port,
   });
-  settleIn();
+  endWithParent();
   sampleEvery(() => {
     const counted = { bytes, packets, lost: 0 };
     bytes = 0;

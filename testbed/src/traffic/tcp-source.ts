@@ -1,6 +1,6 @@
 /** Sends over one TCP connection, paced or as fast as it goes. */
 import { connect } from 'node:net';
-import { emit, readOptions, settleIn } from './entry.ts';
+import { emit, endWithParent, readOptions } from './entry.ts';
 import { writeForEver } from './tcp-writer.ts';
 
 export interface TcpSourceOptions {
@@ -13,7 +13,7 @@ export interface TcpSourceOptions {
 const options = readOptions<TcpSourceOptions>();
 const socket = connect({ host: options.ip, port: options.port, noDelay: true }, () => {
   emit({ kind: 'ready' });
-  settleIn();
+  endWithParent();
   writeForEver(socket, options.rateBitsPerSec);
 });
 socket.on('error', (error) => {

@@ -9,6 +9,8 @@ export interface Spawner {
   spawnNode(options: Omit<SpawnOptions, 'command'> & { readonly entry: string }): LabProcess;
 }
 
+/** What measures must not wait for what is measured. */
+const NICENESS = -5;
 const READY_TIMEOUT_MS = 15_000;
 
 const eventSchema = z.discriminatedUnion('kind', [
@@ -55,6 +57,7 @@ export async function startTraffic(lab: Spawner, traffic: TrafficOptions): Promi
   const child = lab.spawnNode({
     name: traffic.name,
     ...(traffic.namespace === undefined ? {} : { namespace: traffic.namespace }),
+    niceness: NICENESS,
     entry: programPath(traffic.program),
     args: [JSON.stringify(traffic.options)],
     onLine: (line) => {

@@ -1,6 +1,6 @@
 /** Receives numbered datagrams and says every 100 ms how many came and how many are missing. */
 import { createSocket } from 'node:dgram';
-import { emit, readOptions, sampleEvery, settleIn } from './entry.ts';
+import { emit, endWithParent, readOptions, sampleEvery } from './entry.ts';
 
 export interface UdpSinkOptions {
   readonly ip: string;
@@ -26,7 +26,7 @@ socket.on('message', (packet) => {
 });
 socket.bind(options.port, options.ip, () => {
   emit({ kind: 'ready', port: socket.address().port });
-  settleIn();
+  endWithParent();
   sampleEvery(() => {
     const counted = { bytes, packets, lost: highest - highestBefore - packets };
     highestBefore = highest;

@@ -1,6 +1,6 @@
 /** Sends numbered datagrams at a set payload rate. */
 import { createSocket } from 'node:dgram';
-import { emit, pace, readOptions, settleIn } from './entry.ts';
+import { emit, endWithParent, pace, readOptions } from './entry.ts';
 
 export interface UdpSourceOptions {
   readonly ip: string;
@@ -16,7 +16,7 @@ let seq = 0;
 socket.on('error', () => undefined);
 socket.connect(options.port, options.ip, () => {
   emit({ kind: 'ready' });
-  settleIn();
+  endWithParent();
   pace(options.rateBitsPerSec, (allowed) => {
     const count = Math.floor(allowed / options.payloadBytes);
     for (let sent = 0; sent < count; sent += 1) sendOne();
