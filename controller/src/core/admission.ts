@@ -119,6 +119,7 @@ function newMigration(
     networkAskedAt: null,
     resizeFailures: 0,
     boundary: null,
+    isSwitchoverOrdered: false,
     roundRate: reservation?.rate ?? null,
     counters: null,
     countersPending: 0,

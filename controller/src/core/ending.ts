@@ -11,6 +11,7 @@ import { holdOf, queueTargetsWithout } from './ledger.ts';
 import { forwardingIfMoved, isActive } from './lookups.ts';
 import type { Refusal } from './request.ts';
 import { andThen, result, type Step, save, withMigration } from './result.ts';
+import { tellUnmeasured } from './rounds.ts';
 import type { Migration, State } from './state.ts';
 
 export interface Ending {
@@ -34,6 +35,7 @@ export function endMigration(state: State, migration: Migration, ending: Ending)
   const after = withMigration(state, ended);
   const told = result(
     after,
+    ...tellUnmeasured(state, migration).effects,
     ...forwardingIfMoved(state, after),
     ...cancelBoth(after, ended, `${ending.reason}: ${ending.detail}`.slice(0, CANCEL_REASON_MAX)),
   );

@@ -243,6 +243,38 @@ describe('a sender that went on by itself', () => {
     expect(world.migration('m1').rounds.map((round) => round.measuredRate)).toEqual([null, null]);
   });
 
+  it('is never called back from a switchover that it was told of too late', () => {
+    const world = World.started();
+    world.begin(request('m1'));
+    world.round('m1', { remainingBytes: 100_000 });
+    world.counters('m1', null);
+    world.round('m1', { remainingBytes: 20e6 });
+    expect(told(world.counters('m1', null))).toEqual([
+      'save_migration',
+      'announce round_finished',
+      'save_migration',
+      'begin_switchover → h1',
+    ]);
+  });
+
+  it('is told about every round once, measured or not', () => {
+    const world = World.started();
+    world.begin(request('m1'));
+    const effects = [
+      ...world.round('m1', { remainingBytes: 20e6 }),
+      ...world.round('m1', { remainingBytes: 20e6 }),
+      ...world.counters('m1', 20e6),
+      ...world.counters('m1', 20e6),
+      ...world.round('m1', { remainingBytes: 20e6 }),
+      ...world.stopped('m1'),
+      ...world.counters('m1', 20e6),
+    ];
+    const rounds = effects.flatMap((effect) =>
+      effect.kind === 'announce' && effect.event.type === 'round_finished' ? [effect.event.detail.round] : [],
+    );
+    expect(rounds).toEqual([0, 1, 2]);
+  });
+
   it('ignores the report of a round that it knows already', () => {
     const world = World.started();
     world.begin(request('m1'));

@@ -42,7 +42,10 @@ export function onRoundFinished(state: State, migration: Migration, report: Roun
       andThen(save(state, reported), (next) => tellRound(next, reported, record)),
       (next) => decide(next, reported),
     );
-  return andThen(save(state, reported), (next) => askForCounters(next, reported));
+  return andThen(
+    andThen(tellUnmeasured(state, migration), (next) => save(next, reported)),
+    (next) => askForCounters(next, reported),
+  );
 }
 
 /** The answer to read_counters: baseline of round 0, measurement of a round, or of the stop-and-copy. */
@@ -78,7 +81,8 @@ export function decide(state: State, migration: Migration): Step {
   if (migration.networkPending === 'resize')
     return result(withMigration(state, { ...migration, boundary: { ...boundary, waitingFor: 'decision' } }));
   const use = useOf(migration);
-  const next = shouldStop(state, migration, use) ? 'switchover' : 'next_round';
+  const next =
+    migration.isSwitchoverOrdered || shouldStop(state, migration, use) ? 'switchover' : 'next_round';
   if (migration.reservationId === null) return tellSender(state, migration, next);
   const { reservation } = holdOf(state.ledger, migration.reservationId);
   const rate =
@@ -102,20 +106,21 @@ export function tellSender(state: State, migration: Migration, next: 'next_round
     ...migration,
     boundary: null,
     roundRate: reserved?.rate ?? null,
+    isSwitchoverOrdered: next === 'switchover',
     queueAtRoundStart: queueNow(state, migration),
   };
   const saved = save(state, told);
   if (next === 'next_round')
     return andThen(saved, (after) => result(after, nextRound(after, told, last(told).round + 1)));
-  const { remaining } = last(told);
-  return andThen(saved, (after) =>
+  const ordered = andThen(saved, (after) => result(after, beginSwitchover(after, told)));
+  if (migration.isSwitchoverOrdered) return ordered;
+  return andThen(ordered, (after) =>
     result(
       after,
-      beginSwitchover(after, told),
       announce('switchover_started', told.id, {
         reservedBitsPerSec: told.roundRate,
-        remainingBytes: remaining,
-        round: told.rounds.length,
+        remainingBytes: last(told).remaining,
+        round: last(told).round + 1,
       }),
     ),
   );
@@ -210,6 +215,13 @@ export const byNic = (record: RoundRecord): RoundRecord => ({
   measuredRate: nicRate(record),
   measuredFrom: 'nic',
 });
+
+/** A round whose counters were not read before the sender went on is told as it is, without a measured rate. */
+export function tellUnmeasured(state: State, migration: Migration): Step {
+  const record = migration.rounds.at(-1);
+  if (record === undefined || migration.boundary?.waitingFor !== 'counters') return result(state);
+  return tellRound(state, migration, record);
+}
 
 export const tellRound = (state: State, migration: Migration, record: RoundRecord): Step =>
   result(

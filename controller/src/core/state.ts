@@ -165,6 +165,8 @@ export interface Migration {
   readonly networkAskedAt: Instant | null;
   readonly resizeFailures: number;
   readonly boundary: Boundary | null;
+  /** The sender was told to switch over; should it report another round, it is told so again, never otherwise. */
+  readonly isSwitchoverOrdered: boolean;
   /** Rate that was in force when the present round began; null when unmanaged. */
   readonly roundRate: BitsPerSec | null;
   readonly counters: CounterReading | null;

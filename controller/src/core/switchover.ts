@@ -6,7 +6,7 @@ import { vmOf } from './hosts.ts';
 import { forwardingIfMoved } from './lookups.ts';
 import { askForCounters, withEnergy } from './measurement.ts';
 import { andThen, announce, ignored, result, type Step, save, withMigration } from './result.ts';
-import { byNic, tellRound } from './rounds.ts';
+import { byNic, tellRound, tellUnmeasured } from './rounds.ts';
 import type { Migration, RoundRecord, State, VmState } from './state.ts';
 
 type Stopped = Extract<AgentReport, { kind: 'vm_stopped' }>;
@@ -23,15 +23,18 @@ export function onStopped(state: State, migration: Migration, report: Stopped): 
     lastProgress: state.now,
     boundary: null,
   };
-  return andThen(save(state, stopped), (next) =>
-    result(
-      next,
-      ...forwardingIfMoved(state, next),
-      announce('vm_stopped', stopped.id, {
-        hostId: stopped.source,
-        remainingBytes: report.remainingBytes,
-      }),
-    ),
+  const told = tellUnmeasured(state, migration);
+  return andThen(
+    andThen(told, (next) => save(next, stopped)),
+    (next) =>
+      result(
+        next,
+        ...forwardingIfMoved(state, next),
+        announce('vm_stopped', stopped.id, {
+          hostId: stopped.source,
+          remainingBytes: report.remainingBytes,
+        }),
+      ),
   );
 }
 
