@@ -1,13 +1,13 @@
 /**
  * What `demo`, `lab run` and `simulate` have in common: read the story, run it with progress on standard error, print
- * the report on standard output, clean up on Ctrl-C. Exit codes: 0 done, 1 failed, 2 usage or story, 4 refused,
- * 130 interrupted.
+ * the report on standard output, clean up on Ctrl-C.
  */
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { ProgressLine, RunName, RunStoryOptions, Story, StoryResult, Style } from '@sluice/testbed';
 import pc from 'picocolors';
-
-export const EXIT = { done: 0, failed: 1, usage: 2, refused: 4, interrupted: 130 } as const;
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Io } from './io.ts';
 
 export interface StoryCommand {
   readonly file: string;
@@ -24,7 +24,9 @@ export interface StoryCommand {
 }
 
 /** Runs it and returns the exit code; everything it started has ended by then. */
-export async function runStoryCommand(command: StoryCommand): Promise<number> {
+export async function runStoryCommand(command: StoryCommand, io: Io): Promise<ExitCode> {
+  const { bold, dim, green, red } = pc.createColors(io.color);
+  const complain = (line: string) => io.err(`${line}\n`);
   const { loadStory, StoryError, runStory, renderReport } = await import('@sluice/testbed');
   let story: Story;
   try {
@@ -33,19 +35,26 @@ export async function runStoryCommand(command: StoryCommand): Promise<number> {
     if (!(cause instanceof StoryError)) throw cause;
     for (const line of cause.message.split('\n')) complain(line);
     complain(
-      pc.dim(`${cause.problems.length} problem${cause.problems.length === 1 ? '' : 's'}; nothing was run`),
+      dim(`${cause.problems.length} problem${cause.problems.length === 1 ? '' : 's'}; nothing was run`),
     );
     return EXIT.usage;
   }
+  if (command.json !== undefined && !(await isWritable(dirname(command.json)))) {
+    complain(`${command.json} cannot be written; nothing was run`);
+    return EXIT.usage;
+  }
   if (!command.simulate) {
-    const reasons = await reasonsAgainstRealParts();
-    if (reasons.length > 0) {
-      for (const reason of reasons) complain(reason);
-      complain(`Without real parts the same story runs in the simulator: ${pc.bold(command.simulateHint)}`);
+    const { obstaclesToRealParts } = await import('@sluice/testbed');
+    const obstacles = obstaclesToRealParts();
+    if (obstacles.length > 0) {
+      for (const obstacle of obstacles) complain(`${obstacle}`);
+      complain('');
+      complain(`Without real parts the same story runs in the simulator: ${bold(command.simulateHint)}`);
       return EXIT.usage;
     }
   }
-  const ending = createEnding();
+  const style: Style = { bold, dim, good: green, bad: red };
+  const ending = createEnding((line) => complain(dim(line)));
   try {
     const result = await runStory(story, runOptions(command, ending));
     if (!command.keep || command.simulate) await publish(result);
@@ -63,12 +72,12 @@ export async function runStoryCommand(command: StoryCommand): Promise<number> {
 
   async function publish(result: StoryResult): Promise<void> {
     if (command.json !== undefined) await writeFile(command.json, `${JSON.stringify(result, null, 2)}\n`);
-    process.stdout.write(
+    io.out(
       command.printJson
         ? `${JSON.stringify(result, null, 2)}\n`
-        : renderReport(result, { style: style(), width: process.stdout.columns ?? 92 }),
+        : renderReport(result, { style, width: process.stdout.columns ?? 92 }),
     );
-    if (command.json !== undefined) complain(pc.dim(`written to ${command.json}`));
+    if (command.json !== undefined) complain(dim(`written to ${command.json}`));
   }
 
   function runOptions(options: StoryCommand, end: Ending): RunStoryOptions {
@@ -78,13 +87,15 @@ export async function runStoryCommand(command: StoryCommand): Promise<number> {
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       policy: options.policy,
       signal: end.signal,
-      ...(options.printJson ? {} : { note: printProgress, say: (text: string) => complain(pc.dim(text)) }),
+      ...(options.printJson
+        ? {}
+        : { note: narrator(complain, style), say: (text: string) => complain(dim(text)) }),
       ...(options.keep
         ? {
             keep: async ({ controllerUrl, result }) => {
               await publish(result);
-              complain(`The controller and its network go on at ${pc.bold(controllerUrl)}`);
-              complain(pc.dim(`for example: curl -s ${controllerUrl}/v1/topology    Ctrl-C ends them`));
+              complain(`The controller and its network go on at ${bold(controllerUrl)}`);
+              complain(dim(`for example: curl -s ${controllerUrl}/v1/topology    Ctrl-C ends them`));
               await end.askedToEnd();
             },
           }
@@ -94,13 +105,22 @@ export async function runStoryCommand(command: StoryCommand): Promise<number> {
 }
 
 const NAMES: Readonly<Record<RunName, string>> = { unmanaged: 'unmanaged', sluice: 'Sluice' };
-let runShown: RunName | null = null;
 
-function printProgress({ run, atSec, text }: ProgressLine): void {
-  if (run !== runShown) complain(`${runShown === null ? '' : '\n'}${pc.bold(NAMES[run])}`);
-  runShown = run;
-  complain(`${pc.dim(`${atSec.toFixed(1).padStart(6)} s`)}  ${text}`);
+/** Narrates the runs one after the other, each under its name. */
+function narrator(complain: (line: string) => void, style: Style): (line: ProgressLine) => void {
+  let shown: RunName | null = null;
+  return ({ run, atSec, text }) => {
+    if (run !== shown) complain(`${shown === null ? '' : '\n'}${style.bold(NAMES[run])}`);
+    shown = run;
+    complain(`${style.dim(`${atSec.toFixed(1).padStart(6)} s`)}  ${text}`);
+  };
 }
+
+const isWritable = (folder: string): Promise<boolean> =>
+  access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 
 interface Ending {
   readonly signal: AbortSignal;
@@ -110,11 +130,11 @@ interface Ending {
 }
 
 /** Ctrl-C and SIGTERM end the run in order; a second one is told that this is under way. */
-function createEnding(): Ending {
+function createEnding(say: (line: string) => void): Ending {
   const abort = new AbortController();
   let release: (() => void) | null = null;
   const listen = () => {
-    complain(pc.dim(abort.signal.aborted ? 'still cleaning up …' : 'cleaning up …'));
+    say(abort.signal.aborted ? 'still cleaning up …' : 'cleaning up …');
     if (release) release();
     else abort.abort(new Error('interrupted'));
   };
@@ -132,21 +152,8 @@ function createEnding(): Ending {
   };
 }
 
-async function reasonsAgainstRealParts(): Promise<readonly string[]> {
-  if (process.platform !== 'linux') return [`Real parts need Linux; this is ${process.platform}.`];
-  if (process.getuid?.() !== 0)
-    return ['Real parts (Open vSwitch, network namespaces) need root; run it through sudo.'];
-  return [];
-}
-
-function exitCode(result: StoryResult): number {
+function exitCode(result: StoryResult): ExitCode {
   const runs = [result.unmanaged, result.sluice].filter((run) => run !== undefined);
-  if (runs.every((run) => run.outcome === 'completed' && run.problems.length === 0)) return EXIT.done;
+  if (runs.every((run) => run.outcome === 'completed' && run.problems.length === 0)) return EXIT.ok;
   return runs.some((run) => run.outcome === 'refused') ? EXIT.refused : EXIT.failed;
-}
-
-const style = (): Style => ({ bold: pc.bold, dim: pc.dim, good: pc.green, bad: pc.red });
-
-function complain(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

@@ -1,5 +1,13 @@
 /** Simulator, stories and the lab on real parts. */
-export { cleanStaleRuns, LabFailure, type StaleRun } from './lab/index.ts';
+export {
+  type Check,
+  cleanStaleRuns,
+  type DoctorOptions,
+  LabFailure,
+  obstaclesToRealParts,
+  runDoctor,
+  type StaleRun,
+} from './lab/index.ts';
 export { PLAIN, type ReportOptions, renderReport, type Style } from './report/index.ts';
 export * from './run/index.ts';
 export * from './simulator/index.ts';

@@ -1,6 +1,7 @@
 /** `sluice demo`: the story of the edge network, first as hypervisors do it, then under Sluice. */
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { ioOf } from '../io.ts';
 import { runStoryCommand } from '../story-command.ts';
 
 const STORY = fileURLToPath(new URL('../../../testbed/stories/edge-nfv.yaml', import.meta.url));
@@ -13,12 +14,15 @@ export function register(program: Command): void {
     .option('--keep', 'keep controller and network running afterwards, until Ctrl-C')
     .option('--json <file>', 'write the result of both runs')
     .action(async (options: { simulate?: boolean; keep?: boolean; json?: string }) => {
-      process.exitCode = await runStoryCommand({
-        file: STORY,
-        simulate: options.simulate ?? false,
-        simulateHint: 'npm run demo -- --simulate',
-        keep: options.keep,
-        json: options.json,
-      });
+      process.exitCode = await runStoryCommand(
+        {
+          file: STORY,
+          simulate: options.simulate ?? false,
+          simulateHint: 'npm run demo -- --simulate',
+          keep: options.keep,
+          json: options.json,
+        },
+        ioOf(program),
+      );
     });
 }

@@ -1,6 +1,8 @@
 /** `sluice lab run FILE`, `sluice lab clean`. */
 import { type Command, Option } from 'commander';
-import { EXIT, runStoryCommand } from '../story-command.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type Io, ioOf } from '../io.ts';
+import { runStoryCommand } from '../story-command.ts';
 
 export function register(program: Command): void {
   const lab = program.command('lab').description('networks, VMs and migrations of a story, on real parts');
@@ -17,32 +19,35 @@ export function register(program: Command): void {
         file: string,
         options: { json?: string; simulate?: boolean; keep?: boolean; only?: 'unmanaged' | 'sluice' },
       ) => {
-        process.exitCode = await runStoryCommand({
-          file,
-          simulate: options.simulate ?? false,
-          simulateHint: `sluice lab run ${file} --simulate`,
-          keep: options.keep,
-          json: options.json,
-          only: options.only,
-        });
+        process.exitCode = await runStoryCommand(
+          {
+            file,
+            simulate: options.simulate ?? false,
+            simulateHint: `sluice lab run ${file} --simulate`,
+            keep: options.keep,
+            json: options.json,
+            only: options.only,
+          },
+          ioOf(program),
+        );
       },
     );
   lab
     .command('clean')
     .description('remove what a killed run left behind, and nothing else')
     .action(async () => {
-      process.exitCode = await clean();
+      process.exitCode = await clean(ioOf(program));
     });
 }
 
-async function clean(): Promise<number> {
+async function clean(io: Io): Promise<ExitCode> {
   const { cleanStaleRuns } = await import('@sluice/testbed');
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
-    process.stderr.write('Cleaning up after a lab needs root on Linux; run it through sudo.\n');
+    io.err('Cleaning up after a lab needs root on Linux; run it through sudo.\n');
     return EXIT.usage;
   }
   const removed = await cleanStaleRuns();
-  for (const run of removed) process.stdout.write(`removed ${run.prefix}: ${run.label}\n`);
-  if (removed.length === 0) process.stdout.write('nothing was left behind\n');
-  return EXIT.done;
+  for (const run of removed) io.out(`removed ${run.prefix}: ${run.label}\n`);
+  if (removed.length === 0) io.out('nothing was left behind\n');
+  return EXIT.ok;
 }

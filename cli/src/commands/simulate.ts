@@ -1,5 +1,6 @@
 /** `sluice simulate FILE`: a story in virtual time, the same answer every time for the same seed. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ioOf } from '../io.ts';
 import { runStoryCommand } from '../story-command.ts';
 
 const POLICIES = ['bda', 'bda-robust', 'minimum-energy', 'unmanaged'] as const;
@@ -14,14 +15,17 @@ export function register(program: Command): void {
     .addOption(new Option('--policy <name>', 'in place of the policies in the story').choices([...POLICIES]))
     .action(
       async (file: string, options: { json?: boolean; seed: number; policy?: (typeof POLICIES)[number] }) => {
-        process.exitCode = await runStoryCommand({
-          file,
-          simulate: true,
-          simulateHint: `sluice simulate ${file}`,
-          seed: options.seed,
-          policy: options.policy,
-          printJson: options.json,
-        });
+        process.exitCode = await runStoryCommand(
+          {
+            file,
+            simulate: true,
+            simulateHint: `sluice simulate ${file}`,
+            seed: options.seed,
+            policy: options.policy,
+            printJson: options.json,
+          },
+          ioOf(program),
+        );
       },
     );
 }
