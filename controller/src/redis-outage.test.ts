@@ -1,15 +1,16 @@
 // The whole controller on a real Redis that hangs, and what it leaves there.
+
+import { type PrivateRedis, startRedisServer } from '@sluice/agents/testing';
 import { Redis } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createRedisStore, type MigrationRecord } from './store/index.ts';
-import { startTestRedis, type TestRedis } from './store/testing/redis-server.ts';
 import { startTestController } from './testing/index.ts';
 
-const server = await startTestRedis();
-afterAll(() => server?.stop());
+const server = await startRedisServer();
+afterAll(() => ('stop' in server ? server.stop() : undefined));
 
-describe.skipIf(server === null)('on a real Redis (skipped: this machine has no redis-server)', () => {
-  const redis = server as TestRedis;
+describe.skipIf('skipped' in server)(`on a real Redis ${'skipped' in server ? server.skipped : ''}`, () => {
+  const redis = server as PrivateRedis;
   const start = async (prefix: string) =>
     startTestController({ store: await createRedisStore({ socketPath: redis.socketPath }, prefix) });
   const create = (url: string, id: string, vm: string) =>

@@ -1,3 +1,4 @@
+import { type PrivateRedis, startRedisServer } from '@sluice/agents/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareEventIds, nextEventId } from './event-id.ts';
@@ -5,19 +6,18 @@ import { createMemoryStore } from './memory-store.ts';
 import { createRedisStore } from './redis-store.ts';
 import { storeContract } from './store.contract.ts';
 import { migrationRecord, reservationRecord } from './testing/records.ts';
-import { startTestRedis, type TestRedis } from './testing/redis-server.ts';
 
 storeContract('memory', async () => createMemoryStore());
 
-const server = await startTestRedis();
+const server = await startRedisServer();
 const runs = { count: 0 };
 const prefix = () => {
   runs.count += 1;
   return `test${runs.count}`;
 };
 
-describe.skipIf(server === null)('redis (skipped: this machine has no redis-server)', () => {
-  const redis = server as TestRedis;
+describe.skipIf('skipped' in server)(`redis ${'skipped' in server ? server.skipped : ''}`, () => {
+  const redis = server as PrivateRedis;
   let raw: Redis;
   beforeAll(() => {
     raw = new Redis({ path: redis.socketPath });
