@@ -88,6 +88,8 @@ function writing(row: OxmRow, at: string, value: string): string {
 }
 
 export function matchDecodeFile(rows: readonly OxmRow[]): string {
+  if (rows.some((row, index) => row.number !== index))
+    throw new Error('the rows stand in order of their numbers');
   const cases = rows.flatMap((row) => [
     `    case ${header(row, false)}:`,
     `      into.${row.name} = ${reading(row, 'at')};`,
@@ -107,6 +109,13 @@ export function matchDecodeFile(rows: readonly OxmRow[]): string {
     "import type { Match, OxmName } from './match-types.ts';",
     '',
     'type Mutable<T> = { -readonly [K in keyof T]: T[K] };',
+    '',
+    'const NAMES: readonly (OxmName | undefined)[] = [',
+    ...rows.map((row) => `  '${row.name}',`),
+    '];',
+    '',
+    '/** The name of the basic field of this number. */',
+    'export const basicFieldName = (field: number): OxmName | undefined => NAMES[field];',
     '',
     '/**',
     ' * Reads the value of the field with this OXM header into `into`, and names it. Undefined when the header is not',

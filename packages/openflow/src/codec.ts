@@ -120,10 +120,12 @@ function named(error: unknown, name: () => string): unknown {
 
 /** The bytes of one message. Throws EncodeError when a value does not fit its field. */
 export function encodeMessage(message: Message, xid: number): Uint8Array {
-  const writer = new Writer();
-  encodeInto(writer, message, xid);
-  return writer.take();
+  encodeInto(shared, message, xid);
+  return shared.take();
 }
+
+/** Encoding never waits, so one arena serves every caller; what is returned is a copy. */
+const shared = new Writer();
 
 /** Appends one message to an arena; on EncodeError the arena is as it was before. */
 export function encodeInto(writer: Writer, message: Message, xid: number): void {

@@ -51,7 +51,7 @@ export const constantGroups: Readonly<Record<string, ConstantGroup>> = {
   OFPR: { doc: 'Why a packet-in was sent.', values: sequence('NO_MATCH', 'ACTION', 'INVALID_TTL') },
   OFPRR: {
     doc: 'Why a flow entry is gone.',
-    values: sequence('IDLE_TIMEOUT', 'HARD_TIMEOUT', 'DELETE', 'GROUP_DELETE', 'METER_DELETE'),
+    values: sequence('IDLE_TIMEOUT', 'HARD_TIMEOUT', 'DELETE', 'GROUP_DELETE'),
   },
   OFPPR: { doc: 'What happened to a port.', values: sequence('ADD', 'DELETE', 'MODIFY') },
   OFPPC: {

@@ -129,7 +129,6 @@ export const OFPRR = {
   HARD_TIMEOUT: 1,
   DELETE: 2,
   GROUP_DELETE: 3,
-  METER_DELETE: 4,
 } as const;
 
 /** What happened to a port. */

@@ -6,6 +6,52 @@ import type { Match, OxmName } from './match-types.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+const NAMES: readonly (OxmName | undefined)[] = [
+  'in_port',
+  'in_phy_port',
+  'metadata',
+  'eth_dst',
+  'eth_src',
+  'eth_type',
+  'vlan_vid',
+  'vlan_pcp',
+  'ip_dscp',
+  'ip_ecn',
+  'ip_proto',
+  'ipv4_src',
+  'ipv4_dst',
+  'tcp_src',
+  'tcp_dst',
+  'udp_src',
+  'udp_dst',
+  'sctp_src',
+  'sctp_dst',
+  'icmpv4_type',
+  'icmpv4_code',
+  'arp_op',
+  'arp_spa',
+  'arp_tpa',
+  'arp_sha',
+  'arp_tha',
+  'ipv6_src',
+  'ipv6_dst',
+  'ipv6_flabel',
+  'icmpv6_type',
+  'icmpv6_code',
+  'ipv6_nd_target',
+  'ipv6_nd_sll',
+  'ipv6_nd_tll',
+  'mpls_label',
+  'mpls_tc',
+  'mpls_bos',
+  'pbb_isid',
+  'tunnel_id',
+  'ipv6_exthdr',
+];
+
+/** The name of the basic field of this number. */
+export const basicFieldName = (field: number): OxmName | undefined => NAMES[field];
+
 /**
  * Reads the value of the field with this OXM header into `into`, and names it. Undefined when the header is not
  * one of the basic fields with its right length.

@@ -1,5 +1,4 @@
 /** Numbers of OXM fields whose width is not a whole machine word. */
-import { ELEMENT } from './list.ts';
 import { BAD_MATCH_VALUE, EncodeError, protocolError } from './protocol-error.ts';
 
 export const readU24 = (view: DataView, at: number): number =>
@@ -12,7 +11,7 @@ export function writeU24(view: DataView, at: number, value: number): void {
 
 /** A peer's value that must not exceed `most`. */
 export function atMost(value: number, most: number, name: string, at: number): number {
-  if (value > most) throw protocolError(`${name} ${value} is above ${most}`, BAD_MATCH_VALUE, at, ELEMENT);
+  if (value > most) throw protocolError(`${name} ${value} is above ${most}`, BAD_MATCH_VALUE, at, name);
   return value;
 }
 

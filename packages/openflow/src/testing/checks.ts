@@ -68,7 +68,7 @@ export function checkActions(actions: readonly Action[], match: Match, known: Kn
   for (const action of actions) {
     switch (action.type) {
       case 'output':
-        if (action.port === 0 || action.port === OFPP.ANY) refuse(OFPET.BAD_ACTION, OFPBAC.BAD_OUT_PORT);
+        if (action.port === OFPP.ANY) refuse(OFPET.BAD_ACTION, OFPBAC.BAD_OUT_PORT);
         if (action.port > OFPP.MAX && action.port < OFPP.IN_PORT)
           refuse(OFPET.BAD_ACTION, OFPBAC.BAD_OUT_PORT);
         break;

@@ -212,9 +212,8 @@ export class FakeSwitch {
         flows.apply(message);
         return [];
       case 'meter_mod':
-        for (const meterId of meters.apply(message)) {
-          flows.remove(flows.usingMeter(meterId), OFPRR.METER_DELETE);
-        }
+        // OpenFlow 1.3 has no OFPRR_* for this, and Open vSwitch says nothing.
+        for (const meterId of meters.apply(message)) flows.remove(flows.usingMeter(meterId));
         return [];
       case 'group_mod':
         for (const bucket of message.buckets) checkActions(bucket.actions, {}, this.known());

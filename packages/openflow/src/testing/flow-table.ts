@@ -99,13 +99,12 @@ export class FlowTables {
     const rivals = this.entries.filter(
       (entry) => entry.tableId === mod.tableId && entry.priority === mod.priority,
     );
-    if (
-      (mod.flags & OFPFF.CHECK_OVERLAP) !== 0 &&
-      rivals.some((entry) => overlap(conditions, entry.conditions))
-    ) {
+    const replaced = rivals.find((entry) => same(conditions, entry.conditions));
+    const others = rivals.filter((entry) => entry !== replaced);
+    const checks = (mod.flags & OFPFF.CHECK_OVERLAP) !== 0;
+    if (checks && others.some((entry) => overlap(conditions, entry.conditions))) {
       throw new OpenflowError(OFPET.FLOW_MOD_FAILED, OFPFMFC.OVERLAP);
     }
-    const replaced = rivals.find((entry) => same(conditions, entry.conditions));
     if (replaced === undefined && this.entries.length >= ENTRIES_MAX) {
       throw new OpenflowError(OFPET.FLOW_MOD_FAILED, OFPFMFC.TABLE_FULL);
     }
@@ -143,11 +142,11 @@ export class FlowTables {
     this.entries = [];
   }
 
-  /** Removes entries and says why. */
-  remove(entries: readonly FlowEntry[], reason: number): void {
+  /** Removes entries and says why; without a reason, in silence. */
+  remove(entries: readonly FlowEntry[], reason?: number): void {
     const gone = new Set(entries);
     this.entries = this.entries.filter((entry) => !gone.has(entry));
-    for (const entry of entries) this.onRemoved(entry, reason);
+    if (reason !== undefined) for (const entry of entries) this.onRemoved(entry, reason);
   }
 
   /** Removes entries whose idle or hard timeout is over. */

@@ -97,8 +97,8 @@ export class Ports {
     this.queues.delete(`${portNo}/${queueId}`);
   }
 
+  /** Open vSwitch answers with an empty list for a port that it does not have. */
   stats(portNo: number): readonly PortStats[] {
-    if (portNo !== OFPP.ANY) this.get(portNo);
     const durationSec = Math.floor(this.ageSec());
     return [...this.counters.values()]
       .filter((one) => portNo === OFPP.ANY || one.portNo === portNo)
