@@ -12,7 +12,12 @@ import { CliError, EXIT } from './exit-code.ts';
 import { attachIo, type Io } from './io.ts';
 
 /** Verbs that need the testbed; loaded only when one of them, or the list of all, is asked for. */
-const TESTBED_VERBS = ['demo', 'lab', 'simulate', 'doctor'];
+const TESTBED_VERBS: Readonly<Record<string, () => Promise<{ register(program: Command): void }>>> = {
+  demo: () => import('./commands/demo.ts'),
+  lab: () => import('./commands/lab.ts'),
+  simulate: () => import('./commands/simulate.ts'),
+  doctor: () => import('./commands/doctor.ts'),
+};
 
 /** Runs `sluice` with these arguments. Never rejects; errors are on `io.err`. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
@@ -51,15 +56,9 @@ Exit codes: 0 ok, 1 failed, 2 usage or bad configuration, 3 not found, 4 refused
     );
   attachIo(program, io);
   const asked = args.find((arg) => !arg.startsWith('-'));
-  if (asked === undefined || asked === 'help' || TESTBED_VERBS.includes(asked)) {
-    for (const verb of TESTBED_VERBS) {
-      if (asked !== undefined && asked !== 'help' && asked !== verb) continue;
-      const module = (await import(`./commands/${verb}.ts`).catch(() => null)) as {
-        register(program: Command): void;
-      } | null;
-      module?.register(program);
-    }
-  }
+  const isAboutAll = asked === undefined || asked === 'help';
+  for (const [verb, load] of Object.entries(TESTBED_VERBS))
+    if (isAboutAll || asked === verb) (await load()).register(program);
   for (const { register } of [migration, reservation, topology, host, events, controller, agent, config])
     register(program);
   return program;
