@@ -153,10 +153,7 @@ export class LinkWatch {
     for (const portNo of lldpPorts(topology).get(dpid) ?? []) {
       const from = { dpid, portNo };
       const nonce = randomBytes(8).readBigUInt64BE();
-      this.#nonces.set(
-        portKey(from),
-        [nonce, ...(this.#nonces.get(portKey(from)) ?? [])].slice(0, NONCES_KEPT),
-      );
+      this.#remember(from, nonce);
       target.send(
         packetOut({
           inPort: OFPP.CONTROLLER,
