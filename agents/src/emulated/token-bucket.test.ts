@@ -56,7 +56,7 @@ describe('a token bucket', () => {
 
   it('lets a frame pass that is larger than the credit of a slow rate', () => {
     const { state, now } = clock();
-    const bucket = new TokenBucket(bitsPerSec(8000), now); // 1 byte per ms; credit of 100 ms is 100 bytes
+    const bucket = new TokenBucket(bitsPerSec(8000), now); // 1 byte per ms; the credit is 200 bytes
     expect(send(bucket, state, 10_000, 4100)).toBe(2 * 4100);
   });
 

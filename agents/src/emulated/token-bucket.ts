@@ -1,8 +1,11 @@
 /** Paces a sender at a rate: tokens are bytes, and they come in with time. The clock is given, so it can be tested. */
 import type { BitsPerSec, Instant } from '@sluice/units';
 
-/** Credit that may pile up while the process was kept from sending; more would become a burst beyond the cap. */
-export const CATCH_UP_MS = 100;
+/**
+ * Credit that may pile up while the process was kept from sending, so that a busy machine does not slow a migration
+ * down. It is spent at the wire rate that the NIC's class allows; more of it would be a burst beyond the cap.
+ */
+export const CATCH_UP_MS = 200;
 /** Waits are this long at most, so that a new rate is in force within it. */
 export const TICK_MS = 3;
 
