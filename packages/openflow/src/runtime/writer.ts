@@ -5,6 +5,8 @@
 import { EncodeError, TooLongError } from './protocol-error.ts';
 
 const INITIAL_BYTES = 4096;
+/** A larger arena is given back after use. */
+const KEPT_BYTES_MAX = 1024 * 1024;
 /** A batch larger than this is a bug of the caller, who should flush between messages. */
 export const ARENA_BYTES_MAX = 256 * 1024 * 1024;
 
@@ -47,12 +49,17 @@ export class Writer {
   take(): Uint8Array {
     const taken = this.bytes.slice(0, this.length);
     this.length = 0;
+    if (this.bytes.length > KEPT_BYTES_MAX) this.resize(INITIAL_BYTES);
     return taken;
   }
 
   private grow(needed: number): void {
     if (needed > ARENA_BYTES_MAX) throw new EncodeError(`${needed} bytes are more than one arena may hold`);
-    const bytes = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    this.resize(Math.max(needed, this.bytes.length * 2));
+  }
+
+  private resize(size: number): void {
+    const bytes = new Uint8Array(size);
     bytes.set(this.bytes.subarray(0, this.length));
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer);

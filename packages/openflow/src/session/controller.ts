@@ -1,5 +1,6 @@
 /** The controller side: a server that turns connections into switches. */
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Message } from '../codec.ts';
 import { type FeaturesReply, featuresRequest } from '../generated/index.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
@@ -39,7 +40,9 @@ export class Controller extends Emitter<ControllerEvents> {
 
   constructor(private readonly options: ControllerOptions) {
     super();
-    this.server = createServer({ noDelay: true }, (socket) => this.accept(socket));
+    this.server = createServer({ noDelay: true }, (socket) =>
+      this.adopt(socket, `${socket.remoteAddress}:${socket.remotePort}`),
+    );
     this.server.maxConnections = CONNECTIONS_MAX;
   }
 
@@ -69,9 +72,9 @@ export class Controller extends Emitter<ControllerEvents> {
     await stopped;
   }
 
-  private accept(socket: Socket): void {
-    const remote = `${socket.remoteAddress}:${socket.remotePort}`;
-    const connection = new Connection(socket, this.options);
+  /** Takes a connection made elsewhere, for example by a TLS server; `remote` is for people to read. */
+  adopt(stream: Duplex, remote: string): void {
+    const connection = new Connection(stream, this.options);
     this.connections.add(connection);
     const early: [Message, number][] = [];
     const { timers, handshakeTimeoutMs } = connection.options;

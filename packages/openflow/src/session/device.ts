@@ -2,7 +2,8 @@
  * The switch side: connects to controllers and answers them. What every switch does the same way is done here
  * (hello, features, echo, barriers, configuration, roles); the rest is asked of the handler.
  */
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { encodeMessage, type Message } from '../codec.ts';
 import { OpenflowError } from '../errors.ts';
 import { OFPBRC, OFPCR_ROLE, OFPET } from '../generated/constants.ts';
@@ -53,9 +54,12 @@ export class Device extends Emitter<DeviceEvents> {
     if (this.connections.size >= CONTROLLERS_MAX) {
       return Promise.reject(new Error(`a switch has at most ${CONTROLLERS_MAX} controllers`));
     }
-    const socket: Socket = connectTcp({ ...address, noDelay: true });
-    const remote = `${address.host}:${address.port}`;
-    const connection = new Connection(socket, this.options);
+    return this.adopt(connectTcp({ ...address, noDelay: true }), `${address.host}:${address.port}`);
+  }
+
+  /** The same over a stream made elsewhere, for example by TLS; `remote` is for people to read. */
+  adopt(stream: Duplex, remote: string): Promise<void> {
+    const connection = new Connection(stream, this.options);
     this.connections.add(connection);
     connection.on('message', (message, xid) => this.receive(connection, message, xid));
     return new Promise((resolve, reject) => {
