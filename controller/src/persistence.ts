@@ -5,7 +5,13 @@
 import { type Instant, unreachable } from '@sluice/units';
 import type { Effect, MigrationId, Prediction } from './core/index.ts';
 import type { MigrationBook } from './migration-book.ts';
-import { isTerminal, type PredictionRecord, type Store } from './store/index.ts';
+import {
+  isTerminal,
+  type MigrationRecord,
+  type PredictionRecord,
+  type ReservationRecord,
+  type Store,
+} from './store/index.ts';
 import {
   migrationRecordOf,
   predictionRecordOf,
@@ -39,7 +45,8 @@ export class Persistence {
   readonly #parts: PersistenceParts;
   /** What the store has not got yet, by the thing it is about, oldest first. */
   readonly #unwritten = new Map<string, () => Promise<void>>();
-  readonly #leased = new Set<number>();
+  /** Reservations that live, as they were saved last. */
+  readonly #leased = new Map<number, ReservationRecord>();
   /** Of live migrations; a record carries it from then on. */
   readonly #predictions = new Map<MigrationId, PredictionRecord>();
   #writing: Promise<boolean> | null = null;
@@ -61,10 +68,14 @@ export class Persistence {
   /** true = everything is in the store; false = it will follow. Never rejects for the store's sake. */
   async persist(effects: readonly PersistingEffect[]): Promise<boolean> {
     const isBehind = this.behind > 0;
-    for (const effect of effects) this.#note(effect);
+    const records = effects.flatMap((effect) => this.#note(effect));
     // While it is behind, a step does not wait for it: `catchUp` does.
-    if (isBehind) return false;
-    return withinLimit(this.catchUp(), PERSIST_LIMIT_MS, 'the store').catch(() => false);
+    const isWritten = isBehind
+      ? false
+      : await withinLimit(this.catchUp(), PERSIST_LIMIT_MS, 'the store').catch(() => false);
+    // Afterwards, so that who sees the end of a migration finds nothing of it in the store any more.
+    for (const record of records) this.#parts.book.put(record);
+    return isWritten;
   }
 
   /** Writes what waits; stops at the first failure. */
@@ -75,8 +86,10 @@ export class Persistence {
     return this.#writing;
   }
 
+  /** Saves live reservations again: that renews the lease, and heals a store that has lost them. */
   async renewLeases(): Promise<void> {
-    if (this.#leased.size > 0) await this.#parts.store.renewLeases([...this.#leased]).catch(() => {});
+    const saves = [...this.#leased.values()].map((record) => this.#parts.store.saveReservation(record));
+    await Promise.allSettled(saves);
   }
 
   async #write(): Promise<boolean> {
@@ -97,37 +110,37 @@ export class Persistence {
     this.#unwritten.set(key, write);
   }
 
-  #note(effect: PersistingEffect): void {
-    const { store, book, epoch } = this.#parts;
+  /** Puts the write on the list; returns what the book is to show. */
+  #note(effect: PersistingEffect): readonly MigrationRecord[] {
+    const { store, epoch } = this.#parts;
     switch (effect.kind) {
       case 'save_migration': {
         const { id } = effect.migration;
         const prediction = this.#predictions.get(id) ?? null;
         const record = migrationRecordOf(effect.migration, { ...this.#parts, prediction });
         if (isTerminal(record.phase)) this.#predictions.delete(id);
-        book.put(record);
         this.#later(`migration ${record.id}`, () => store.saveMigration(record));
-        return;
+        return [record];
       }
       case 'save_receipt': {
         const record = receiptRecordOf(effect.receipt);
         this.#later(`receipt ${record.migrationId}`, () => store.saveReceipt(record));
-        return;
+        return [];
       }
       case 'save_reservation': {
         const record = reservationRecordOf(effect.reservation, epoch);
-        this.#leased.add(record.id);
+        this.#leased.set(record.id, record);
         this.#later(`reservation ${record.id}`, () => store.saveReservation(record));
-        return;
+        return [];
       }
       case 'delete_reservation': {
         const id = effect.reservationId;
         this.#leased.delete(id);
         this.#later(`reservation ${id}`, () => store.deleteReservation(id));
-        return;
+        return [];
       }
       default:
-        unreachable(effect);
+        return unreachable(effect);
     }
   }
 }

@@ -163,6 +163,8 @@ describe('after an earlier process was killed', () => {
     expect(await store.recentEvents(20)).toContainEqual(
       expect.objectContaining({ type: 'migration_failed', subject: 'orphan' }),
     );
+    const abort = await fetch(`${second.url}/v1/migrations/orphan/abort`, { method: 'POST' });
+    expect(await abort.json()).toMatchObject({ code: 'migration_ended', status: 409, outcome: 'failed' });
     const again = await create(second, 'orphan');
     expect(await again.json()).toMatchObject({ code: 'migration_exists', status: 409 });
     expect((await create(second, 'another')).status).toBe(202);

@@ -72,10 +72,6 @@ export function createMemoryStore(options: { readonly nowMs?: () => number } = {
         leases.set(record.id, nowMs() + RESERVATION_LEASE_MS);
       }),
     reservations: () => answer(() => [...reservations.values()]),
-    renewLeases: (ids) =>
-      answer(() => {
-        for (const id of ids) if (reservations.has(id)) leases.set(id, nowMs() + RESERVATION_LEASE_MS);
-      }),
     leases: () => answer(() => [...leases].filter(([, end]) => end > nowMs()).map(([id]) => id)),
     deleteReservation: (id) =>
       answer(() => {

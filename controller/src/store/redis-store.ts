@@ -35,10 +35,6 @@ import {
 /** Keys read by one command when everything is listed. */
 const READ_BATCH = 200;
 
-/** A lease that ran out while Redis was away comes back, but never without its reservation. */
-const RENEW_LEASE = `
-if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('SET', KEYS[2], 'renewed', 'PX', ARGV[1]) end`;
-
 /** Connects; rejects with StoreFailure when Redis does not answer within its start limit. */
 export async function createRedisStore(
   target: RedisTarget,
@@ -92,14 +88,6 @@ function storeOn(link: RedisLink, keys: Keys): Store {
       ask(async (redis) => {
         const ids = await reservationIds(redis, keys);
         return (await readMany(redis, ids.map(keys.reservation), reservationRecordSchema)).records;
-      }),
-    renewLeases: (ids) =>
-      ask(async (redis) => {
-        if (ids.length === 0) return;
-        const pipeline = redis.pipeline();
-        for (const id of ids)
-          pipeline.eval(RENEW_LEASE, 2, keys.reservation(id), keys.lease(id), String(RESERVATION_LEASE_MS));
-        await carriedOut(pipeline);
       }),
     leases: () =>
       ask(async (redis) => {

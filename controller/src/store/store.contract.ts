@@ -58,7 +58,6 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       await store.saveReservation(reservationRecord());
       await store.saveReservation(reservationRecord({ id: 2, migrationId: 'mig-2' }));
       await store.saveReservation(reservationRecord({ rateBitsPerSec: 30e6 }));
-      await store.renewLeases([1, 2, 3]);
       expect(await store.leases()).toEqual([1, 2]);
       expect(await store.reservations()).toEqual([
         reservationRecord({ rateBitsPerSec: 30e6 }),

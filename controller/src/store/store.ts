@@ -33,10 +33,9 @@ export interface Store {
   migrations(): Promise<{ readonly records: readonly MigrationRecord[]; readonly unreadable: number }>;
   saveReceipt(record: ReceiptRecord): Promise<void>;
   receipt(migrationId: string): Promise<ReceiptRecord | null>;
-  /** Inserts or replaces, with a fresh lease. */
+  /** Inserts or replaces, with a fresh lease; saving again is how a lease is renewed. */
   saveReservation(record: ReservationRecord): Promise<void>;
   reservations(): Promise<readonly ReservationRecord[]>;
-  renewLeases(reservationIds: readonly number[]): Promise<void>;
   /** Ids of reservations whose lease has not run out. */
   leases(): Promise<readonly number[]>;
   /** Deletes a reservation and its lease; one that does not exist is no error. */

@@ -61,9 +61,12 @@ export function migrationRoutes(context: NorthboundContext): Router {
     })
     .all(methodNotAllowed('GET', 'POST'));
 
+  // One that has ended long ago, or in an earlier process, is unknown to the core.
   const abort = async (req: Request<{ id: string }>, res: Response) => {
     const body = parseOrRefuse(abortBodySchema, req.body ?? {}, ABORT_FIXES);
-    const { id } = known(context, req.params.id);
+    const { id, outcome } = known(context, req.params.id);
+    if (outcome && !runtime.state.migrations.has(id as MigrationId))
+      throw refusalProblem({ kind: 'migration_ended', migrationId: id, outcome });
     const answer = await runtime.abort(id as MigrationId, body.reason);
     if (!answer.ok) throw refusalProblem(answer.refusal);
     res.status(202).location(`/v1/migrations/${id}`).json(book.get(id));
@@ -81,7 +84,7 @@ export function migrationRoutes(context: NorthboundContext): Router {
 
 const newMigrationId = (): string => `mig-${randomBytes(5).toString('hex')}`;
 
-/** The migration, or the problem that there is none. One that an earlier process ended cannot be asked of the core. */
+/** The migration, or the problem that there is none. */
 function known({ book }: NorthboundContext, id: string): MigrationRecord {
   const record = book.get(id);
   if (record) return record;
