@@ -12,15 +12,23 @@ const { values } = parseArgs({ options: { config: { type: 'string' }, 'stop-vms'
 try {
   if (values.config === undefined)
     throw new ConfigError([{ path: '--config', message: 'which file? --config FILE [--stop-vms]' }]);
-  const agent = await startAgent(readConfig(values.config));
+  const starting = startAgent(readConfig(values.config));
+  // A signal during the start waits for it: what was half started would be left behind.
   let closing = false;
   const close = (): void => {
     if (closing) return;
     closing = true;
-    void agent.close(values['stop-vms'] ? { destroyVms: true } : {}).then(() => process.exit(0));
+    const options = values['stop-vms'] ? { destroyVms: true } : {};
+    void starting
+      .then((agent) => agent.close(options))
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
   };
   process.on('SIGTERM', close);
   process.on('SIGINT', close);
+  await starting;
 } catch (error) {
   console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
   process.exit(error instanceof ConfigError ? 2 : 1);
