@@ -187,7 +187,7 @@ function rounds(run: RunResult, style: Style, width: number): string[] {
     ],
   );
   const plain = alignRows([headings.slice(0, -1), ...body], sides.slice(0, -1));
-  const barWidth = Math.max(0, Math.min(24, width - visibleWidth(plain) - 4));
+  const barWidth = Math.max(0, Math.min(24, width - visibleWidth(plain) - 6));
   const rows: Row[] = [
     headings.map((text) => ({ text, paint: style.dim })),
     ...run.rounds.map(
@@ -217,11 +217,12 @@ function footnotes(run: RunResult, style: Style): string[] {
   const lines =
     run.mode === 'real'
       ? [
-          'Measured: rates of rounds from the counters of queue 1 (NIC when unmanaged), layer 2; goodput and loss',
-          'at the receivers; silence and round trip by a prober. Computed: energy, by P(R) = k0 · R^α.',
+          'Measured: rates of rounds by the counters of queue 1 (of the NIC when unmanaged), layer 2;',
+          'goodput and loss at the receivers; silence and round trip by a prober.',
+          'Computed: energy, by P(R) = k0 · R^α.',
         ]
       : [
-          'Computed throughout, in virtual time: links as fluids, memory by the model V = min(w · T, working set).',
+          'Computed throughout, in virtual time: links as fluids, memory as V = min(w · T, working set).',
           'Queueing delay and losses caused by TCP itself are not part of the model.',
         ];
   return lines.map(style.dim);

@@ -4,6 +4,8 @@ import { PAGE_BYTES, type Story, type StoryFlow } from './schema.ts';
 export interface Complaint {
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** The key itself is wrong, not its value. */
+  readonly isAboutKey?: boolean;
 }
 
 /** A controller keeps this share of every link free when the story does not say otherwise. */

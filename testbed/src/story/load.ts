@@ -73,8 +73,8 @@ export function parseStory(text: string, file: string): Story {
     ? checkStory(parsed.data)
     : parsed.error.issues.flatMap((issue) => complaintsOf(issue, input));
   if (complaints.length > 0) {
-    const problems = complaints.map(({ path, message }) => ({
-      ...place(lines, offsetOf(document, path)),
+    const problems = complaints.map(({ path, message, isAboutKey }) => ({
+      ...place(lines, offsetOf(document, path, isAboutKey ?? false)),
       path: path.join('.'),
       message,
     }));
@@ -92,7 +92,8 @@ function complaintsOf(issue: z.core.$ZodIssue, input: unknown): Complaint[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: [...path, key],
-      message: `unknown key ${key}; the documentation lists the keys`,
+      message: `unknown key ${key}; the README of the stories lists the keys`,
+      isAboutKey: true,
     }));
   const value = valueAt(input, path);
   const key = path.findLast((part) => typeof part === 'string') ?? '';
@@ -114,7 +115,7 @@ function valueAt(input: unknown, path: Complaint['path']): unknown {
 }
 
 /** Where the value stands; for a missing one its nearest parent, for an unknown key the key. */
-function offsetOf(document: Document.Parsed, path: Complaint['path']): number {
+function offsetOf(document: Document.Parsed, path: Complaint['path'], isAboutKey: boolean): number {
   for (let length = path.length; length >= 0; length -= 1) {
     const parent = length > 0 ? nodeAt(document, path.slice(0, length - 1)) : null;
     const last = path[length - 1];
@@ -124,7 +125,7 @@ function offsetOf(document: Document.Parsed, path: Complaint['path']): number {
       );
       if (pair && isScalar(pair.key) && pair.key.range) {
         const valueRange = isNode(pair.value) ? pair.value.range : null;
-        return valueRange && length === path.length && isScalar(pair.value)
+        return valueRange && !isAboutKey && length === path.length && isScalar(pair.value)
           ? valueRange[0]
           : pair.key.range[0];
       }

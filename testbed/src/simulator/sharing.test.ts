@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Demand, shareLinks } from './sharing.ts';
+
+const room = (capacity: number, reserved = 0) => ({ capacity, reserved });
+const flow = (id: string, tier: Demand['tier'], demand: number, ...path: string[]): Demand => ({
+  id,
+  tier,
+  demand,
+  path,
+});
+
+describe('sharing of links', () => {
+  it('a reservation gets its rate beside a saturated application queue', () => {
+    const rates = shareLinks(new Map([['l', room(100, 60)]]), [
+      flow('m', 'reserved', 60, 'l'),
+      flow('udp', 'inelastic', 200, 'l'),
+      flow('tcp', 'elastic', Number.POSITIVE_INFINITY, 'l'),
+    ]);
+    expect(Object.fromEntries(rates)).toEqual({ m: 60, udp: 40, tcp: 0 });
+  });
+
+  it('reserved traffic never takes more than its queue has', () => {
+    const rates = shareLinks(new Map([['l', room(100, 30)]]), [flow('m', 'reserved', 80, 'l')]);
+    expect(rates.get('m')).toBe(30);
+  });
+
+  it('TCP flows share what UDP leaves, and a paced one keeps its rate', () => {
+    const rates = shareLinks(new Map([['l', room(100)]]), [
+      flow('udp', 'inelastic', 40, 'l'),
+      flow('paced', 'elastic', 10, 'l'),
+      flow('a', 'elastic', Number.POSITIVE_INFINITY, 'l'),
+      flow('b', 'elastic', Number.POSITIVE_INFINITY, 'l'),
+    ]);
+    expect(Object.fromEntries(rates)).toEqual({ udp: 40, paced: 10, a: 25, b: 25 });
+  });
+
+  it('a flow is limited by the tightest link of its path, and the others use what it leaves', () => {
+    const rates = shareLinks(
+      new Map([
+        ['thin', room(10)],
+        ['wide', room(100)],
+      ]),
+      [
+        flow('both', 'elastic', Number.POSITIVE_INFINITY, 'thin', 'wide'),
+        flow('wide', 'elastic', Number.POSITIVE_INFINITY, 'wide'),
+      ],
+    );
+    expect(Object.fromEntries(rates)).toEqual({ both: 10, wide: 90 });
+  });
+
+  it('no link ever carries more than its capacity', () => {
+    const links = ['a', 'b', 'c'];
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ capacity: fc.nat(1000), reserved: fc.nat(1000) }), {
+          minLength: 3,
+          maxLength: 3,
+        }),
+        fc.array(
+          fc.record({
+            tier: fc.constantFrom('reserved' as const, 'inelastic' as const, 'elastic' as const),
+            demand: fc.oneof(fc.nat(500), fc.constant(Number.POSITIVE_INFINITY)),
+            path: fc.subarray(links, { minLength: 1 }),
+          }),
+          { maxLength: 12 },
+        ),
+        (rooms, drawn) => {
+          const flows = drawn.map((one, index) => ({
+            ...one,
+            id: String(index),
+            demand: one.tier === 'inelastic' && one.demand === Number.POSITIVE_INFINITY ? 500 : one.demand,
+          }));
+          const byLink = new Map(links.map((link, index) => [link, rooms[index] ?? room(0)]));
+          const rates = shareLinks(byLink, flows);
+          for (const [link, { capacity }] of byLink) {
+            const load = flows
+              .filter((one) => one.path.includes(link))
+              .reduce((sum, one) => sum + (rates.get(one.id) ?? 0), 0);
+            expect(load).toBeLessThanOrEqual(capacity + 1e-6);
+          }
+        },
+      ),
+    );
+  });
+});
