@@ -47,8 +47,8 @@ it('DSCP 43 goes to the class of queue 1, control protocols to that of queue 2',
 
 it('buffers drop at their head, except that of queue 1, which is not there yet', () => {
   expect(bufferLines('sl0000s1p2', 'managed')).toEqual([
-    'qdisc replace dev sl0000s1p2 parent 1:1 handle 11: pfifo_head_drop limit 500',
-    'qdisc replace dev sl0000s1p2 parent 1:3 handle 13: pfifo_head_drop limit 500',
+    'qdisc replace dev sl0000s1p2 parent 1:1 handle 11: pfifo_head_drop limit 250',
+    'qdisc replace dev sl0000s1p2 parent 1:3 handle 13: pfifo_head_drop limit 250',
   ]);
   expect(bufferLines('sl0000s1p2', 'unmanaged')).toHaveLength(1);
 });

@@ -24,9 +24,11 @@ export type ProvisionMode = 'managed' | 'unmanaged';
 export const RESERVED_DSCP = 43;
 /** ARP, RARP and LLDP need little, but at once. */
 export const CONTROL_MIN_RATE = bitsPerSec(1_000_000);
-/** Buffer of an application queue: 60 ms of full frames at 100 Mbit/s, so that a daemon that waited for a processor
- * may send what piled up meanwhile. */
-export const BUFFER_FRAMES = 500;
+/**
+ * Buffer of an application queue: 30 ms of full frames at 100 Mbit/s. Room for what piles up while the daemon waits for a
+ * processor; more would only be delay for everyone in the queue once it is squeezed to its floor.
+ */
+export const BUFFER_FRAMES = 250;
 const CONTROL_PROTOCOLS = ['arp', '0x8035', '0x88cc'];
 
 export interface ProvisionOptions {
