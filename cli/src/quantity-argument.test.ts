@@ -16,8 +16,8 @@ describe('rates on the command line', () => {
   it.each([
     ['60', /needs its unit/],
     ['60000000', /needs its unit/],
-    ['60Mbps', /bits by some and bytes by others/],
-    ['60MBps', /bits by some and bytes by others/],
+    ['60Mbps', /bits to some and bytes to others/],
+    ['60MBps', /bits to some and bytes to others/],
     ['60M', /Not a rate/],
     ['-5Mbit/s', /Not a rate/],
     ['fast', /Not a rate/],

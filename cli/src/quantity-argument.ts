@@ -32,8 +32,8 @@ export function parseRate(text: string): BitsPerSec {
 function rateRefusal(text: string): InvalidArgumentError {
   const example = 'Write for instance 60Mbit/s or 7.5MB/s.';
   if (/^\s*[\d.]+\s*$/.test(text)) return new InvalidArgumentError(`A rate needs its unit. ${example}`);
-  if (/bps$/i.test(text))
-    return new InvalidArgumentError(`"bps" is read as bits by some and bytes by others. ${example}`);
+  if (/[bkmgt]ps$/i.test(text))
+    return new InvalidArgumentError(`The ending "ps" means bits to some and bytes to others. ${example}`);
   return new InvalidArgumentError(`Not a rate. ${example}`);
 }
 

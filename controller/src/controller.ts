@@ -13,6 +13,7 @@ import {
   type AgentChannel,
   createAgentChannel,
   createNetwork,
+  type DroppedReports,
   type Network,
   type Note,
 } from './southbound/index.ts';
@@ -139,6 +140,7 @@ async function compose({ config, parts, log, store, undo }: Composition): Promis
     log,
     epoch,
     unwritten,
+    reportsDropped: () => ('dropped' in agents ? { ...(agents.dropped as DroppedReports) } : {}),
   });
   undo.push(() => http.close());
   undo.push(() => runtime.close({ drain: 'leave' }));

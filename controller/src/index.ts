@@ -15,9 +15,16 @@ export type {
   FakeAgentChannel,
   FakeNetwork,
   Network,
+  NetworkOptions,
   NetworkStatus,
+  OpenflowNetwork,
 } from './southbound/index.ts';
-export { createFakeAgentChannel, createFakeNetwork, NetworkFailure } from './southbound/index.ts';
+export {
+  createFakeAgentChannel,
+  createFakeNetwork,
+  createNetwork,
+  NetworkFailure,
+} from './southbound/index.ts';
 export type { EventRecord, MigrationRecord, ReceiptRecord, ReservationRecord, Store } from './store/index.ts';
 export {
   createMemoryStore,

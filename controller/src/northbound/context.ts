@@ -20,4 +20,6 @@ export interface NorthboundContext {
   readonly epoch: number;
   /** Records that wait for the store. */
   readonly unwritten: () => number;
+  /** Agents' reports that went no further, by reason. */
+  readonly reportsDropped: () => Readonly<Record<string, number>>;
 }

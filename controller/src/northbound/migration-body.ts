@@ -76,8 +76,8 @@ export const FIELD_FIXES: Readonly<Record<string, string>> = {
 /** Names people try, and the field they mean. The first that fits counts. */
 const MEANT: readonly (readonly [RegExp, string])[] = [
   [/floor/i, 'applicationFloorBitsPerSec'],
-  [/min.*(rate|bandwidth|bps)|(rate|bandwidth).*min/i, 'rateMinBitsPerSec'],
-  [/rate|bandwidth|speed|bps|cap/i, 'rateMaxBitsPerSec'],
+  [/min.*(rate|bandwidth|bit)|(rate|bandwidth).*min/i, 'rateMinBitsPerSec'],
+  [/rate|bandwidth|speed|b\/?ps$|bit|cap/i, 'rateMaxBitsPerSec'],
   [/deadline|timeout/i, 'deadlineSec'],
   [/downtime|pause/i, 'downtimeLimitSec'],
   [/round|iteration/i, 'roundsMax'],

@@ -16,9 +16,7 @@ import { topologyRoutes } from './routes/topology.ts';
 /** A migration request is a few hundred bytes. */
 export const BODY_BYTES_MAX = 16 * 1024;
 /** Node's own defaults (60 s, 300 s, no limit) let a few slow clients hold the server. */
-const HEADERS_TIMEOUT_MS = 3_000;
-const REQUEST_TIMEOUT_MS = 5_000;
-const CHECK_PERIOD_MS = 500;
+const HTTP_LIMITS = { headersTimeoutMs: 3_000, requestTimeoutMs: 5_000, checkPeriodMs: 500 };
 const CONNECTIONS_MAX = 500;
 /** For answers under way when the server closes; connections that have not asked anything end with it. */
 const CLOSE_GRACE_MS = 300;
@@ -37,13 +35,13 @@ export interface HttpServer {
 }
 
 /** Resolves when the port is open. @throws the error of listen (EADDRINUSE, EACCES) */
-export async function startHttpServer(context: NorthboundContext): Promise<HttpServer> {
+export async function startHttpServer(context: NorthboundContext, limits = HTTP_LIMITS): Promise<HttpServer> {
   const { app, closeStreams } = createApp(context);
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_PERIOD_MS,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: limits.checkPeriodMs,
       maxHeaderSize: HEADER_BYTES_MAX,
     },
     app,

@@ -22,6 +22,8 @@ export interface Observed {
   readonly queueLength: number;
   readonly epoch: number;
   readonly eventClients: number;
+  /** Agents' reports that went no further, by reason. */
+  readonly reportsDropped: Readonly<Record<string, number>>;
 }
 
 type Row = readonly [labels: Readonly<Record<string, string>>, value: number];
@@ -68,6 +70,9 @@ export function addStateMetrics(registry: Registry, look: () => Observed): void 
       [{ host: host.id, direction: 'tx' }, asBytesPerSec(tx)],
       [{ host: host.id, direction: 'rx' }, asBytesPerSec(rx)],
     ]),
+  );
+  gauge('sluice_agent_reports_dropped', 'Reports that went no further', ['why'], ({ reportsDropped }) =>
+    Object.entries(reportsDropped).map(([why, count]) => [{ why }, count]),
   );
   single('sluice_topology_alerts', 'Findings against the inventory', ({ network }) => network.alerts.length);
   single('sluice_store_up', '1 while the store takes writes', ({ storeUp }) => (storeUp ? 1 : 0));

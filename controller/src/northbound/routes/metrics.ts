@@ -4,7 +4,7 @@ import type { NorthboundContext } from '../context.ts';
 import { methodNotAllowed } from '../errors.ts';
 
 export function metricsRoutes(context: NorthboundContext & { readonly eventClients: () => number }): Router {
-  const { runtime, network, store, metrics, epoch, unwritten, eventClients } = context;
+  const { runtime, network, store, metrics, epoch, unwritten, reportsDropped, eventClients } = context;
   metrics.observe(() => ({
     state: runtime.state,
     network: network.status(),
@@ -13,6 +13,7 @@ export function metricsRoutes(context: NorthboundContext & { readonly eventClien
     queueLength: runtime.queueLength,
     epoch,
     eventClients: eventClients(),
+    reportsDropped: reportsDropped(),
   }));
   const router = Router();
   router
