@@ -24,7 +24,7 @@ describe('F of a path', () => {
     const world = World.started();
     world.loads({ 's4:1>h3': 99e6 });
     world.ask(request('m1'));
-    expect(world.migration('m1').roundRate).toBe(18e6);
+    expect(world.migration('m1').roundRate).toBe(45e6);
   });
 
   it('does not count the migration’s own hold, but everybody else’s', () => {

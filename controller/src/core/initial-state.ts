@@ -6,7 +6,7 @@ import type { CoreConfig, State } from './state.ts';
 
 export const DEFAULT_CORE_CONFIG: CoreConfig = {
   headroomFraction: 0.1,
-  migrationShareMin: 0.2,
+  migrationShareMin: 0.5,
   rateCapFraction: 0.93,
   reverseFraction: 0.03,
   /** Four heartbeats. */
