@@ -25,8 +25,8 @@ const LIMITS = {
   lldpPeriodMs: 50,
   loadPeriodMs: 50,
   startDeadlineMs: 4000,
-  probeDeadlineMs: 100,
-  requestTimeoutMs: 500,
+  probeDeadlineMs: 1000,
+  requestTimeoutMs: 3000,
 };
 const h = (n: number) => `h${n}` as HostId;
 const ipOf = (host: string) => topology.hosts.get(host as HostId)?.ip ?? '';
@@ -254,7 +254,7 @@ describe('network', () => {
   });
 
   it('undoes an install when queues cannot be had, or a switch does not confirm', async () => {
-    await begin();
+    await begin({ limits: { ...LIMITS, requestTimeoutMs: 400 } });
     const before = snapshot();
     const one = reservation(7, 1, 3, 5e7);
     fabric.failQueuesAt(1, new NetworkFailure('ovsdb_unavailable', 'gone'));
@@ -412,7 +412,7 @@ describe('network', () => {
   });
 
   it('refuses to promise what no queue would keep', async () => {
-    await begin({ classifier: 'none' });
+    await begin({ classifier: 'none', limits: { ...LIMITS, probeDeadlineMs: 50 } });
     const one = reservation(7, 1, 3, 5e7);
     await expect(network.install(one, queuesOf(one))).rejects.toMatchObject({
       code: 'classification_ineffective',
