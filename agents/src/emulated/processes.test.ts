@@ -64,6 +64,23 @@ describe('a VM', () => {
     await expect.poll(() => isDirtying(pair), POLL).toBe(true);
   });
 
+  it('takes another dirty profile while it runs', async () => {
+    const pair = await openPair();
+    const client = await pair.control('source');
+    const phase = {
+      durationSec: 1,
+      dirtyRateBytesPerSec: 0,
+      workingSetBytes: 4096,
+      pattern: 'cyclic' as const,
+    };
+    await client.setDirtyProfile({ phases: [phase], repeat: false, burst: null });
+    await client.syncBitmap();
+    // The next sampling window is without a write.
+    await expect.poll(async () => (await client.status()).dirtyRateBytesPerSec, POLL).toBe(0);
+    expect((await client.syncBitmap()).every((byte) => byte === 0)).toBe(true);
+    client.close();
+  });
+
   it('that was handed over does not go on when its sender is gone', async () => {
     const pair = await openPair();
     const client = await pair.control('source');
