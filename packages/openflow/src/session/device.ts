@@ -19,6 +19,8 @@ export interface SwitchHandler {
    * Throw OpenflowError to answer with that error.
    */
   answer(message: Message, xid: number): readonly Message[] | undefined;
+  /** Sees every message first, also those that are answered here. True: it is ignored. May throw OpenflowError. */
+  intercept?(message: Message): boolean;
 }
 
 export interface DeviceOptions extends ConnectionOptions {
@@ -106,12 +108,13 @@ export class Device extends Emitter<DeviceEvents> {
   }
 
   private answer(connection: Connection, message: Message, xid: number): readonly Message[] {
+    if (this.options.handler.intercept?.(message) === true) return [];
     switch (message.type) {
       case 'features_request':
         return [this.features()];
       case 'barrier_request':
         // Messages are handled in order and to the end, so everything before is finished.
-        return this.options.handler.answer(message, xid) ?? [barrierReply()];
+        return [barrierReply()];
       case 'get_config_request':
         return [getConfigReply(this.config)];
       case 'set_config':

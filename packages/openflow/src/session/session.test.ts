@@ -310,4 +310,40 @@ describe('a session', () => {
     await until(() => chunks.length > 0);
     expect(chunks).toEqual([20 * 56]);
   });
+
+  it('rejects when nobody listens', async () => {
+    const address = await listening();
+    await controller.close();
+    const made = createSwitch({ dpid: '00000000000000b2', handler: { answer: () => undefined } });
+    await expect(made.connect(address)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('rejects requests and batches after the end', async () => {
+    const address = await listening();
+    const arrived = arrival();
+    await device(address);
+    const sw = await arrived;
+    const gone = new Promise<void>((resolve) => sw.once('close', () => resolve()));
+    sw.close('enough');
+    await gone;
+    const disconnected = { detail: { code: 'disconnected', reason: 'enough' } };
+    await expect(sw.request(barrierRequest())).rejects.toMatchObject(disconnected);
+    await expect(sw.sendBatch([flowMod({ command: OFPFC.ADD })])).rejects.toMatchObject(disconnected);
+    expect(controller.switches.size).toBe(0);
+  });
+
+  it('carries a batch that is larger than the output may hold at once', async () => {
+    const address = await listening();
+    const arrived = arrival();
+    let count = 0;
+    await device(address, (message) => {
+      if (message.type === 'flow_mod') count += 1;
+      return [];
+    });
+    const sw = await arrived;
+    await sw.sendBatch(
+      Array.from({ length: 10_000 }, (_, priority) => flowMod({ command: OFPFC.ADD, priority })),
+    );
+    expect(count).toBe(10_000);
+  });
 });

@@ -11,8 +11,10 @@ import {
   groupMod,
   instruction,
   meterMod,
+  OFPET,
   OFPFC,
   OFPFF,
+  OFPFMFC,
   OFPGC,
   OFPGT,
   OFPMC,
@@ -229,5 +231,22 @@ describe('a fake switch', () => {
       [1, [1, 2, 3]],
     ]);
     expect(fake.forward({ in_port: 1 }).outputs).toEqual([]);
+  });
+
+  it('fails or ignores the next message of a type when a test asks for it', async () => {
+    const sw = await connected();
+    fake.failNext('flow_mod', OFPET.FLOW_MOD_FAILED, OFPFMFC.TABLE_FULL);
+    const mods = [flowMod({ command: OFPFC.ADD, priority: 1 }), flowMod({ command: OFPFC.ADD, priority: 2 })];
+    expect(await refusals(sw.sendBatch(mods))).toEqual(['0 OFPFMFC_TABLE_FULL']);
+    fake.ignoreNext('barrier_request');
+    await expect(sw.barrier({ timeoutMs: 20 })).rejects.toMatchObject({ detail: { code: 'timed_out' } });
+    await sw.barrier();
+  });
+
+  it('removes an entry when its hard timeout is over', async () => {
+    const sw = await connected();
+    const removed = new Promise((resolve) => sw.once('flow_removed', ({ reason }) => resolve(reason)));
+    await sw.sendBatch([flowMod({ command: OFPFC.ADD, hardTimeout: 1, flags: OFPFF.SEND_FLOW_REM })]);
+    expect(await removed).toBe(1);
   });
 });

@@ -54,7 +54,7 @@ const RECEIVED_MAX = 100_000;
 const EXPIRY_INTERVAL_MS = 250;
 
 export class FakeSwitch {
-  /** Messages that came, oldest first, without echo, hello and what the handshake asks. */
+  /** Messages that came, oldest first, without hello and echo. */
   readonly received: Message[] = [];
   /** Packets that the controller sent out. */
   readonly packetOuts: PacketOut[] = [];
@@ -79,7 +79,10 @@ export class FakeSwitch {
       nTables: options.nTables ?? 254,
       now,
     };
-    const handler = { answer: (message: Message) => this.answer(message) };
+    const handler = {
+      answer: (message: Message) => this.answer(message),
+      intercept: (message: Message) => this.intercept(message),
+    };
     this.device = createSwitch({
       ...options,
       nTables: this.tables.nTables,
@@ -188,13 +191,18 @@ export class FakeSwitch {
     groups.byId.clear();
   }
 
-  private answer(message: Message): readonly Message[] | undefined {
+  /** Keeps the message and carries out what a test has planned for it. */
+  private intercept(message: Message): boolean {
     this.received.push(message);
     if (this.received.length > RECEIVED_MAX) this.received.shift();
     const index = this.planned.findIndex(({ type }) => type === message.type);
     const plan = index < 0 ? undefined : this.planned.splice(index, 1)[0];
-    if (plan?.failure === 'silence') return [];
-    if (plan !== undefined) throw plan.failure;
+    if (plan === undefined) return false;
+    if (plan.failure === 'silence') return true;
+    throw plan.failure;
+  }
+
+  private answer(message: Message): readonly Message[] | undefined {
     return this.changed(message) ?? this.replied(message);
   }
 
