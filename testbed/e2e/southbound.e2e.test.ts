@@ -160,9 +160,7 @@ describe.skipIf(mustSkip('the data plane on real Open vSwitch'))(
     });
 
     it('undoes an install everywhere when one switch has no room for its entries', async () => {
-      const { flows } = {
-        flows: await lab.switchd.ofctl(['-O', 'OpenFlow13', 'dump-flows', bridge('s2'), 'table=0']),
-      };
+      const flows = await lab.switchd.ofctl(['-O', 'OpenFlow13', 'dump-flows', bridge('s2'), 'table=0']);
       const held = flows.split('\n').filter((entry) => entry.includes('cookie=')).length;
       const limit = ['--id=@full', 'create', 'Flow_Table', `flow_limit=${held}`, 'overflow_policy=refuse'];
       await lab.switchd.vsctl([...limit, '--', 'set', 'Bridge', bridge('s2'), 'flow_tables:0=@full']);

@@ -10,6 +10,8 @@ export interface NetworkLimits {
   readonly duplicateProbeMs: number;
   /** How long ovs-vswitchd may take to put a queue change into force (measured: 10 ms). */
   readonly queueTimeoutMs: number;
+  /** How often every switch is asked whether it still holds what it should. */
+  readonly verifyPeriodMs: number;
   /** How often link loads are measured. */
   readonly loadPeriodMs: number;
   /** How long a probe frame may take to show in the queue's counter. */
@@ -30,6 +32,7 @@ export const DEFAULT_LIMITS: NetworkLimits = {
   requestTimeoutMs: 2000,
   duplicateProbeMs: 2000,
   queueTimeoutMs: 2000,
+  verifyPeriodMs: 10_000,
   loadPeriodMs: 1000,
   probeDeadlineMs: 300,
   probePollMs: 10,

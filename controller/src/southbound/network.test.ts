@@ -304,6 +304,20 @@ describe('network', () => {
     expect(sorted(snapshot()[1]?.flows ?? [])).toEqual(sorted(before[1]?.flows ?? []));
   });
 
+  it('repairs a switch that somebody else has changed', async () => {
+    await begin({ limits: { ...LIMITS, verifyPeriodMs: 30 } });
+    const one = reservation(7, 1, 3, 5e7);
+    await network.install(one, queuesOf(one));
+    const s1 = fabric.switch('s1');
+    const before = [...s1.flows].length;
+    s1.reset();
+    await eventually(() => expect(s1.flows.length).toBe(before));
+    await eventually(() => expect(notes.map(({ event }) => event)).toContain('switch_repaired'));
+    expect(s1.forward(migrationPacket(1)).meters).toEqual([1007]);
+    await network.remove(one, queuesOf(one, 0));
+    expect([...s1.meters.keys()]).toEqual([]);
+  });
+
   it('writes nothing to a switch that comes back as it was', async () => {
     await begin();
     const s2 = fabric.switch('s2');

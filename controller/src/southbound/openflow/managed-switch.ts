@@ -63,6 +63,8 @@ export class ManagedSwitch {
   #turn: Promise<unknown> = Promise.resolve();
   #description: string | null = null;
   #metersMax = 0;
+  /** Counts the changes of the wish. */
+  #wishes = 0;
 
   constructor(options: ManagedSwitchOptions) {
     this.dpid = options.dpid;
@@ -127,6 +129,7 @@ export class ManagedSwitch {
    * @throws NetworkFailure rejected, timed_out, switch_unavailable; the wish stands until it is changed.
    */
   want(part: string, contents: Contents): Promise<void> {
+    this.#wishes += 1;
     if (contents.entries.size === 0 && contents.meters.size === 0) this.#wanted.delete(part);
     else this.#wanted.set(part, contents);
     const session = this.#session;
@@ -142,6 +145,25 @@ export class ManagedSwitch {
   async wantNow(part: string, contents: Contents): Promise<void> {
     this.requireReady();
     await this.want(part, contents);
+  }
+
+  /**
+   * Reads what the switch holds of ours and makes it right again when somebody else has changed it; resolves with
+   * how many changes that took. Changes of ours never wait for the reading. @throws NetworkFailure
+   */
+  async verify(): Promise<number> {
+    const session = this.#session;
+    if (!session?.ready) return 0;
+    const wishes = this.#wishes;
+    try {
+      const held = await this.#read(session.sw);
+      const differs = changesBetween(held, union(this.#wanted.values())).length > 0;
+      // A wish that has changed meanwhile explains a difference; the next time will tell.
+      if (!differs || wishes !== this.#wishes || session !== this.#session) return 0;
+      return await this.#inTurn(() => this.#adopt(session));
+    } catch (error) {
+      throw failureFrom(error, this.name);
+    }
   }
 
   /** @throws NetworkFailure */
@@ -185,26 +207,34 @@ export class ManagedSwitch {
     }
   }
 
-  async #adopt(session: Session): Promise<void> {
-    const { sw } = session;
+  async #read(sw: Switch): Promise<Contents> {
     const mine = { cookie: COOKIE_TAG_BITS, cookieMask: COOKIE_TAG_MASK };
     const [flows, meters] = await Promise.all([
       sw.request(flowStatsRequest(mine), this.#timeout),
       this.hasMeters ? sw.request(meterConfigRequest(), this.#timeout).then((reply) => reply.meters) : [],
     ]);
+    return readContents(flows.flows, meters, this.#options.meterRange);
+  }
+
+  /** From whatever the switch holds to what it should; resolves with the number of changes. */
+  async #adopt(session: Session): Promise<number> {
+    const { sw } = session;
+    let held = await this.#read(sw);
+    let changes = 0;
     // The wish may change while we wait for the barriers: until nothing differs any more.
-    let held = readContents(flows.flows, meters, this.#options.meterRange);
     for (;;) {
       const wanted = new Map(this.#wanted);
       const batches = inOrder(changesBetween(held, union(wanted.values())));
       for (const batch of batches) {
         await sw.sendBatch(batch.map(messageFor), this.#timeout);
         held = afterChanges(held, batch);
+        changes += batch.length;
       }
       if (batches.length > 0) continue;
+      session.held.clear();
       for (const [part, contents] of wanted) session.held.set(part, contents);
       session.ready = true;
-      return;
+      return changes;
     }
   }
 

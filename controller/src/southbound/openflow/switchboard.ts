@@ -2,9 +2,17 @@
  * Who is connected. Only switches of the inventory are let in, each once: the holder of a dpid keeps it while it
  * answers, because features replies are not proof of identity.
  */
-import { type Controller, createController, echoRequest, type PacketIn, type Switch } from '@oflib/openflow';
+import {
+  type Controller,
+  createController,
+  echoRequest,
+  errorName,
+  type PacketIn,
+  type Switch,
+} from '@oflib/openflow';
 import type { Dpid, PortNo, SwitchPort, Topology } from '@sluice/topology';
 import type { Alerts } from '../alerts.ts';
+import { type Clock, every } from '../clock.ts';
 import type { NetworkLimits } from '../limits.ts';
 import { messageOf, type TakeNote } from '../note.ts';
 import { isPortUp, ManagedSwitch } from './managed-switch.ts';
@@ -16,6 +24,7 @@ export interface SwitchboardOptions {
   readonly listen: { readonly host: string; readonly port: number };
   readonly meterRange: MeterRange;
   readonly limits: NetworkLimits;
+  readonly clock: Clock;
   readonly alerts: Alerts;
   readonly note: TakeNote;
 }
@@ -32,6 +41,7 @@ export class Switchboard {
   readonly #switches: ReadonlyMap<Dpid, ManagedSwitch>;
   #listener: SwitchboardListener | null = null;
   #closed = false;
+  #stopVerifying: () => void = () => {};
 
   constructor(options: SwitchboardOptions) {
     this.#options = options;
@@ -65,12 +75,36 @@ export class Switchboard {
 
   listen(listener: SwitchboardListener): Promise<{ readonly host: string; readonly port: number }> {
     this.#listener = listener;
+    const { clock, limits } = this.#options;
+    this.#stopVerifying = every(clock, limits.verifyPeriodMs, () => this.#verify());
     return this.#controller.listen();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#stopVerifying();
     await this.#controller.close();
+  }
+
+  /** Somebody may have changed a switch behind our back, or it may have refused a change that it takes now. */
+  async #verify(): Promise<void> {
+    const { note } = this.#options;
+    await Promise.all(
+      [...this.#switches.values()].map(async (managed) => {
+        const detail = { switch: managed.name };
+        try {
+          const changes = await managed.verify();
+          if (changes > 0) note({ level: 'warn', event: 'switch_repaired', detail: { ...detail, changes } });
+        } catch (error) {
+          if (!this.#closed)
+            note({
+              level: 'warn',
+              event: 'switch_not_verified',
+              detail: { ...detail, reason: messageOf(error) },
+            });
+        }
+      }),
+    );
   }
 
   async #welcome(sw: Switch): Promise<void> {
@@ -109,12 +143,8 @@ export class Switchboard {
         detail: { switch: name, reason: error.message },
       }),
     );
-    sw.on('error', (error) =>
-      note({
-        level: 'warn',
-        event: 'switch_error',
-        detail: { switch: name, ofType: error.ofType, ofCode: error.ofCode },
-      }),
+    sw.on('error', ({ ofType, ofCode }) =>
+      alerts.raise('switch_error', `switch ${name} answered ${errorName(ofType, ofCode)}`),
     );
     sw.on('close', ({ reason }) => {
       const wasOurs = managed.connection === sw;
