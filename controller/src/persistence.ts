@@ -60,9 +60,9 @@ export class Persistence {
     return this.#unwritten.size;
   }
 
-  /** Goes into the record of the migration, if it is admitted. */
-  predicted(migrationId: MigrationId, prediction: Prediction): void {
-    this.#predictions.set(migrationId, predictionRecordOf(prediction));
+  /** Goes into the records of an admitted migration from now on. */
+  predicted({ id, prediction }: { readonly id: MigrationId; readonly prediction: Prediction }): void {
+    this.#predictions.set(id, predictionRecordOf(prediction));
   }
 
   /** true = everything is in the store; false = it will follow. Never rejects for the store's sake. */

@@ -1,4 +1,5 @@
 // The whole controller with fakes around it: what happens when the store, the network or the process itself is gone.
+import type { HostId } from '@sluice/topology';
 import { afterEach, describe, expect, it } from 'vitest';
 import { NetworkFailure } from './southbound/index.ts';
 import { createMemoryStore, type MemoryStore, type MigrationRecord, StoreFailure } from './store/index.ts';
@@ -120,6 +121,28 @@ describe('when the network refuses', () => {
     expect(`${reason} ${reasonDetail}`).toContain('meters_unsupported');
     expect(commandsOf(test)).toContain('h2 cancel_migration');
     await expectReleased(test);
+  });
+});
+
+describe('an agent that reports the impossible', () => {
+  it('loses its report, and the controller goes on', async () => {
+    const test = await start();
+    test.agents.pauseAfterRound(0);
+    await create(test, 'odd');
+    await expect.poll(() => phaseOf(test, 'odd')).toBe('precopy');
+    test.agents.channel.report('h1' as HostId, {
+      kind: 'round_finished',
+      migrationId: 'odd',
+      round: 0,
+      transferredBytes: Number.MAX_SAFE_INTEGER,
+      durationSec: 1e-300,
+      wireBytes: Number.MAX_SAFE_INTEGER,
+      remainingBytes: Number.MAX_SAFE_INTEGER,
+      dirtyRateBytesPerSec: 1.7e308,
+    });
+    test.agents.resume();
+    await expect.poll(() => phaseOf(test, 'odd')).toBe('completed');
+    expect((await fetch(`${test.url}/healthz`)).status).toBe(200);
   });
 });
 

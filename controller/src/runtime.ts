@@ -12,6 +12,7 @@ import {
   initialEffects,
   type MigrationId,
   type MigrationRequest,
+  type Prediction,
   predict,
   type State,
   step,
@@ -116,9 +117,7 @@ export class Runtime {
       this.#parts.log.error({ event: 'input_dropped', kind: heard.kind }, 'the input queue is full');
       return;
     }
-    this.#draining ??= this.#drain().finally(() => {
-      this.#draining = null;
-    });
+    this.#draining ??= this.#drain();
   }
 
   /**
@@ -150,35 +149,54 @@ export class Runtime {
           'a promise of the controller is broken',
         );
         this.#parts.onBug(error);
-        return;
+        break;
       }
     }
+    this.#draining = null;
   }
 
   async #take(heard: Heard): Promise<void> {
     const { metrics, persistence } = this.#parts;
-    if (heard.kind === 'migration_requested') this.#predict(heard.request);
+    const prediction = heard.kind === 'migration_requested' ? this.#predict(heard.request) : null;
     const began = performance.now();
-    const { state, effects } = step(this.#state, { ...heard, now: this.#parts.now() });
-    if (this.#parts.checkInvariants) checkInvariants(state);
+    const { state, effects } = this.#step(heard);
     this.#state = state;
     metrics.stepped(performance.now() - began);
+    if (prediction && state.migrations.has(prediction.id)) persistence.predicted(prediction);
     if (heard.kind === 'tick') this.#keepUp();
     const writes = effects.filter(isPersisting);
     const written = writes.length === 0 || (await persistence.persist(writes));
     this.#run(effects, written);
   }
 
+  /** The core, with its promises checked. A number of an agent that no unit can hold costs its report, not the process. */
+  #step(heard: Heard): ReturnType<typeof step> {
+    try {
+      const stepped = step(this.#state, { ...heard, now: this.#parts.now() });
+      if (this.#parts.checkInvariants) checkInvariants(stepped.state);
+      return stepped;
+    } catch (error) {
+      if (heard.kind !== 'agent_reported' || !(error instanceof RangeError)) throw error;
+      const { hostId, report } = heard;
+      this.#parts.log.error(
+        { event: 'report_impossible', hostId, kind: report.kind, err: error },
+        error.message,
+      );
+      return { state: this.#state, effects: [] };
+    }
+  }
+
   /** Told to the user, used by nobody else: that it cannot be made is no reason to refuse. */
-  #predict(request: MigrationRequest): void {
+  #predict(request: MigrationRequest): { readonly id: MigrationId; readonly prediction: Prediction } | null {
     try {
       const prediction = predict(this.#state, request);
-      if (prediction.ok) this.#parts.persistence.predicted(request.id, prediction);
+      return prediction.ok ? { id: request.id, prediction } : null;
     } catch (error) {
       this.#parts.log.warn(
         { event: 'prediction_failed', migrationId: request.id, err: error },
         'no prediction',
       );
+      return null;
     }
   }
 
