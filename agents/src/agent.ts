@@ -107,6 +107,7 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
   await publishProfile();
 
   const loadMeter = new LoadMeter(() => readCounters('/proc/self/net/dev', config.nic.device), now);
+  await Promise.all([loadMeter.sample(), profiles.sample()]); // The first heartbeat has something to compare with.
   const beat = async (): Promise<void> => {
     const [{ tx, rx, interval }, vms] = await Promise.all([loadMeter.sample(), profiles.sample()]);
     const intervalSec = toSeconds(interval);

@@ -57,7 +57,8 @@ export function commandGate(epochs: EpochStore): {
       if (epoch > epochs.highest) await epochs.raise(epoch);
       seen.add(commandId);
       // A Set keeps insertion order: the first one is the oldest.
-      if (seen.size > COMMAND_IDS_KEPT_MAX) for (const oldest of [...seen].slice(0, 1)) seen.delete(oldest);
+      const [oldest] = seen.size > COMMAND_IDS_KEPT_MAX ? seen : [];
+      if (oldest !== undefined) seen.delete(oldest);
       return { accepted: parsed.data };
     },
   };

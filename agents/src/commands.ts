@@ -42,8 +42,14 @@ async function perform(command: AgentCommand, { driver, nic, publish }: Host): P
   const { migrationId } = command;
   switch (command.kind) {
     case 'prepare_incoming': {
-      const { vmId, memoryBytes } = command;
+      const { vmId, memoryBytes, wayBackBitsPerSec: wayBack } = command;
       const { ip, port } = await driver.prepareIncoming({ migrationId, vmId, memoryBytes });
+      if (wayBack !== null)
+        await nic.addIncoming(
+          migrationId,
+          { ip, port },
+          wayBack === undefined ? wayBack : bitsPerSec(wayBack),
+        );
       publish({ kind: 'incoming_prepared', migrationId, ip, port });
       return;
     }

@@ -1,17 +1,30 @@
 /**
  * `node dist/main.js --config FILE [--stop-vms]`: one agent in the foreground, in the network namespace it was
  * started in. SIGTERM and SIGINT end it cleanly. Exit code 2: the configuration was refused.
+ * `--config FILE --take-back VMID`: no agent, but the operator's word that the copy of this VM that stayed paused
+ * here after a broken switchover is to run again, because the other one does not.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startAgent } from './agent.ts';
-import { type AgentConfigInput, ConfigError } from './config.ts';
+import { type AgentConfigInput, ConfigError, parseAgentConfig } from './config.ts';
+import { takeBackVm } from './emulated/take-back.ts';
 
-const { values } = parseArgs({ options: { config: { type: 'string' }, 'stop-vms': { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: {
+    config: { type: 'string' },
+    'stop-vms': { type: 'boolean' },
+    'take-back': { type: 'string' },
+  },
+});
 
 try {
   if (values.config === undefined)
     throw new ConfigError([{ path: '--config', message: 'which file? --config FILE [--stop-vms]' }]);
+  if (values['take-back'] !== undefined) {
+    await takeBackVm(parseAgentConfig(readConfig(values.config)).stateDir, values['take-back']);
+    process.exit(0);
+  }
   const starting = startAgent(readConfig(values.config));
   // A signal during the start waits for it: what was half started would be left behind.
   let closing = false;

@@ -57,6 +57,7 @@ export function migrationReporter(options: {
       case 'vm_stopped':
         return event;
       case 'vm_resumed': {
+        await forget(migrationId);
         const vm = (await profiles.list()).find(({ vmId }) => vmId === event.vmId);
         if (vm !== undefined) return { kind: 'vm_resumed', migrationId, vm };
         const detail = 'the VM was gone again before it could be reported';
@@ -76,7 +77,7 @@ export function migrationReporter(options: {
         return { ...rest, kind: 'migration_completed', stopAndCopy: { ...stopAndCopy, wireBytes: wire } };
       }
       case 'failed':
-        if (event.side === 'source') await forget(migrationId);
+        await forget(migrationId);
         return { ...event, kind: 'migration_failed' };
     }
   }

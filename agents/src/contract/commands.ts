@@ -15,6 +15,11 @@ export const agentCommandSchema = z.discriminatedUnion('kind', [
     vmId: id,
     memoryBytes: z.number().int().positive(),
     sourceHostId: id,
+    /**
+     * Wire rate kept on the destination's NIC for the acknowledgements; null = none, the NIC is one queue (an
+     * unmanaged migration); left out = 3 % of the NIC.
+     */
+    wayBackBitsPerSec: z.number().positive().nullable().optional(),
   }),
   /** To the source: begin round 0 towards the address the destination reported. */
   z.strictObject({

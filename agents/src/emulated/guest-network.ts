@@ -52,34 +52,49 @@ export function linuxGuestNetwork(host: HostNetwork, runner: CommandRunner): Gue
     runner.run('ip', ['-n', namespace, '-batch', '-'], `${lines.join('\n')}\n`);
   const up = (device: string) => `link set dev ${device} master ${host.bridge} up`;
 
+  async function furnish({
+    mac,
+    ip: address,
+    prefixLength,
+    network: { namespace, hostDevice, ...inside },
+  }: GuestAddress): Promise<void> {
+    await batch(host.namespace, [
+      `link add name ${hostDevice} type veth peer name eth0 address ${mac} netns ${namespace}`,
+      `link set dev ${hostDevice} addrgenmode none`,
+    ]);
+    await batch(namespace, [
+      'link set dev lo up',
+      'link set dev eth0 addrgenmode none',
+      `addr add ${address}/${prefixLength} dev eth0`,
+      'link set dev eth0 up',
+      ...(inside.gateway === null ? [] : [`route add default via ${inside.gateway}`]),
+      ...inside.neighbours.map(
+        (neighbour) => `neigh replace ${neighbour.ip} lladdr ${neighbour.mac} nud permanent dev eth0`,
+      ),
+    ]);
+    const arpNotify = ['sysctl', '-qw', 'net.ipv4.conf.eth0.arp_notify=1'];
+    await runner.run('ip', ['netns', 'exec', namespace, ...arpNotify]);
+    // Checksums left to hardware that is not there would arrive wrong behind a userspace switch.
+    await runner.run('ip', ['netns', 'exec', namespace, 'ethtool', '-K', 'eth0', 'tx', 'off']);
+    await runner.run('ip', ['netns', 'exec', host.namespace, 'ethtool', '-K', hostDevice, 'tx', 'off']);
+    await batch(host.namespace, [up(hostDevice)]);
+  }
+
+  async function destroy({ network: { namespace, hostDevice } }: GuestAddress): Promise<void> {
+    await ip('-n', host.namespace, 'link', 'del', 'dev', hostDevice).catch(() => undefined);
+    await ip('netns', 'del', namespace).catch(() => undefined);
+  }
+
   return {
-    async create({ mac, ip: address, prefixLength, network: { namespace, hostDevice, ...inside } }) {
-      await ip('netns', 'add', namespace);
-      await batch(host.namespace, [
-        `link add name ${hostDevice} type veth peer name eth0 address ${mac} netns ${namespace}`,
-        `link set dev ${hostDevice} addrgenmode none`,
-      ]);
-      await batch(namespace, [
-        'link set dev lo up',
-        'link set dev eth0 addrgenmode none',
-        `addr add ${address}/${prefixLength} dev eth0`,
-        'link set dev eth0 up',
-        ...(inside.gateway === null ? [] : [`route add default via ${inside.gateway}`]),
-        ...inside.neighbours.map(
-          (neighbour) => `neigh replace ${neighbour.ip} lladdr ${neighbour.mac} nud permanent dev eth0`,
-        ),
-      ]);
-      const arpNotify = ['sysctl', '-qw', 'net.ipv4.conf.eth0.arp_notify=1'];
-      await runner.run('ip', ['netns', 'exec', namespace, ...arpNotify]);
-      // Checksums left to hardware that is not there would arrive wrong behind a userspace switch.
-      await runner.run('ip', ['netns', 'exec', namespace, 'ethtool', '-K', 'eth0', 'tx', 'off']);
-      await runner.run('ip', ['netns', 'exec', host.namespace, 'ethtool', '-K', hostDevice, 'tx', 'off']);
-      await batch(host.namespace, [up(hostDevice)]);
+    async create(guest) {
+      // An existing namespace of that name is somebody else's: then nothing is touched.
+      await ip('netns', 'add', guest.network.namespace);
+      await furnish(guest).catch(async (error) => {
+        await destroy(guest);
+        throw error;
+      });
     },
-    async destroy({ network: { namespace, hostDevice } }) {
-      await ip('-n', host.namespace, 'link', 'del', 'dev', hostDevice).catch(() => undefined);
-      await ip('netns', 'del', namespace).catch(() => undefined);
-    },
+    destroy,
     async isolate({ network }) {
       await batch(host.namespace, [`link set dev ${network.hostDevice} down`]);
     },

@@ -6,6 +6,7 @@ import { emulatedPair, type Pair, testVm } from '../testing/emulated-pair.ts';
 import { nodeArgsFor } from './child.ts';
 import { EmulatedDriver } from './driver.ts';
 import { recordedVms } from './state-dir.ts';
+import { takeBackVm } from './take-back.ts';
 
 // Real processes: seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -91,6 +92,8 @@ describe('a VM', () => {
     const other = await pair.control('source');
     expect(await other.status()).toMatchObject({ state: 'paused', handedOver: true });
     other.close();
+    await takeBackVm(pair.stateDir.source, 'vm'); // Only a person's word brings it back.
+    expect(await pair.source.listVms()).toMatchObject([{ state: 'running' }]);
   });
 });
 

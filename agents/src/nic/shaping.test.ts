@@ -32,7 +32,7 @@ describe('HTB on the NIC', () => {
     expect(since().join('\n')).toMatchInlineSnapshot(`
       "tc class change dev h1-eth0 parent 1:1 classid 1:10 htb rate 39500000bit ceil 100000000bit burst 9875b cburst 25000b quantum 15140
       tc class add dev h1-eth0 parent 1:1 classid 1:100 htb rate 60000000bit ceil 60000000bit burst 15000b cburst 15000b quantum 15140
-      tc filter add dev h1-eth0 parent 1: protocol ip pref 256 u32 match ip dst 10.0.0.2/32 match ip protocol 6 0xff match ip dport 40000 0xffff flowid 1:100"
+      tc filter add dev h1-eth0 parent 1: protocol ip pref 256 u32 match ip protocol 6 0xff match ip dst 10.0.0.2/32 match ip dport 40000 0xffff flowid 1:100"
     `);
   });
 
@@ -76,7 +76,7 @@ describe('HTB on the NIC', () => {
     );
     await nic.add('m', TO, null);
     expect(since()).toEqual([
-      'tc filter add dev h1-eth0 parent 1: protocol ip pref 257 u32 match ip dst 10.0.0.2/32 match ip protocol 6 0xff match ip dport 40000 0xffff flowid 1:10 action ok',
+      'tc filter add dev h1-eth0 parent 1: protocol ip pref 257 u32 match ip protocol 6 0xff match ip dst 10.0.0.2/32 match ip dport 40000 0xffff flowid 1:10 action ok',
     ]);
     expect(await nic.wireBytes('m')).toBe(4711);
   });
@@ -122,6 +122,18 @@ describe('HTB on the NIC', () => {
       'class change',
     ]);
     expect(await nic.wireBytes('m')).toBe(1200);
+  });
+
+  it('keeps the way back of an incoming migration out of the queue of applications', async () => {
+    const { nic, since } = shaperOver();
+    await nic.addIncoming('m', { ip: '10.0.0.1', port: 40_000 });
+    expect(since()).toEqual([
+      expect.stringContaining('classid 1:10 htb rate 96500000bit'),
+      expect.stringContaining('classid 1:100 htb rate 3000000bit ceil 100000000bit'),
+      expect.stringMatching(/match ip src 10.0.0.1\/32 match ip sport 40000 0xffff flowid 1:100$/),
+    ]);
+    await nic.remove('m');
+    expect(since()).toHaveLength(3);
   });
 
   it('removes what belongs to a migration when it ends, once', async () => {

@@ -2,7 +2,8 @@
  * HTB on the host's NIC: one class per reserved migration, because no switch sees this first queue. Root 1:,
  * everything below 1:1 at the NIC's capacity; 1:10 applications (may borrow all that is unused), 1:20 ARP and RARP,
  * 1:100 and up one class per migration with rate = ceil = its reservation. Invariant: guarantees add up to the
- * capacity at most. A migration without a reservation shares the applications' queue and is only counted.
+ * capacity at most. A migration without a reservation shares the applications' queue and is only counted. For an
+ * incoming migration the class carries the way back, because acknowledgements that wait slow the sender down.
  */
 import { assert, type BitsPerSec, bitsPerSec, larger, smaller, subtract, sum } from '@sluice/units';
 import { CommandFailure, type CommandRunner } from '../run-command.ts';
@@ -17,6 +18,8 @@ export const NIC_MIGRATIONS_MAX = 64;
 const CONTROL_RATE = bitsPerSec(500_000);
 /** HTB needs a rate above zero; applications keep at least this when everything is reserved. */
 const DEFAULT_RATE_MIN = bitsPerSec(8_000);
+/** Acknowledgements of a migration are less than this share of its rate, and its rate is the NIC's at most. */
+const WAY_BACK_SHARE = 0.03;
 /** The kernel's timer may be late by this much without costing a class its rate. */
 const BURST_MS = 2;
 /** One full-size frame with VLAN tag: less than this and a class could never send. */
@@ -44,6 +47,12 @@ export interface NicShaper {
     destination: { readonly ip: string; readonly port: number },
     rate: BitsPerSec | null,
   ): Promise<void>;
+  /** The way back of an incoming migration, which listens at this address of ours; rate undefined: a small share. */
+  addIncoming(
+    migrationId: string,
+    listening: { readonly ip: string; readonly port: number },
+    rate?: BitsPerSec,
+  ): Promise<void>;
   /** Changes a migration's rate without losing a packet. @throws NicFailure 'overcommitted' */
   setRate(migrationId: string, rate: BitsPerSec | null): Promise<void>;
   /** Layer-2 bytes of the migration that the NIC has taken so far; undefined when nothing counts them. */
@@ -57,6 +66,7 @@ export interface NicShaper {
 export const unshapedNic: NicShaper = {
   start: async () => undefined,
   add: async () => undefined,
+  addIncoming: async () => undefined,
   setRate: async () => undefined,
   wireBytes: async () => undefined,
   remove: async () => undefined,
@@ -65,7 +75,10 @@ export const unshapedNic: NicShaper = {
 
 interface Shaped {
   readonly slot: number;
-  readonly destination: { readonly ip: string; readonly port: number };
+  /** u32 matches of its packets. */
+  readonly match: readonly string[];
+  /** Whether its class may borrow what others leave: only the way back may. */
+  readonly borrows: boolean;
   /** null: its packets go to the applications' class. A class it had before stays until it ends, to drain. */
   rate: BitsPerSec | null;
   hasClass: boolean;
@@ -126,8 +139,7 @@ export function htbShaper(options: {
         pref(shaped.slot, kind),
         'u32',
       ],
-      ...['match', 'ip', 'dst', `${shaped.destination.ip}/32`, 'match', 'ip', 'protocol', '6', '0xff'],
-      ...['match', 'ip', 'dport', String(shaped.destination.port), '0xffff'],
+      ...['match', 'ip', 'protocol', '6', '0xff', ...shaped.match],
       ...rest,
     );
   const deleteFilter = (shaped: Shaped, kind: 'class' | 'count') =>
@@ -150,6 +162,19 @@ export function htbShaper(options: {
     if (after < before) await toDefault();
   }
 
+  function register(migrationId: string, match: readonly string[], borrows: boolean): Shaped {
+    assert(!migrations.has(migrationId), `migration ${migrationId} is not on the NIC yet`);
+    const slot = freeSlot(migrations);
+    const shaped: Shaped = { slot, match, borrows, rate: null, hasClass: false, hasCounter: false };
+    migrations.set(migrationId, shaped);
+    return shaped;
+  }
+
+  const undo = (migrationId: string) => async (error: unknown) => {
+    await inTurn(() => forget(migrationId));
+    throw error;
+  };
+
   async function count(shaped: Shaped): Promise<void> {
     const withAction = (action: readonly string[]) =>
       migrationFilter(shaped, 'count', ['flowid', '1:10', 'action', ...action]);
@@ -168,7 +193,8 @@ export function htbShaper(options: {
   }
 
   async function reserve(shaped: Shaped, rate: BitsPerSec): Promise<void> {
-    await htbClass(shaped.hasClass ? 'change' : 'add', minorOf(shaped.slot), '1:1', rate, rate);
+    const ceil = shaped.borrows ? capacity : rate;
+    await htbClass(shaped.hasClass ? 'change' : 'add', minorOf(shaped.slot), '1:1', rate, ceil);
     shaped.hasClass = true;
     if (shaped.rate === null)
       await migrationFilter(shaped, 'class', ['flowid', classid(minorOf(shaped.slot))]);
@@ -214,23 +240,22 @@ export function htbShaper(options: {
             ...['u32', 'match', 'u32', '0', '0', 'flowid', '1:20'],
           );
       }),
-    add: (migrationId, destination, rate) =>
+    add: (migrationId, { ip, port }, rate) =>
       inTurn(async () => {
-        assert(!migrations.has(migrationId), `migration ${migrationId} is not on the NIC yet`);
-        const shaped = {
-          slot: freeSlot(migrations),
-          destination,
-          rate: null,
-          hasClass: false,
-          hasCounter: false,
-        };
-        migrations.set(migrationId, shaped);
+        const match = ['match', 'ip', 'dst', `${ip}/32`, 'match', 'ip', 'dport', String(port), '0xffff'];
+        const shaped = register(migrationId, match, false);
         if (rate === null) await count(shaped);
         else await change(shaped, rate);
-      }).catch(async (error) => {
-        await inTurn(() => forget(migrationId));
-        throw error;
-      }),
+      }).catch(undo(migrationId)),
+    addIncoming: (migrationId, { ip, port }, wanted = bitsPerSec(capacity * WAY_BACK_SHARE)) =>
+      inTurn(async () => {
+        const taken = reservedBy(migrations.values());
+        const left = subtract(subtract(capacity, taken), bitsPerSec(controlRate + DEFAULT_RATE_MIN));
+        const rate = smaller(wanted, left);
+        if (rate < DEFAULT_RATE_MIN) return; // Everything is promised already; the way back shares with applications.
+        const match = ['match', 'ip', 'src', `${ip}/32`, 'match', 'ip', 'sport', String(port), '0xffff'];
+        await change(register(migrationId, match, true), rate);
+      }).catch(undo(migrationId)),
     setRate: (migrationId, rate) =>
       inTurn(async () => {
         const shaped = migrations.get(migrationId);
