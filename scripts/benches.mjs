@@ -1,5 +1,9 @@
 // Every benchmark by its name. A module exports run(): Promise<{ name, lines }>; paths are from the repository's root.
 export const benches = {
+  'openflow-codec': {
+    what: 'encoding flow_mod and decoding packet_in, against code written by hand for just these two',
+    module: 'packages/openflow/bench/codec.ts',
+  },
   'minimum-energy': {
     what: 'exact minimum-energy decisions a second, against a search over a grid',
     module: 'packages/models/bench/minimum-energy.ts',
