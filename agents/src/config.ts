@@ -65,6 +65,8 @@ export const vmConfigSchema = z
         /** Host end of the VM's veth; unique on the machine because it moves between hosts' namespaces. */
         hostDevice: deviceName,
         gateway: z.ipv4().nullable().default(null),
+        /** TCP congestion control of the VM's namespace, if allowed on this machine; null: what it inherits. */
+        congestionControl: name.nullable().default(null),
         /** Permanent neighbour entries inside the VM. */
         neighbours: z.array(z.strictObject({ ip: z.ipv4(), mac })).default([]),
       })

@@ -10,6 +10,7 @@ const guest = {
     namespace: 'vm-web',
     hostDevice: 'v-web',
     gateway: '10.0.0.254',
+    congestionControl: 'cubic',
     neighbours: [{ ip: '10.0.0.9', mac: '02:00:00:00:00:09' }],
   },
 };
@@ -28,7 +29,7 @@ describe("a guest's network", () => {
       link set dev eth0 up
       route add default via 10.0.0.254
       neigh replace 10.0.0.9 lladdr 02:00:00:00:00:09 nud permanent dev eth0
-      ip netns exec vm-web sysctl -qw net.ipv4.conf.eth0.arp_notify=1
+      ip netns exec vm-web sysctl -qw net.ipv4.conf.eth0.arp_notify=1 net.ipv4.tcp_congestion_control=cubic
       ip netns exec vm-web ethtool -K eth0 tx off
       ip netns exec h1 ethtool -K v-web tx off
       ip -n h1 -batch - << link set dev v-web master br0 up"

@@ -72,8 +72,10 @@ export function linuxGuestNetwork(host: HostNetwork, runner: CommandRunner): Gue
         (neighbour) => `neigh replace ${neighbour.ip} lladdr ${neighbour.mac} nud permanent dev eth0`,
       ),
     ]);
-    const arpNotify = ['sysctl', '-qw', 'net.ipv4.conf.eth0.arp_notify=1'];
-    await runner.run('ip', ['netns', 'exec', namespace, ...arpNotify]);
+    const sysctls = ['net.ipv4.conf.eth0.arp_notify=1'];
+    if (inside.congestionControl !== null)
+      sysctls.push(`net.ipv4.tcp_congestion_control=${inside.congestionControl}`);
+    await runner.run('ip', ['netns', 'exec', namespace, 'sysctl', '-qw', ...sysctls]);
     // Checksums left to hardware that is not there would arrive wrong behind a userspace switch.
     await runner.run('ip', ['netns', 'exec', namespace, 'ethtool', '-K', 'eth0', 'tx', 'off']);
     await runner.run('ip', ['netns', 'exec', host.namespace, 'ethtool', '-K', hostDevice, 'tx', 'off']);
