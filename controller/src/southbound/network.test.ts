@@ -143,7 +143,7 @@ describe('network', () => {
     await net.begin({ classifier });
     const one = reservation(7, 1, 3, 5e7);
     await net.network.install(one, queuesOf(one));
-    const proved = network
+    const proved = net.network
       .status()
       .links.flatMap(({ id, classification }) => (classification ? [[id, classification]] : []));
     expect(Object.fromEntries(proved)).toEqual({
