@@ -24,7 +24,7 @@ export function migrationText(record: MigrationRecord): string {
     parts.push(
       '',
       `total time ${format.duration(receipt.totalTimeSec)}  downtime ${format.duration(receipt.downtimeSec)}  ` +
-        `transferred ${format.volume(receipt.transferredBytes)}  energy ${receipt.energyJoule.toFixed(1)} J (by the model)`,
+        `transferred ${format.volume(receipt.transferredBytes)}  energy ${format.energy(receipt.energyJoule)} (by the model)`,
       `deadline met ${format.yesNo(receipt.deadlineMet)}  downtime limit met ${format.yesNo(receipt.downtimeLimitMet)}  ` +
         `pages checked ${format.text(receipt.checkedPages)}`,
     );

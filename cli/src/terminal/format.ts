@@ -12,6 +12,8 @@ export const volume = (value: number | null | undefined): string =>
   orDash(value, (v) => formatBytes(bytes(v)));
 export const duration = (seconds: number | null | undefined): string =>
   orDash(seconds, (v) => formatSeconds(fromSeconds(v)));
+export const energy = (joules: number | null | undefined): string =>
+  orDash(joules, (v) => (v < 1 ? `${(v * 1000).toPrecision(3)} mJ` : `${v.toFixed(1)} J`));
 export const text = (value: string | number | null | undefined): string => orDash(value, String);
 export const yesNo = (value: boolean | null | undefined): string => orDash(value, (v) => (v ? 'yes' : 'no'));
 /** `h1>s1:1 s1:2>h2` → `h1 s1 h2`: the nodes along a path. */
