@@ -10,6 +10,8 @@ const START_TIMEOUT_MS = 20_000;
 /** The controller aborts live migrations and releases everything within ten seconds. */
 const STOP_TIMEOUT_MS = 12_000;
 const LINES_MAX = 200;
+/** They measure and decide within milliseconds, so they go before ordinary work and behind the switches. */
+const NICENESS = -10;
 
 const lineSchema = z.looseObject({ event: z.string().optional(), msg: z.string().optional() });
 export type LogLine = z.output<typeof lineSchema>;
@@ -41,6 +43,7 @@ export async function startConfigured(
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     entry: fileURLToPath(new URL(`../../../${options.program}/dist/main.js`, import.meta.url)),
     args: ['--config', file],
+    niceness: NICENESS,
     onLine: (text) => {
       const line = parseLine(text);
       if (!line) return;

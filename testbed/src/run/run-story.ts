@@ -1,5 +1,4 @@
 /** Runs a story: once as hypervisors do it by themselves, once under Sluice, and gives both results. */
-import { getPriority, setPriority } from 'node:os';
 import type { RatePolicyName } from '@sluice/controller/core';
 import { type Lab, openLab } from '../lab/index.ts';
 import type { Story } from '../story/index.ts';
@@ -7,9 +6,6 @@ import { describe, type ProgressLine } from './progress.ts';
 import { type RealRun, runOnRealParts } from './real-run.ts';
 import { RUN_NAMES, type RunName, type StoryResult } from './result.ts';
 import { simulateRun } from './simulated-run.ts';
-
-/** Before ordinary work, behind what the kernel needs. */
-const NICE = -10;
 
 export interface RunStoryOptions {
   readonly mode: 'real' | 'simulate';
@@ -58,7 +54,6 @@ async function runAll(
   runs: readonly RunName[],
   { note, say, signal = new AbortController().signal, keep }: RunStoryOptions,
 ): Promise<StoryResult> {
-  const putPriorityBack = raisePriority();
   const lab = await openLab({ label: `story ${story.name}`, note: (line) => say?.(line) });
   // Whatever the present step waits for, it ends with the lab.
   const closeEarly = () => void lab.close().catch(() => undefined);
@@ -78,23 +73,8 @@ async function runAll(
     throw cause;
   } finally {
     signal.removeEventListener('abort', closeEarly);
-    putPriorityBack();
     await lab.close();
   }
-}
-
-/**
- * What is measured here are rates and milliseconds; whatever else the machine does should not show in them. The
- * processes of the lab inherit the priority. A machine that does not allow it measures as well as it can.
- */
-function raisePriority(): () => void {
-  const before = getPriority();
-  try {
-    setPriority(Math.min(before, NICE));
-  } catch {
-    return () => undefined;
-  }
-  return () => setPriority(before);
 }
 
 const runIn = (
