@@ -3,8 +3,9 @@
  * under tsx; which of the two is told by this file's own extension.
  */
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { getPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -37,8 +38,21 @@ export function startChild({ entry, options, logFile, namespace = null }: ChildO
       : ['ip', ['netns', 'exec', namespace, process.execPath, ...nodeArgs]];
   const child = spawn(command, args, { detached: true, stdio });
   closeSync(log);
+  shareNiceness(child.pid);
   child.on('error', () => undefined); // Seen as `exit` or as a child that never gets ready.
   return child;
+}
+
+/**
+ * Linux shares the processor among sessions before it looks at the niceness of the processes in them (autogroup), and
+ * the child's session is new: it gets our niceness, too. Where that is not possible it runs as any other process.
+ */
+function shareNiceness(pid: number | undefined): void {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(getPriority()));
+  } catch {
+    // No such file, or not permitted: the child runs, with a share like any other's.
+  }
 }
 
 /** Waits for the message `{ kind: 'ready' }`. @throws Error when the child ends or stays silent instead */
