@@ -31,6 +31,9 @@ export async function step(title, work) {
   }
 }
 
+/** Whoever ends a script by signal ends the command it waits for; Ctrl-C reaches both by itself. */
+const FORWARDED = ['SIGTERM', 'SIGHUP'];
+
 /** Runs a command in the repository with its output shown; throws Stop when it does not end with 0. */
 export function show(command, args, options = {}) {
   return new Promise((resolve, reject) => {
@@ -38,6 +41,11 @@ export function show(command, args, options = {}) {
       cwd: ROOT,
       stdio: options.quiet ? ['ignore', 'ignore', 'inherit'] : ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...options.env },
+    });
+    const forward = (signal) => child.kill(signal);
+    for (const signal of FORWARDED) process.on(signal, forward);
+    child.once('exit', () => {
+      for (const signal of FORWARDED) process.off(signal, forward);
     });
     child.once('error', (error) => reject(new Stop(`${command}: ${error.message}`)));
     child.once('exit', (code, signal) => {
