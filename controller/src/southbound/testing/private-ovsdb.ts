@@ -70,7 +70,8 @@ export async function startPrivateOvsdb(): Promise<PrivateOvsdb> {
   const numbers: { readonly bridge: string; readonly dpid: string; readonly ports: readonly TestPort[] }[] =
     [];
   await begin();
-  const { client } = await connectOpenVswitch({ endpoint });
+  // The socket is there a moment before anybody listens on it.
+  const { client } = await eventually(() => connectOpenVswitch({ endpoint }));
   await client.transact([ovs.insert('Open_vSwitch', {})]);
   const view = await client.monitor({ Open_vSwitch: ['next_cfg', 'cur_cfg'] });
   const carryOut = () => {
