@@ -72,6 +72,7 @@ export const configSchema = z
         energy: z.strictObject({ k0: z.number().positive(), alpha: z.number().min(1).max(10) }).optional(),
         speedup: z.number().min(1).max(1000).optional(),
         switchoverOverheadSec: z.number().min(0).max(60).optional(),
+        deadlineMargin: fraction(0.9),
       })
       .prefault({})
       .transform(coreConfig),
@@ -211,6 +212,7 @@ interface CoreInput {
   readonly energy?: { readonly k0: number; readonly alpha: number } | undefined;
   readonly speedup?: number | undefined;
   readonly switchoverOverheadSec?: number | undefined;
+  readonly deadlineMargin?: number | undefined;
 }
 
 function coreConfig(input: CoreInput): CoreConfig {
@@ -229,6 +231,7 @@ function coreConfig(input: CoreInput): CoreConfig {
     energy: input.energy ?? fallback.energy,
     speedup: input.speedup ?? fallback.speedup,
     switchoverOverhead: time(input.switchoverOverheadSec, fallback.switchoverOverhead),
+    deadlineMargin: input.deadlineMargin ?? fallback.deadlineMargin,
   };
 }
 

@@ -41,6 +41,8 @@ function admit(state: State, request: MigrationRequest, feasible: Feasible): Ste
         vmId: migration.vm.id,
         memoryBytes: migration.vm.memory,
         sourceHostId: migration.source,
+        // Reserved: the agent's own share for acknowledgements. Unmanaged: one queue, as a hypervisor leaves it.
+        ...(reservation === null ? { wayBackBitsPerSec: null } : {}),
       }),
       announce('migration_admitted', migration.id, {
         vmId: migration.vm.id,

@@ -93,7 +93,7 @@ export function policyOf(state: State, plan: Plan, most: BitsPerSec): RatePolicy
         most,
         minimumEnergyPolicy({
           rounds: plan.plannedRounds ?? request.roundsMax,
-          deadline: request.deadline,
+          deadline: plannedDeadline(state, request),
           stopAndCopyLimit: copyLimit(state, request),
           speedup: state.config.speedup,
           switchoverRate: payloadRate(state, most),
@@ -106,6 +106,10 @@ export function policyOf(state: State, plan: Plan, most: BitsPerSec): RatePolicy
       return unreachable(request.policy);
   }
 }
+
+/** The deadline that rates are planned for: the cheapest rate ends exactly at its deadline, and the model is not the world. */
+const plannedDeadline = (state: State, { deadline }: MigrationRequest): Millis | null =>
+  deadline === null ? null : scale(deadline, 1 - state.config.deadlineMargin);
 
 /** What of the downtime limit is left for copying. */
 export const copyLimit = (state: State, request: MigrationRequest): Millis =>

@@ -18,6 +18,7 @@ export const DEFAULT_CORE_CONFIG: CoreConfig = {
   energy: { k0: 1e-6, alpha: 2 },
   speedup: 1.15,
   switchoverOverhead: millis(30),
+  deadlineMargin: 0.1,
 };
 
 export function initialState(

@@ -27,6 +27,11 @@ export interface CoreConfig {
   readonly speedup: number;
   /** Time the hypervisor needs beside copying during downtime (commit, re-activation). */
   readonly switchoverOverhead: Millis;
+  /**
+   * Share of a deadline that planning keeps back for what the model does not know: a destination that gets ready, a
+   * reservation that is installed, boundaries between rounds, a sender a little below its cap.
+   */
+  readonly deadlineMargin: number;
 }
 
 export interface HostState {

@@ -97,6 +97,7 @@ const controllerSchema = z.strictObject({
   headroomFraction: fraction.optional(),
   /** Share of (capacity − headroom) that applications above their floor cannot take from migrations. */
   migrationShareMin: fraction.optional(),
+  deadlineMargin: fraction.optional(),
   migrationsMax: z.number().int().min(1).max(1000).optional(),
   /** minimum-energy: least ratio of rate to dirty rate. */
   speedup: z.number().min(1).max(10).optional(),
