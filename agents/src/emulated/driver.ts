@@ -4,6 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
+import { z } from 'zod';
 import { PAGE_BYTES, type VmConfig } from '../config.ts';
 import { DriverFailure, type HypervisorDriver, type HypervisorEvent, type VmView } from '../hypervisor.ts';
 import { systemRunner } from '../run-command.ts';
@@ -104,9 +105,7 @@ export class EmulatedDriver implements HypervisorDriver {
     this.#track(migrationId, { vmId, side: 'destination', child });
     return new Promise((resolve, reject) => {
       child.on('message', (message) => {
-        const parsed = receiverEventSchema.safeParse(message);
-        if (!parsed.success) return;
-        const event = parsed.data;
+        const event = understood(receiverEventSchema, message, 'receiver');
         if (event.kind === 'ready') resolve({ ip: this.#options.listenIp, port: event.port });
         else if (event.kind === 'failed') {
           reject(new DriverFailure(event.code, event.detail));
@@ -137,9 +136,8 @@ export class EmulatedDriver implements HypervisorDriver {
     });
     this.#track(migrationId, { vmId, side: 'source', child });
     child.on('message', (message) => {
-      const parsed = senderEventSchema.safeParse(message);
-      if (!parsed.success || parsed.data.kind === 'ready') return;
-      const event = parsed.data;
+      const event = understood(senderEventSchema, message, 'sender');
+      if (event.kind === 'ready') return;
       if (event.kind === 'failed') this.#finish(migrationId, { ...event, migrationId, side: 'source' });
       else if (event.kind === 'completed') {
         this.#drop(vmId);
@@ -290,6 +288,25 @@ export class EmulatedDriver implements HypervisorDriver {
       throw new DriverFailure('busy', `migration ${migrationId} runs already`);
     if (this.#isBusy(vmId)) throw new DriverFailure('busy', `VM ${vmId} is being migrated`);
   }
+}
+
+/** Our own child, of this version: what it says and we do not understand ends the migration as its failure. */
+function understood<T extends { readonly kind: string }>(
+  schema: z.ZodType<T>,
+  message: unknown,
+  who: string,
+):
+  | T
+  | {
+      readonly kind: 'failed';
+      readonly code: 'internal';
+      readonly detail: string;
+      readonly vmRunning: boolean;
+    } {
+  const parsed = schema.safeParse(message);
+  if (parsed.success) return parsed.data;
+  const detail = `the ${who} said what this agent does not understand: ${z.prettifyError(parsed.error)}`;
+  return { kind: 'failed', code: 'internal', detail, vmRunning: who === 'sender' };
 }
 
 async function viewOf(vmId: string, client: VmClient): Promise<VmView | undefined> {
