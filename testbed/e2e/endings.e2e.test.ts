@@ -169,6 +169,8 @@ describe.skipIf(mustSkip('early ends on real parts'))('a migration that ends ear
         .join(' '),
     });
     expect(views.map((view) => view.outcome)).toEqual(['completed', 'completed']);
+    for (const round of views.flatMap((view) => longRounds(view)))
+      expect(Math.abs(round.measured / round.reserved - 1)).toBeLessThan(0.05);
     // Capacity 100, headroom 10, floor 20.
     expect(Math.max(...promised)).toBeLessThanOrEqual(70e6);
     expect(Math.max(...promised)).toBeGreaterThan(40e6);

@@ -4,29 +4,12 @@
  * exactly `warmupSec` later.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { bitsPerSec } from '@sluice/units';
-import type { Lab, Network } from '../lab/index.ts';
-import { poll } from '../lab/poll.ts';
+import { type Lab, LabFailure } from '../lab/index.ts';
 import { migrationIdOf } from '../simulator/core-request.ts';
+import { openStage, type Stage, type UnmannedStage } from '../stage/index.ts';
 import type { Story, StoryFlow } from '../story/index.ts';
-import {
-  type Endpoint,
-  type Flow,
-  monotonicMs,
-  type Prober,
-  startEchoProber,
-  startGuestClient,
-  startTcpFlow,
-  startUdpFlow,
-} from '../traffic/index.ts';
-import { agentConfigOf, controllerConfigOf, networkSpecOf, type Surroundings } from './configs.ts';
-import {
-  type ControllerClient,
-  createControllerClient,
-  type MigrationView,
-  RequestRefused,
-} from './controller-client.ts';
-import { type LoggingProcess, startConfigured } from './processes.ts';
+import { type Flow, monotonicMs } from '../traffic/index.ts';
+import { type MigrationView, RequestRefused } from './controller-client.ts';
 import { describe } from './progress.ts';
 import type { RunName, RunResult } from './result.ts';
 import { sourceOf } from './simulated-run.ts';
@@ -47,52 +30,32 @@ export interface RealRun {
   close(): Promise<void>;
 }
 
-/** VMs are running and the controller has heard of them by then, or the run has failed. */
-const VMS_KNOWN_TIMEOUT_MS = 10_000;
-const STATE_POLL_MS = 100;
 /** Time for the last samples and echoes to be told. */
 const LAST_SAMPLES_MS = 250;
 
 export async function runOnRealParts(lab: Lab, story: Story, options: RealRunOptions): Promise<RealRun> {
   const began = monotonicMs();
   const note = (text: string) => options.note((monotonicMs() - began) / 1000, text);
-  const closers: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
-  };
-  const { signal } = options;
+  const { run, signal } = options;
+  const flows: Flow[] = [];
+  const stage = await openStage(story, {
+    ...{ lab, signal, note },
+    run: run === 'unmanaged' ? 'unmanaged' : 'managed',
+    name: run.charAt(0),
+    beforeAgents: async (unmanned) => {
+      flows.push(...(await startFlows(unmanned, story, (flow) => flow.kind !== 'guest')));
+    },
+  });
   try {
-    const around: Surroundings = {
-      prefix: lab.prefix,
-      stateDir: `${lab.dir}/${options.run.charAt(0)}`,
-      redisPrefix: `sluice-${options.run}`,
-      redisSocket: lab.redis.socketPath,
-      ovsdb: lab.switchd.target,
-      controllerIp: lab.controllerIp,
-    };
-    const { network, client } = await startNetwork(lab, story, around, options, closers, note);
-    signal.throwIfAborted();
-    const hostFlows = await startFlows(lab, story, network, closers, (flow) => flow.kind !== 'guest');
-    signal.throwIfAborted();
-    await startAgents(lab, story, network, around, closers);
-    const vmsStarted = monotonicMs();
-    note(`agents and ${story.vms.length === 1 ? 'VM' : `${story.vms.length} VMs`} run`);
-    signal.throwIfAborted();
-    const guestFlows = await startFlows(lab, story, network, closers, (flow) => flow.kind === 'guest');
-    const prober = await startProber(lab, story, network, closers);
-    await poll('all VMs known to the controller', VMS_KNOWN_TIMEOUT_MS, async () => {
-      signal.throwIfAborted();
-      const known = await client.vmNames();
-      return story.vms.every((vm) => known.includes(vm.name)) ? true : null;
-    });
-    const zero = vmsStarted + story.warmupSec * 1000;
+    flows.push(...(await startFlows(stage, story, (flow) => flow.kind === 'guest')));
+    const prober = story.prober ? await stage.startProber(story.prober) : null;
+    const zero = stage.vmsStartedMs + story.warmupSec * 1000;
     const problems: string[] = [];
     if (monotonicMs() > zero)
       problems.push('the warm-up was over before everything ran; give the story a longer warmupSec');
     note('applications run; warming up');
-    const migrations = await migrateAll(story, client, options, zero, note);
+    const migrations = await migrateAll(story, stage, options, zero, note);
     await delay(story.cooldownSec * 1000 + LAST_SAMPLES_MS, undefined, { signal });
-    const flows = [...hostFlows, ...guestFlows];
     for (const flow of flows) if (flow.problem) problems.push(`flow ${flow.name}: ${flow.problem}`);
     const result = summarise({
       mode: 'real',
@@ -104,144 +67,29 @@ export async function runOnRealParts(lab: Lab, story: Story, options: RealRunOpt
       silences: [],
       problems,
     });
-    return { result, controllerUrl: client.url, close };
+    return { result, controllerUrl: stage.url, close: () => stage.close() };
   } catch (cause) {
-    await close().catch(() => undefined);
+    await stage.close().catch(() => undefined);
     throw cause;
   }
 }
 
-type Closers = (() => Promise<void>)[];
-
-async function startNetwork(
-  lab: Lab,
+const startFlows = (
+  stage: UnmannedStage,
   story: Story,
-  around: Surroundings,
-  { run, signal }: RealRunOptions,
-  closers: Closers,
-  note: (text: string) => void,
-): Promise<{ network: Network; client: ControllerClient }> {
-  const controller = await startConfigured(lab, {
-    name: `controller-${run}`,
-    program: 'controller',
-    config: controllerConfigOf(story, around),
-  });
-  closers.push(() => controller.stop());
-  const { httpUrl, openflowHost, openflowPort } = await controller.heard('controller_listening');
-  signal.throwIfAborted();
-  const network = await lab.buildNetwork(networkSpecOf(story), {
-    ip: String(openflowHost),
-    port: Number(openflowPort),
-  });
-  // The controller goes first at the end: it takes its queues and flows out of switches that are still there.
-  closers.unshift(() => network.close());
-  await network.provisionPorts(run === 'unmanaged' ? 'unmanaged' : 'managed');
-  note(`${story.network.switches.length} switches, ${story.network.hosts.length} hosts built`);
-  await controller.heard('controller_ready');
-  note(`controller ready at ${String(httpUrl)}`);
-  return { network, client: createControllerClient(String(httpUrl)) };
-}
-
-async function startAgents(
-  lab: Lab,
-  story: Story,
-  network: Network,
-  around: Surroundings,
-  closers: Closers,
-): Promise<void> {
-  const hypervisors = [...network.hosts.values()].filter((host) => host.kind === 'hypervisor');
-  const started: LoggingProcess[] = await Promise.all(
-    hypervisors.map(async (host) => {
-      const agent = await startConfigured(lab, {
-        name: `agent-${host.name}`,
-        program: 'agents',
-        namespace: host.namespace,
-        config: agentConfigOf(
-          story,
-          { name: host.name, namespace: host.namespace, device: host.device, bridge: host.bridge ?? 'br0' },
-          around,
-        ),
-      });
-      closers.push(() => agent.stop());
-      return agent;
-    }),
-  );
-  await Promise.all(started.map((agent) => agent.heard('agent_ready')));
-}
-
-async function startFlows(
-  lab: Lab,
-  story: Story,
-  network: Network,
-  closers: Closers,
   choose: (flow: StoryFlow) => boolean,
-): Promise<Flow[]> {
-  const flows = await Promise.all(
-    story.flows.filter(choose).map((flow) => startFlow(lab, story, network, flow)),
-  );
-  for (const flow of flows) closers.push(() => flow.stop());
-  return flows;
-}
-
-function startFlow(lab: Lab, story: Story, network: Network, flow: StoryFlow): Promise<Flow> {
-  const end = (name: string): Endpoint => {
-    const { namespace, ip } = network.host(name);
-    return { namespace, ip: ip.split('/')[0] ?? ip };
-  };
-  const rate = flow.rateBitsPerSec === null ? null : bitsPerSec(flow.rateBitsPerSec);
-  switch (flow.kind) {
-    case 'guest': {
-      const vm = vmOf(story, flow.vm);
-      return startGuestClient(lab, {
-        name: flow.name,
-        namespace: network.host(flow.client).namespace,
-        ip: vm.ip,
-        port: vm.service.port,
-        rate,
-        direction: flow.direction,
-      });
-    }
-    case 'udp':
-      return startUdpFlow(lab, {
-        name: flow.name,
-        from: end(flow.from),
-        to: end(flow.to),
-        rate: bitsPerSec(flow.rateBitsPerSec),
-      });
-    case 'tcp':
-      return startTcpFlow(lab, { name: flow.name, from: end(flow.from), to: end(flow.to), rate });
-  }
-}
-
-async function startProber(
-  lab: Lab,
-  story: Story,
-  network: Network,
-  closers: Closers,
-): Promise<Prober | null> {
-  if (!story.prober) return null;
-  const vm = vmOf(story, story.prober.vm);
-  const prober = await startEchoProber(lab, {
-    name: 'prober',
-    namespace: network.host(story.prober.client).namespace,
-    ip: vm.ip,
-    port: vm.service.port,
-    periodMs: story.prober.periodSec * 1000,
-  });
-  closers.push(() => prober.stop());
-  return prober;
-}
+): Promise<Flow[]> => Promise.all(story.flows.filter(choose).map((flow) => stage.startFlow(flow)));
 
 /** Asks for every migration at its time and follows them to their ends. */
 async function migrateAll(
   story: Story,
-  client: ControllerClient,
+  stage: Stage,
   { run, signal }: RealRunOptions,
   zero: number,
   note: (text: string) => void,
 ): Promise<ObservedMigration[]> {
   const following = new AbortController();
-  const told = client
+  const told = stage.client
     .follow(
       (event) => {
         const text = describe(event);
@@ -255,7 +103,7 @@ async function migrateAll(
       story.migrations.map(async (migration, index) => {
         await delay(Math.max(0, zero + migration.atSec * 1000 - monotonicMs()), undefined, { signal });
         const policy = run === 'unmanaged' ? ('unmanaged' as const) : migration.policy;
-        return migrateOne(story, index, policy, client, zero, signal);
+        return migrateOne(story, index, policy, stage, zero);
       }),
     );
   } finally {
@@ -268,9 +116,8 @@ async function migrateOne(
   story: Story,
   index: number,
   policy: Story['migrations'][number]['policy'],
-  client: ControllerClient,
+  stage: Stage,
   zero: number,
-  signal: AbortSignal,
 ): Promise<ObservedMigration> {
   const migration = story.migrations[index];
   if (!migration) throw new RangeError(`the story has no migration ${index}`);
@@ -297,13 +144,13 @@ async function migrateOne(
   };
   const fromMs = monotonicMs();
   try {
-    await client.migrate(id, migration, policy);
+    await stage.client.migrate(id, migration, policy);
   } catch (cause) {
     if (!(cause instanceof RequestRefused)) throw cause;
     const reason = `${cause.code}: ${cause.message}`;
     return { ...common, ...nothing, outcome: 'refused', reason, window: null };
   }
-  const ended = await untilEnded(client, id, zero + story.timeoutSec * 1000, signal);
+  const ended = await endOf(stage, id, zero + story.timeoutSec * 1000);
   const toMs = monotonicMs();
   if (!ended?.receipt)
     return {
@@ -334,22 +181,9 @@ async function migrateOne(
 }
 
 /** null when it has not ended by the deadline; then it is left to the controller's shutdown, which aborts it. */
-async function untilEnded(
-  client: ControllerClient,
-  id: string,
-  deadlineMs: number,
-  signal: AbortSignal,
-): Promise<MigrationView | null> {
-  while (monotonicMs() < deadlineMs) {
-    const view = await client.migration(id);
-    if (view.receipt) return view;
-    await delay(STATE_POLL_MS, undefined, { signal });
-  }
-  return null;
-}
-
-function vmOf(story: Story, name: string): Story['vms'][number] {
-  const vm = story.vms.find((one) => one.name === name);
-  if (!vm) throw new RangeError(`the story has no VM ${name}`);
-  return vm;
+function endOf(stage: Stage, id: string, deadlineMs: number): Promise<MigrationView | null> {
+  return stage.untilEnded(id, Math.max(0, deadlineMs - monotonicMs())).catch((cause: unknown) => {
+    if (cause instanceof LabFailure && cause.detail.code === 'timed_out') return null;
+    throw cause;
+  });
 }
