@@ -48,8 +48,7 @@ export async function runStoryCommand(command: StoryCommand, io: Io): Promise<Ex
     const obstacles = obstaclesToRealParts();
     if (obstacles.length > 0) {
       for (const obstacle of obstacles) complain(`${obstacle}`);
-      complain('');
-      complain(`Without real parts the same story runs in the simulator: ${bold(command.simulateHint)}`);
+      complain(`The same story runs in the simulator, which needs neither: ${bold(command.simulateHint)}`);
       return EXIT.usage;
     }
   }

@@ -16,7 +16,7 @@ export interface Cell {
 }
 export type Row = readonly (string | Cell)[];
 
-/** Pads before painting, so that escape codes never shift a column. */
+/** Escape codes of the paint do not count, so they never shift a column. */
 export function alignRows(rows: readonly Row[], sides: readonly ('left' | 'right')[], gap = 2): string[] {
   const cells = rows.map((row) => row.map((cell) => (typeof cell === 'string' ? { text: cell } : cell)));
   const widths = sides.map((_, column) =>
@@ -26,8 +26,8 @@ export function alignRows(rows: readonly Row[], sides: readonly ('left' | 'right
     row
       .map(({ text, paint }: Cell, column) => {
         const space = ' '.repeat(Math.max(0, (widths[column] ?? 0) - [...text].length));
-        const padded = sides[column] === 'right' ? `${space}${text}` : `${text}${space}`;
-        return paint ? paint(padded) : padded;
+        const painted = paint && text !== '' ? paint(text) : text;
+        return sides[column] === 'right' ? `${space}${painted}` : `${painted}${space}`;
       })
       .join(' '.repeat(gap))
       .trimEnd(),
