@@ -124,7 +124,7 @@ describe.skipIf(mustSkip('the data plane on real Open vSwitch'))(
       const trunk = wires.port('s1', 2);
       const carried = async (port: number) => {
         const before = await queueCounters(trunk);
-        const flow = await startTcpFlow(lab, { from, to, port, rate: fromMbitPerSec(5) });
+        const flow = await startTcpFlow(lab, { name: 'probe', from, to, port, rate: fromMbitPerSec(5) });
         await expect
           .poll(() => flow.samples.reduce((sum, { bytes }) => sum + bytes, 0), { timeout: 15_000 })
           .toBeGreaterThan(200_000);
