@@ -101,7 +101,9 @@ function comparison(result: StoryResult, style: Style): string[] {
     row('change', (run) =>
       change(run.applicationGoodputBeforeBitsPerSec, run.applicationGoodputDuringBitsPerSec, style),
     ),
-    row('datagrams lost', (run) => fraction(run.applicationLossFraction), 'UDP, during'),
+    ...(any.flows.some((flow) => flow.kind === 'udp')
+      ? [row('datagrams lost', (run) => fraction(run.applicationLossFraction), 'UDP, during')]
+      : []),
     ...(runs.some((run) => run.roundTripDuringSec !== null)
       ? [
           row(

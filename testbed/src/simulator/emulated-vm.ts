@@ -9,7 +9,7 @@ const DIRTY_RATE_WINDOW_SEC = 1;
 const WORKING_SET_WINDOW_SEC = 10;
 
 export class EmulatedVm {
-  state: 'running' | 'paused' | 'lost' = 'running';
+  state: 'running' | 'paused' = 'running';
   /** Time during which it did not run: its workload stands still meanwhile. */
   private pausedMs = 0;
   private pausedAtMs = 0;

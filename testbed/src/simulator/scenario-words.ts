@@ -27,9 +27,6 @@ export class Words {
   get isEmpty(): boolean {
     return this.words.length === 0;
   }
-  peek(): string {
-    return this.words[0] ?? '';
-  }
   /** Any word. */
   name(what: string): string {
     const word = this.words.shift();

@@ -61,7 +61,7 @@ class Simulation {
   private readonly channels = new Map<string, number>();
   private readonly events: TimedEvent[] = [];
   private readonly receipts: Receipt[] = [];
-  private readonly saved = { migrations: new Set<string>(), reservations: new Set<number>() };
+  private readonly savedReservations = new Set<number>();
   private state: State;
   /** Migrations that have not been answered; an abort is answered, too, and does not count. */
   private readonly unanswered: Set<string>;
@@ -221,13 +221,12 @@ class Simulation {
         });
         break;
       case 'save_migration':
-        this.saved.migrations.add(effect.migration.id);
-        break;
+        break; // Nobody restarts the controller here, so nobody reads it.
       case 'save_reservation':
-        this.saved.reservations.add(effect.reservation.id);
+        this.savedReservations.add(effect.reservation.id);
         break;
       case 'delete_reservation':
-        this.saved.reservations.delete(effect.reservationId);
+        this.savedReservations.delete(effect.reservationId);
         break;
       case 'save_receipt':
         this.receipts.push(effect.receipt);
@@ -338,7 +337,7 @@ class Simulation {
       finalState: this.state,
       left: {
         reservationsInNetwork: this.network.reservationsLeft,
-        reservationsStored: this.saved.reservations.size,
+        reservationsStored: this.savedReservations.size,
         migrationsActive: activeMigrations(this.state).length,
       },
       places: new Map([...this.vms].map(([name, vm]) => [name, { hostId: vm.hostId, state: vm.state }])),

@@ -53,8 +53,5 @@ export interface SimulationOutcome {
     readonly reservationsStored: number;
     readonly migrationsActive: number;
   };
-  readonly places: ReadonlyMap<
-    string,
-    { readonly hostId: string; readonly state: 'running' | 'paused' | 'lost' }
-  >;
+  readonly places: ReadonlyMap<string, { readonly hostId: string; readonly state: 'running' | 'paused' }>;
 }

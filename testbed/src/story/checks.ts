@@ -1,5 +1,5 @@
 /** Rules across the parts of a story. Each complaint has the path of the value to change, and says what would do. */
-import { PAGE_BYTES, type Story, type StoryFlow } from './schema.ts';
+import { PAGE_BYTES, type Story } from './schema.ts';
 
 export interface Complaint {
   readonly path: readonly (string | number)[];
@@ -182,8 +182,5 @@ const guestsStayConsistent: Check = (story) => {
     ...story.vms.flatMap((vm, index) => outside(vm.ip, ['vms', index, 'ip'])),
   ];
 };
-
-/** Whether a flow's sender limits itself, so that its goodput before and during can be compared. */
-export const isPaced = (flow: StoryFlow): boolean => flow.rateBitsPerSec !== null;
 
 const choices = (set: ReadonlySet<string>): string => (set.size ? ` (there is ${[...set].join(', ')})` : '');
