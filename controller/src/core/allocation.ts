@@ -26,7 +26,7 @@ import {
 import type { ReservationId } from './ids.ts';
 import { account, type LinkAccount, reservedRate, residual } from './ledger.ts';
 import type { MigrationRequest } from './request.ts';
-import type { HostId, LinkId, State } from './state.ts';
+import type { HostId, LinkId, RoundRecord, State } from './state.ts';
 
 /** Whose path it is: what the migration itself holds there does not count against it. */
 export interface PathUse {
@@ -121,11 +121,29 @@ export const payloadRate = (state: State, rate: BitsPerSec): BitsPerSec =>
 export const wireRate = (state: State, rate: BitsPerSec): BitsPerSec =>
   bitsPerSec(rate / state.config.rateCapFraction);
 
-/** What a sender is told: its own cap, rounded down, and the rate of its class on the NIC. */
-export const capsFor = (state: State, rate: BitsPerSec | null) =>
-  rate === null
-    ? { rateCapBitsPerSec: null, nicRateBitsPerSec: null }
-    : { rateCapBitsPerSec: Math.floor(payloadRate(state, rate)), nicRateBitsPerSec: rate };
+/**
+ * What a sender is told: its own cap, rounded down, and the rate of its class on the NIC. Until a round has shown how
+ * many bytes on the wire a byte of payload takes, the cap is the configured share of the reservation.
+ */
+export function capsFor(state: State, rate: BitsPerSec | null, rounds: readonly RoundRecord[] = []) {
+  if (rate === null) return { rateCapBitsPerSec: null, nicRateBitsPerSec: null };
+  const share = measuredShare(rounds) ?? state.config.rateCapFraction;
+  return { rateCapBitsPerSec: Math.floor(rate * share), nicRateBitsPerSec: rate };
+}
+
+/** Kept between the cap and the reservation, so that the sender paces and the queue never has to. */
+const CAP_MARGIN = 0.01;
+/** Framing of TCP over Ethernet at the least; a round that seems to need less was measured wrongly. */
+const PAYLOAD_SHARE_MAX = 0.96;
+/** Rounds shorter than this are mostly acknowledgements and rounding. */
+const OVERHEAD_BYTES_MIN = 1_000_000;
+
+/** Payload per byte on the wire, from the last round that was long enough, less the margin; null = none was. */
+function measuredShare(rounds: readonly RoundRecord[]): number | null {
+  const record = rounds.findLast((round) => round.transferred >= OVERHEAD_BYTES_MIN && round.wireBytes > 0);
+  if (record === undefined) return null;
+  return Math.min(record.transferred / record.wireBytes, PAYLOAD_SHARE_MAX) * (1 - CAP_MARGIN);
+}
 
 /** The books of a link as a path use sees them. */
 export function accountFor(state: State, use: PathUse, id: LinkId): LinkAccount {

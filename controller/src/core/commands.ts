@@ -17,14 +17,14 @@ export const nextRound = (state: State, migration: Migration, round: number): Ef
     kind: 'next_round',
     migrationId: migration.id,
     round,
-    ...capsFor(state, migration.roundRate),
+    ...capsFor(state, migration.roundRate, migration.rounds),
   });
 
 export const beginSwitchover = (state: State, migration: Migration): Effect =>
   commandTo(migration.source, {
     kind: 'begin_switchover',
     migrationId: migration.id,
-    ...capsFor(state, migration.roundRate),
+    ...capsFor(state, migration.roundRate, migration.rounds),
   });
 
 export function startMigration(
@@ -37,7 +37,7 @@ export function startMigration(
     migrationId: migration.id,
     vmId: migration.vm.id,
     destination: { ip: destination.ip, port: destination.port },
-    ...capsFor(state, migration.roundRate),
+    ...capsFor(state, migration.roundRate, migration.rounds),
   });
 }
 

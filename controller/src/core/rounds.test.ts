@@ -56,7 +56,7 @@ describe('a round boundary', () => {
     ]);
   });
 
-  it('changes the network first, then tells the sender a cap of 0.93 of the new rate', () => {
+  it('changes the network first, then tells the sender a cap by the overhead that the last round had', () => {
     const world = World.started();
     world.begin(request('m1'));
     world.wait(2000).round('m1', { dirtyRateBytesPerSec: 3e6, remainingBytes: 20e6 });
