@@ -78,7 +78,7 @@ describe('a round boundary', () => {
         kind: 'next_round',
         migrationId: 'm1',
         round: 1,
-        rateCapBitsPerSec: Math.floor(rate * 0.93),
+        rateCapBitsPerSec: Math.floor((rate / 1.05) * 0.99),
         nicRateBitsPerSec: rate,
       },
     ]);
@@ -107,7 +107,7 @@ describe('a round boundary', () => {
       {
         kind: 'begin_switchover',
         migrationId: 'm1',
-        rateCapBitsPerSec: Math.floor(80e6 * 0.93),
+        rateCapBitsPerSec: Math.floor((80e6 / 1.05) * 0.99),
         nicRateBitsPerSec: 80e6,
       },
     ]);
