@@ -6,7 +6,7 @@ import type { Stage, StageSnapshot } from '../src/stage/index.ts';
 import { goodput } from '../src/traffic/aggregate.ts';
 import { type Flow, monotonicMs, type Window } from '../src/traffic/index.ts';
 
-const COUNTER_PERIOD_MS = 200;
+const COUNTER_PERIOD_MS = 100;
 
 interface CounterSample {
   readonly atMs: number;

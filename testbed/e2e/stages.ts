@@ -16,11 +16,12 @@ export interface VmSetting {
 }
 
 /**
- * h1, c1, c3 at s1; h2, c2 at s2; trunk of 100 Mbit/s between them. All VMs start on h1. The clients' cables are
- * faster than the trunk, so that they can fill it; c3's is slower than they, so that it can be filled on its own.
+ * h1, c1, c3 at s1; h2, c2 at s2; one trunk between them. All VMs start on h1. The clients' cables are faster than
+ * the trunk, so that they can fill it; c3's is slower than they, so that it can be filled on its own.
  */
 export function twoSites(options: {
   readonly name: string;
+  readonly trunkMegabits?: number;
   readonly trunkFloorMegabits: number;
   readonly vms: readonly VmSetting[];
   readonly controller?: StoryInput['controller'];
@@ -52,7 +53,7 @@ export function twoSites(options: {
         {
           a: { switch: 's1', port: 10 },
           b: { switch: 's2', port: 10 },
-          capacityBitsPerSec: 100 * MEGA,
+          capacityBitsPerSec: (options.trunkMegabits ?? 100) * MEGA,
           floorBitsPerSec: options.trunkFloorMegabits * MEGA,
         },
       ],
