@@ -114,7 +114,7 @@ describe('admission', () => {
     const late = refusalOf(world, { deadline: millis(5000) });
     expect(late).toMatchObject({ kind: 'deadline_infeasible', deadlineSec: 5, rateBitsPerSec: 80e6 });
     if (late?.kind !== 'deadline_infeasible') return;
-    expect(late.smallestSec).toBeGreaterThan(100e6 / (80e6 * 0.93) / 8);
+    expect(late.smallestSec).toBeGreaterThan(100e6 / (80e6 * 0.94) / 8);
     expect(refusalOf(world, { deadline: millis(late.smallestSec * 1000 + 1) })).toBeNull();
   });
 

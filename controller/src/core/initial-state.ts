@@ -7,7 +7,7 @@ import type { CoreConfig, State } from './state.ts';
 export const DEFAULT_CORE_CONFIG: CoreConfig = {
   headroomFraction: 0.1,
   migrationShareMin: 0.5,
-  rateCapFraction: 0.93,
+  rateCapFraction: 0.94,
   reverseFraction: 0.03,
   /** Four heartbeats. */
   agentLease: millis(2000),

@@ -114,7 +114,7 @@ describe('a round boundary', () => {
   });
 
   it('stops one byte below the downtime limit and goes on one above', () => {
-    const limit = ((300 - 30) * 80e6 * 0.93) / 8000;
+    const limit = ((300 - 30) * 80e6 * 0.94) / 8000;
     for (const [remainingBytes, next] of [
       [Math.floor(limit), 'begin_switchover'],
       [Math.ceil(limit) + 1, 'next_round'],
