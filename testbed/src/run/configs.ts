@@ -30,9 +30,9 @@ export const networkSpecOf = ({ network }: Story): NetworkSpec => ({
 
 /**
  * Beside copying, the downtime of an emulated VM has freezing it, comparing every page, moving its network to the other
- * host and starting it there: 70 to 130 ms in the lab on two idle cores, more on busy ones.
+ * host and starting it there: 70 to 130 ms in the lab on two idle cores, 180 ms on busy ones.
  */
-const SWITCHOVER_OVERHEAD_SEC = 0.15;
+const SWITCHOVER_OVERHEAD_SEC = 0.2;
 
 /** Parts of the lab that the configurations refer to. */
 export interface Surroundings {
