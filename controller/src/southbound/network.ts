@@ -10,6 +10,7 @@ import { ClassificationProver } from './openflow/classification.ts';
 import { classificationEntries, forwardingEntries, type Place } from './openflow/flows.ts';
 import { measureLoads } from './openflow/link-loads.ts';
 import { LinkWatch } from './openflow/link-watch.ts';
+import { MeterCounts } from './openflow/meter-counts.ts';
 import { DEFAULT_METER_RANGE, type MeterRange } from './openflow/meters.ts';
 import { Reservations } from './openflow/reservations.ts';
 import { contentsOf } from './openflow/switch-contents.ts';
@@ -55,6 +56,7 @@ class SouthboundNetwork implements OpenflowNetwork {
   readonly #prover: ClassificationProver;
   readonly #reservations: Reservations;
   readonly #links: LinkWatch;
+  readonly #meterCounts = new MeterCounts();
   #emit: (heard: Heard) => void = () => {};
   #stopLoads: () => void = () => {};
   #announce: (address: Promise<{ host: string; port: number }>) => void = () => {};
@@ -88,6 +90,7 @@ class SouthboundNetwork implements OpenflowNetwork {
     this.#links = new LinkWatch({ ...common, switchboard, emit: (heard) => this.#emit(heard) });
     this.#reservations = new Reservations({
       ...common,
+      meterCounts: this.#meterCounts,
       switchOf,
       queues: this.#queues,
       prover: this.#prover,
@@ -115,6 +118,7 @@ class SouthboundNetwork implements OpenflowNetwork {
       topology: this.#topology,
       switches: this.#switchboard.switches.values(),
       metersOf: (link) => this.#reservations.metersEnteringBy(link),
+      meterCounts: this.#meterCounts,
       limits: this.#limits,
       clock: this.#clock,
       emit,

@@ -12,6 +12,7 @@ import { type Clock, every } from '../clock.ts';
 import type { NetworkLimits } from '../limits.ts';
 import { MIGRATION_QUEUE } from '../ovsdb/ports.ts';
 import type { ManagedSwitch } from './managed-switch.ts';
+import type { MeterCounts } from './meter-counts.ts';
 
 export const APPLICATION_QUEUE = 0;
 
@@ -27,7 +28,7 @@ export interface SwitchCounters {
   readonly tx: ReadonlyMap<number, bigint>;
   /** By `port:queue`. */
   readonly queues: ReadonlyMap<string, bigint>;
-  /** By meter id. */
+  /** By meter id, over all modifications. */
   readonly meters: ReadonlyMap<number, bigint>;
 }
 
@@ -69,6 +70,7 @@ export interface LoadMeterOptions {
   readonly switches: Iterable<ManagedSwitch>;
   /** Meters of the reservations that enter the network by this link. */
   readonly metersOf: (link: Link) => readonly number[];
+  readonly meterCounts: MeterCounts;
   readonly limits: NetworkLimits;
   readonly clock: Clock;
   readonly emit: (heard: Heard) => void;
@@ -76,14 +78,16 @@ export interface LoadMeterOptions {
 
 /** Measures every `loadPeriodMs` until stopped. */
 export function measureLoads(options: LoadMeterOptions): () => void {
-  const { topology, switches, metersOf, limits, clock, emit } = options;
+  const { topology, switches, metersOf, meterCounts, limits, clock, emit } = options;
   const linksBySwitch = [...switches].map((target) => [target, linksMeasuredAt(topology, target)] as const);
   const previous = new Map<string, LoadReading>();
   // Which meters a link's count is less by; when they change, the count begins anew.
   const meterSets = new Map<LinkId, string>();
+  // A meter that is modified between the readings of one moment counts less than before: no reading then.
+  const meteredBytes = new Map<LinkId, bigint>();
 
   const measure = async (target: ManagedSwitch, links: readonly Link[]) => {
-    const counters = target.isReady ? await readCounters(target).catch(() => null) : null;
+    const counters = target.isReady ? await readCounters(target, meterCounts).catch(() => null) : null;
     if (!counters) {
       previous.delete(target.dpid);
       return [];
@@ -92,8 +96,11 @@ export function measureLoads(options: LoadMeterOptions): () => void {
     for (const link of links) {
       const count = applicationBytes(link, counters, metersOf);
       const meters = metersOf(link).join();
-      const isComparable = (meterSets.get(link.id) ?? '') === meters;
+      const metered = metersOf(link).reduce((sum, id) => sum + (counters.meters.get(id) ?? 0n), 0n);
+      const isComparable =
+        (meterSets.get(link.id) ?? '') === meters && metered >= (meteredBytes.get(link.id) ?? 0n);
       meterSets.set(link.id, meters);
+      meteredBytes.set(link.id, metered);
       if (count !== null && isComparable) bytes.set(link.id, count);
     }
     const reading = { at: clock.now(), bytes };
@@ -115,7 +122,7 @@ const linksMeasuredAt = (topology: Topology, { dpid }: ManagedSwitch): readonly 
       (from.kind === 'host' && to.kind === 'switch' && to.dpid === dpid),
   );
 
-async function readCounters(target: ManagedSwitch): Promise<SwitchCounters> {
+async function readCounters(target: ManagedSwitch, meterCounts: MeterCounts): Promise<SwitchCounters> {
   const [ports, queues, meters] = await Promise.all([
     target.request(portStatsRequest()),
     target.request(queueStatsRequest()),
@@ -125,6 +132,11 @@ async function readCounters(target: ManagedSwitch): Promise<SwitchCounters> {
     rx: new Map(ports.ports.map((port) => [port.portNo, port.rxBytes])),
     tx: new Map(ports.ports.map((port) => [port.portNo, port.txBytes])),
     queues: new Map(queues.queues.map((queue) => [`${queue.portNo}:${queue.queueId}`, queue.txBytes])),
-    meters: new Map(meters.map((meter) => [meter.meterId, meter.byteInCount])),
+    meters: new Map(
+      meters.map(({ meterId, byteInCount }) => [
+        meterId,
+        meterCounts.total(target.dpid, meterId, byteInCount),
+      ]),
+    ),
   };
 }

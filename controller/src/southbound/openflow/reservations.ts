@@ -24,6 +24,7 @@ import type { QueueControl } from '../ovsdb/queues.ts';
 import type { ClassificationProver } from './classification.ts';
 import { reservationEntries } from './flows.ts';
 import type { ManagedSwitch } from './managed-switch.ts';
+import type { MeterCounts } from './meter-counts.ts';
 import { type Meter, type MeterRange, meterFor } from './meters.ts';
 import { contentsOf, NOTHING } from './switch-contents.ts';
 
@@ -31,6 +32,7 @@ export interface ReservationsOptions {
   readonly topology: Topology;
   readonly epoch: number;
   readonly meterRange: MeterRange;
+  readonly meterCounts: MeterCounts;
   readonly switchOf: (dpid: Dpid) => ManagedSwitch;
   readonly queues: QueueControl;
   readonly prover: ClassificationProver;
@@ -87,7 +89,11 @@ export class Reservations {
       orNull(() => queueBytesOf(target, first.out)),
       meterId === null ? null : orNull(() => meterBytesOf(target, meterId)),
     ]);
-    return { queueBytes, meterBytes };
+    const total =
+      meterId === null || meterBytes === null
+        ? null
+        : bytes(Number(this.#options.meterCounts.total(first.out.dpid, meterId, meterBytes)));
+    return { queueBytes, meterBytes: total };
   }
 
   async #install(reservation: Reservation, queues: readonly QueueTarget[]): Promise<void> {
@@ -136,8 +142,10 @@ export class Reservations {
   }
 
   async #remove(reservation: Reservation, queues: readonly QueueTarget[]): Promise<void> {
+    const meterId = this.#installed.get(reservation.id)?.meterId ?? null;
     this.#installed.delete(reservation.id);
     await this.#attempt('entries and meters', () => this.#clear(reservation));
+    if (meterId !== null) this.#options.meterCounts.forget(this.#endsOf(reservation).first.in.dpid, meterId);
     await this.#attempt('queues', () => this.#setQueues(queues));
   }
 
@@ -169,12 +177,15 @@ export class Reservations {
   }
 
   async #setMeter(reservation: Reservation): Promise<void> {
-    const { meterRange, switchOf } = this.#options;
-    const target = switchOf(this.#endsOf(reservation).first.in.dpid);
+    const { meterRange, meterCounts, switchOf } = this.#options;
+    const { dpid } = this.#endsOf(reservation).first.in;
+    const target = switchOf(dpid);
     const part = partOf(reservation);
     const { entries } = target.wanted(part);
     const meter = meterFor(reservation.id, reservation.rate, meterRange);
+    const counted = await orNull(() => meterBytesOf(target, meter.meterId));
     await target.wantNow(part, contentsOf(entries.values(), [meter]));
+    if (counted !== null) meterCounts.carry(dpid, meter.meterId, counted);
   }
 
   #meterOfPart(target: ManagedSwitch, part: string): Meter | null {
@@ -281,10 +292,10 @@ async function queueBytesOf(target: ManagedSwitch, port: SwitchPort): Promise<By
   return own ? bytes(Number(own.txBytes)) : null;
 }
 
-async function meterBytesOf(target: ManagedSwitch, meterId: number): Promise<Bytes | null> {
+async function meterBytesOf(target: ManagedSwitch, meterId: number): Promise<bigint | null> {
   const { meters } = await target.request(meterStatsRequest({ meterId }));
   const own = meters.find((meter) => meter.meterId === meterId);
-  return own ? bytes(Number(own.byteInCount)) : null;
+  return own?.byteInCount ?? null;
 }
 
 const orNull = async <T>(read: () => Promise<T>): Promise<T | null> => {
