@@ -50,7 +50,13 @@ async function runAll(dir) {
     await attempt('unit tests', () => node(unit.args, unit.env)),
     await attempt('tests on real parts', () => asRoot(prefix, e2e)),
   ].filter((failure) => failure !== null);
-  return summary({ failures, skipped: skippedTests(skipFile, [unit.report, e2e.report]), obstacles });
+  const reports = [unit.report, e2e.report];
+  return summary({
+    failures,
+    skipped: skippedTests(skipFile, reports),
+    obstacles,
+    counts: countsOf(reports),
+  });
 }
 
 /** A failed step does not stop the next one: one run shows everything that is wrong. */
@@ -94,7 +100,19 @@ function pendingFiles(path) {
   });
 }
 
-function summary({ failures, skipped, obstacles }) {
+/** A report that was never written counts nothing; its step is among the failures. */
+function countsOf(reports) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const path of reports.filter(existsSync)) {
+    const report = JSON.parse(readFileSync(path, 'utf8'));
+    counts.passed += report.numPassedTests;
+    counts.failed += report.numFailedTests;
+    counts.skipped += report.numPendingTests + report.numTodoTests;
+  }
+  return counts;
+}
+
+function summary({ failures, skipped, obstacles, counts }) {
   const mustRunAll = isDebianLike && rootPrefix() !== null;
   const lines = ['', `Summary after ${((performance.now() - began) / 1000).toFixed(0)} s`];
   for (const failure of failures) lines.push(`  failed: ${failure}`);
@@ -104,6 +122,7 @@ function summary({ failures, skipped, obstacles }) {
   const bad = failures.length > 0 || (mustRunAll && skipped.length > 0);
   if (mustRunAll && skipped.length > 0) lines.push('  on Debian with root no test may be skipped');
   lines.push(bad ? '  FAILED' : '  all passed', '');
+  lines.push(`tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`, '');
   process.stdout.write(lines.join('\n'));
   return bad ? 1 : 0;
 }
