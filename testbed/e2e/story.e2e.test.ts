@@ -200,13 +200,13 @@ describe.skipIf(mustSkip('story on real parts'))('a VM that moves over a trunk w
     expect(back).toMatchObject({ outcome: 'completed' });
     expect(back.receipt).toMatchObject({ checkedPages: PAGES, deadlineMet: true });
     const rounds = longRounds(back);
-    expect(rounds.length).toBeGreaterThan(0);
+    // Slower is cheaper, so round 0 gets less than there is; what then remains may need all of it to be in time.
+    expect(rounds[0]?.reserved).toBeLessThan(F);
     for (const { round, reserved, measured } of rounds) {
       figures(`minimum-energy round ${round}`, {
         reserved: megabits(reserved),
         measured: `${megabits(measured)} (${percent(measured / reserved - 1)})`,
       });
-      expect(reserved).toBeLessThan(F);
       expect(Math.abs(measured / reserved - 1)).toBeLessThan(TOLERANCE);
     }
     await delay(200);
