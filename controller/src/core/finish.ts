@@ -41,17 +41,17 @@ function receiptOf(state: State, migration: Migration, outcome: Receipt['outcome
   const { completion, request, rounds } = migration;
   const done = outcome === 'completed';
   const endedAt = completion?.at ?? migration.resumedAt ?? state.now;
+  const totalTime = elapsed(migration.admittedAt, endedAt);
   const downtime = done ? downtimeOf(migration) : null;
   return {
     migrationId: migration.id,
     outcome,
     reason: migration.reason,
-    totalTime: completion?.totalTime ?? elapsed(migration.startedAt ?? migration.admittedAt, endedAt),
+    totalTime,
     downtime,
     transferred: completion?.transferred ?? sum(rounds.map((round) => round.transferred)),
     energy: sum<'joule'>(rounds.map((round): Joules => round.energy)),
-    deadlineMet:
-      request.deadline === null ? null : done && elapsed(migration.admittedAt, endedAt) <= request.deadline,
+    deadlineMet: request.deadline === null ? null : done && totalTime <= request.deadline,
     downtimeLimitMet: downtime === null ? null : downtime <= request.downtimeLimit,
     checkedPages: completion?.checkedPages ?? null,
     rounds,

@@ -110,6 +110,7 @@ export interface Receipt {
   readonly migrationId: MigrationId;
   readonly outcome: 'completed' | 'aborted' | 'failed';
   readonly reason: string | null;
+  /** From the request to the end: what the deadline is on. */
   readonly totalTime: Millis;
   readonly downtime: Millis | null;
   readonly transferred: Bytes;
@@ -185,7 +186,6 @@ export interface Migration {
 
 export interface Completion {
   readonly at: Instant;
-  readonly totalTime: Millis;
   readonly downtime: Millis;
   readonly transferred: Bytes;
   readonly checkedPages: number;

@@ -62,7 +62,6 @@ export function onCompleted(state: State, migration: Migration, report: Complete
     rounds: [...migration.rounds, record],
     completion: {
       at: state.now,
-      totalTime: fromSeconds(report.totalTimeSec),
       downtime: fromSeconds(report.downtimeSec),
       transferred: bytes(report.transferredBytes),
       checkedPages: report.checkedPages,
