@@ -221,6 +221,7 @@ function footnotes(run: RunResult, style: Style): string[] {
       ? [
           'Measured: rates of rounds by the counters of queue 1 (of the NIC when unmanaged), layer 2;',
           'goodput and loss at the receivers; silence and round trip by a prober.',
+          'The time of `stop` includes pausing the VM and comparing its image, so its mean rate is below its pace.',
           'Computed: energy, by P(R) = k0 · R^α.',
         ]
       : [
