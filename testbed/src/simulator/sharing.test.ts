@@ -49,6 +49,21 @@ describe('sharing of links', () => {
     expect(Object.fromEntries(rates)).toEqual({ both: 10, wide: 90 });
   });
 
+  it('a silent flow on a dead link takes nothing and holds up nobody', () => {
+    const rates = shareLinks(
+      new Map([
+        ['dead', room(0)],
+        ['live', room(100)],
+      ]),
+      [
+        flow('silent', 'inelastic', 0, 'dead', 'live'),
+        flow('there', 'elastic', Number.POSITIVE_INFINITY, 'dead'),
+        flow('here', 'elastic', Number.POSITIVE_INFINITY, 'live'),
+      ],
+    );
+    expect(Object.fromEntries(rates)).toEqual({ silent: 0, there: 0, here: 100 });
+  });
+
   it('no link ever carries more than its capacity', () => {
     const links = ['a', 'b', 'c'];
     fc.assert(

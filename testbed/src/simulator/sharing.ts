@@ -5,6 +5,8 @@
  *   3. what does (TCP, an unmanaged migration): max-min fair.
  * Tiers 2 and 3 are the one FIFO of queue 0. Loss caused by TCP's own probing and queueing delay are not modelled.
  */
+import { assert } from '@sluice/units';
+
 export interface Demand {
   readonly id: string;
   readonly tier: 'reserved' | 'inelastic' | 'elastic';
@@ -48,7 +50,7 @@ export function shareLinks(
   for (const flow of inelastic) {
     const passed = Math.min(
       1,
-      ...flow.path.map((link) => Math.min(1, (left.get(link) ?? 0) / (load.get(link) ?? 1))),
+      ...flow.path.map((link) => passedBy(left.get(link) ?? 0, load.get(link) ?? 0)),
     );
     rates.set(flow.id, flow.demand * passed);
   }
@@ -57,6 +59,9 @@ export function shareLinks(
   maxMin(left, tier('elastic'), rates);
   return rates;
 }
+
+/** The share of a load that fits; a load of nothing fits even where nothing is left. */
+const passedBy = (left: number, load: number): number => (load <= left ? 1 : left / load);
 
 /** Progressive filling: all rates grow together, and a flow stops at its demand or at the first full link. */
 function maxMin(
@@ -73,6 +78,7 @@ function maxMin(
       Math.min(flow.demand, ...flow.path.map((link) => (left.get(link) ?? 0) / (users.get(link) ?? 1)));
     const level = Math.min(...growing.map(limitOf));
     const stopped = growing.filter((flow) => limitOf(flow) <= level);
+    assert(stopped.length > 0, `some flow stops at the level ${level}`);
     for (const flow of stopped) {
       const rate = Number.isFinite(level) ? level : 0;
       rates.set(flow.id, rate);
