@@ -21,6 +21,7 @@ export interface TestController<S extends Store> {
 export async function startTestController<S extends Store = ReturnType<typeof createMemoryStore>>(
   options: { readonly config?: Partial<ConfigInput>; readonly store?: S } = {},
 ): Promise<TestController<S>> {
+  // S is the default exactly when no store is given, which a default of a type parameter cannot say.
   const store = options.store ?? (createMemoryStore() as unknown as S);
   const network = createFakeNetwork();
   const agents = createScriptedAgents({ h1: [testVm('web', 1), testVm('db', 2)], h2: [], h3: [] });

@@ -144,6 +144,7 @@ export class OvsdbClient<D extends DatabaseSpec> {
     this.#nextView += 1;
     const rpc = this.#openRpc();
     if (this.#schema) checkSelection(this.database, this.#schema, view.selection);
+    // Views of different tables stand in one map; each is read through its own handle only.
     this.#views.set(view.id, view as unknown as SomeView<D>);
     try {
       await this.#startMonitor(rpc, view as unknown as SomeView<D>);

@@ -13,7 +13,7 @@ import { type MigrationView, RequestRefused } from './controller-client.ts';
 import { describe } from './progress.ts';
 import type { RunName, RunResult } from './result.ts';
 import { sourceOf } from './simulated-run.ts';
-import { type ObservedMigration, summarise } from './summarise.ts';
+import { NOTHING_MIGRATED, type ObservedMigration, summarise } from './summarise.ts';
 import { baselineWindow } from './timing.ts';
 
 export interface RealRunOptions {
@@ -131,31 +131,20 @@ async function migrateOne(
     downtimeLimitSec: migration.downtimeLimitSec,
     deadlineSec: migration.deadlineSec,
   };
-  const nothing = {
-    totalTimeSec: null,
-    downtimeSec: null,
-    transferredBytes: 0,
-    energyJoule: 0,
-    deadlineMet: null,
-    downtimeLimitMet: null,
-    checkedPages: null,
-    imageIntact: false,
-    rounds: [],
-  };
   const fromMs = monotonicMs();
   try {
     await stage.client.migrate(id, migration, policy);
   } catch (cause) {
     if (!(cause instanceof RequestRefused)) throw cause;
     const reason = `${cause.code}: ${cause.message}`;
-    return { ...common, ...nothing, outcome: 'refused', reason, window: null };
+    return { ...common, ...NOTHING_MIGRATED, outcome: 'refused', reason, window: null };
   }
   const ended = await endOf(stage, id, zero + story.timeoutSec * 1000);
   const toMs = monotonicMs();
   if (!ended?.receipt)
     return {
       ...common,
-      ...nothing,
+      ...NOTHING_MIGRATED,
       outcome: 'failed',
       reason: `it had not ended after ${story.timeoutSec} s`,
       window: { fromMs, toMs },

@@ -5,7 +5,7 @@ import { migrationIdOf } from '../simulator/core-request.ts';
 import { type SimulationOutcome, simulate, type TimedEvent } from '../simulator/index.ts';
 import type { Story, StoryMigration } from '../story/index.ts';
 import type { RoundResult, RunName, RunResult } from './result.ts';
-import { type ObservedMigration, summarise } from './summarise.ts';
+import { NOTHING_MIGRATED, type ObservedMigration, summarise } from './summarise.ts';
 import { baselineWindow } from './timing.ts';
 
 export interface SimulatedRunOptions {
@@ -76,15 +76,7 @@ function observed(
       ...common,
       outcome: refusal ? 'refused' : 'failed',
       reason: refusal ? refusalText(refusal) : 'it had not ended when the story did',
-      totalTimeSec: null,
-      downtimeSec: null,
-      transferredBytes: 0,
-      energyJoule: 0,
-      deadlineMet: null,
-      downtimeLimitMet: null,
-      checkedPages: null,
-      imageIntact: false,
-      rounds: [],
+      ...NOTHING_MIGRATED,
       window,
     };
   return { ...common, ...receiptFields(id, receipt), window };

@@ -9,6 +9,19 @@ export type ObservedMigration = Omit<MigrationResult, 'proberDowntimeSec'> & {
   readonly window: Window | null;
 };
 
+/** What is known of a migration that was refused or never came to its receipt. */
+export const NOTHING_MIGRATED = {
+  totalTimeSec: null,
+  downtimeSec: null,
+  transferredBytes: 0,
+  energyJoule: 0,
+  deadlineMet: null,
+  downtimeLimitMet: null,
+  checkedPages: null,
+  imageIntact: false,
+  rounds: [],
+} as const satisfies Partial<ObservedMigration>;
+
 export interface Observation {
   readonly mode: RunResult['mode'];
   readonly story: Story;

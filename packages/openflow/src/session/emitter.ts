@@ -31,6 +31,7 @@ export class Emitter<E extends { [K in keyof E]: readonly unknown[] }> {
     if (set === undefined) return;
     for (const listener of [...set]) {
       try {
+        // The map keeps every event's listeners under one type; `on` put it under the event that it takes.
         (listener as unknown as Listener<E[K]>)(...args);
       } catch (error) {
         queueMicrotask(() => {

@@ -8,6 +8,7 @@ import { TooLongError } from '../runtime/protocol-error.ts';
 export function fragmentsOf(reply: Message): readonly Message[] {
   const list = FRAGMENT_LISTS[reply.type];
   if (list === undefined || fits(reply)) return [reply];
+  // FRAGMENT_LISTS names, per type, the member that is a list; the compiler cannot follow a table.
   const elements = (reply as unknown as Record<string, readonly unknown[]>)[list] ?? [];
   if (elements.length < 2) return [reply];
   const half = Math.ceil(elements.length / 2);

@@ -104,6 +104,7 @@ const isMultipart = (type: string): boolean =>
   type === 'unknown_multipart_reply' ||
   (MESSAGE_CODES as Readonly<Record<string, number>>)[type] === MULTIPART_REPLY;
 
+/** FRAGMENT_LISTS names, per type, the member that is a list; the compiler cannot follow a table, hence the casts. */
 function elementsOf(message: Message): number {
   const list = FRAGMENT_LISTS[message.type];
   return list === undefined
