@@ -6,6 +6,7 @@ import * as controller from './commands/controller.ts';
 import * as events from './commands/events.ts';
 import * as host from './commands/host.ts';
 import * as migration from './commands/migration.ts';
+import * as model from './commands/model.ts';
 import * as reservation from './commands/reservation.ts';
 import * as topology from './commands/topology.ts';
 import { CliError, EXIT } from './exit-code.ts';
@@ -59,7 +60,17 @@ Exit codes: 0 ok, 1 failed, 2 usage or bad configuration, 3 not found, 4 refused
   const isAboutAll = asked === undefined || asked === 'help';
   for (const [verb, load] of Object.entries(TESTBED_VERBS))
     if (isAboutAll || asked === verb) (await load()).register(program);
-  for (const { register } of [migration, reservation, topology, host, events, controller, agent, config])
+  for (const { register } of [
+    migration,
+    reservation,
+    topology,
+    host,
+    events,
+    controller,
+    agent,
+    config,
+    model,
+  ])
     register(program);
   return program;
 }

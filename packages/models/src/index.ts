@@ -1,4 +1,16 @@
 /** The mathematics of migration: pure functions over @sluice/units, no clock, no network. */
+
+export { catalogue, findModel } from './catalogue/catalogue.ts';
+export type { Axis, Chart, Panel, Series } from './catalogue/chart.ts';
+export type {
+  ModelEntry,
+  ModelFigure,
+  ModelParameter,
+  ModelResult,
+  ModelRun,
+  ParameterProblem,
+} from './catalogue/model.ts';
+export type { JsonValue } from './catalogue/parameter.ts';
 export type { EnergyModel } from './energy.ts';
 export { energyOf, powerWatt, totalEnergy } from './energy.ts';
 export type { PrecopyPlan, PrecopyResult, PrecopyRound } from './precopy.ts';

@@ -12,7 +12,8 @@
 import type { BitsPerSec, Bytes, BytesPerSec, Joules, Millis } from '@sluice/units';
 import { bitsPerSec, joules, larger, millis } from '@sluice/units';
 import type { EnergyModel } from '../energy.ts';
-import { megabits, type Single, series } from './minimum-energy-series.ts';
+import * as series from './minimum-energy-series.ts';
+import { megabits, type Single } from './minimum-energy-series.ts';
 import type { RatePolicy } from './rate-policy.ts';
 
 export interface MinimumEnergyProblem {
@@ -38,7 +39,7 @@ export interface MinimumEnergyProblem {
 }
 
 /** The limit that R* rests on; ties go to the first in this order. */
-export type Binding = 'total_time' | 'stop_and_copy' | 'speedup' | 'rate_min' | 'rate_max' | 'interior';
+export type Binding = 'total_time' | 'stop_and_copy' | 'speedup' | 'rate_max' | 'rate_min' | 'interior';
 
 /** A limit that not even R̄ meets: its value there, what is allowed, and the least rate that would do. */
 export type BrokenLimit =
@@ -67,6 +68,8 @@ export type MinimumEnergyResult =
       readonly totalTime: Millis;
       readonly stopAndCopyTime: Millis;
       readonly rounds: number;
+      /** Newton steps it took. */
+      readonly iterations: number;
     }
   | { readonly feasible: false; readonly limits: readonly BrokenLimit[] };
 
@@ -75,23 +78,37 @@ export type MinimumEnergyResult =
  * Throws RangeError where the energy falls with R all the way to 0 and `rateMin` is 0: there is no optimum.
  */
 export function minimumEnergy(problem: MinimumEnergyProblem): MinimumEnergyResult {
-  const limits = brokenLimits(problem);
-  if (limits.length > 0) return { feasible: false, limits };
   const model = single(problem);
-  const bounds = rateBounds(problem);
+  const total = series.rateForTotalTime(model, secondsOf(problem.totalTimeLimit));
+  const lower: LowerBounds = {
+    totalTime: total.rate,
+    stopAndCopy: series.rateForStopAndCopy(model, secondsOf(problem.stopAndCopyLimit)),
+    speedup: problem.speedup * model.dirty,
+  };
   const top = megabits(problem.rateMax);
-  const low = Math.max(bounds.totalTime, bounds.stopAndCopy, bounds.speedup, megabits(problem.rateMin));
-  const rate = Math.min(Math.max(bounds.interior, low), top);
-  if (rate <= 0) throw new RangeError('slower is always cheaper here: give a rateMin above 0');
+  const most = Math.max(lower.totalTime, lower.stopAndCopy, lower.speedup);
+  if (most > top * TOLERANCE) return { feasible: false, limits: brokenLimits(problem, model, lower) };
+  const low = Math.min(Math.max(most, megabits(problem.rateMin)), top);
+  const best = cheapest(model, low, top);
+  if (best.rate <= 0) throw new RangeError('slower is always cheaper here: give a rateMin above 0');
   return {
     feasible: true,
-    rate: bitsPerSec(rate * 1e6),
-    binding: bindingAt(rate, bounds, problem),
-    energy: joules(series.energy(model, rate)),
-    totalTime: millis(series.totalTime(model, rate) * 1000),
-    stopAndCopyTime: millis(series.stopAndCopyTime(model, rate) * 1000),
+    rate: bitsPerSec(best.rate * 1e6),
+    binding: bindingAt(best.rate, lower, low, top),
+    energy: joules(series.energyJoule(model, best.rate)),
+    totalTime: millis(series.totalTime(model, best.rate) * 1000),
+    stopAndCopyTime: millis(series.stopAndCopyTime(model, best.rate) * 1000),
     rounds: problem.rounds,
+    iterations: total.iterations + best.iterations,
   };
+}
+
+/** Least energy between two rates: ln E is convex in ln R, so one look at each end tells whether to search between. */
+function cheapest(model: Single, low: number, top: number): series.Root {
+  if (series.energySlope(model, top) <= 0) return { rate: top, iterations: 0 };
+  const start = low > 0 ? low : model.dirty * 1e-9;
+  if (start === 0 || series.energySlope(model, start) >= 0) return { rate: low, iterations: 0 };
+  return series.interiorBetween(model, start, top);
 }
 
 /** Ī_MAX, equation (4): the least number of rounds with T_SC(R̄) ≤ Δ_SC, at least 0; null when w ≥ R̄. */
@@ -120,18 +137,19 @@ export interface RateBounds {
 
 export function rateBounds(problem: MinimumEnergyProblem): RateBounds {
   const model = single(problem);
-  const seconds = (limit: Millis | null) => (limit === null ? null : limit / 1000);
   return {
-    totalTime: series.rateForTotalTime(model, seconds(problem.totalTimeLimit)),
-    stopAndCopy: series.rateForStopAndCopy(model, seconds(problem.stopAndCopyLimit)),
+    totalTime: series.rateForTotalTime(model, secondsOf(problem.totalTimeLimit)).rate,
+    stopAndCopy: series.rateForStopAndCopy(model, secondsOf(problem.stopAndCopyLimit)),
     speedup: problem.speedup * model.dirty,
     interior: series.interiorRate(model),
   };
 }
 
-function brokenLimits(problem: MinimumEnergyProblem): BrokenLimit[] {
-  const model = single(problem);
-  const bounds = rateBounds(problem);
+type LowerBounds = Omit<RateBounds, 'interior'>;
+
+const secondsOf = (limit: Millis | null): number | null => (limit === null ? null : limit / 1000);
+
+function brokenLimits(problem: MinimumEnergyProblem, model: Single, bounds: LowerBounds): BrokenLimit[] {
   const top = megabits(problem.rateMax);
   const needed = (rate: number) => (Number.isFinite(rate) ? bitsPerSec(rate * 1e6) : null);
   const broken: BrokenLimit[] = [];
@@ -162,13 +180,13 @@ function brokenLimits(problem: MinimumEnergyProblem): BrokenLimit[] {
 /** A bound that equals R̄ up to rounding still counts as met. */
 const TOLERANCE = 1 + 1e-9;
 
-function bindingAt(rate: number, bounds: RateBounds, problem: MinimumEnergyProblem): Binding {
+function bindingAt(rate: number, bounds: LowerBounds, low: number, top: number): Binding {
   const at = (bound: number) => Math.abs(bound - rate) <= rate * 1e-9;
   if (at(bounds.totalTime)) return 'total_time';
   if (at(bounds.stopAndCopy)) return 'stop_and_copy';
   if (at(bounds.speedup)) return 'speedup';
-  if (at(bounds.interior)) return 'interior';
-  return at(megabits(problem.rateMax)) ? 'rate_max' : 'rate_min';
+  if (at(top)) return 'rate_max';
+  return at(low) ? 'rate_min' : 'interior';
 }
 
 function single(problem: MinimumEnergyProblem): Single {

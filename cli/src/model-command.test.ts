@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { EXIT } from './exit-code.ts';
+import { run } from './testing.ts';
+
+const json = async (...args: string[]) => {
+  const { exitCode, stdout } = await run(['model', ...args, '--json']);
+  return { exitCode, result: JSON.parse(stdout) };
+};
+
+describe('sluice model', () => {
+  it('prints the result as JSON with exactly the agreed names', async () => {
+    const { exitCode, result } = await json(
+      'bda',
+      '--set',
+      'freeMbitPerSec=80',
+      'dirtyRatesMbitPerSec=20,40',
+      '--set',
+      'variant=bda',
+    );
+    expect(exitCode).toBe(EXIT.ok);
+    expect(result).toEqual({
+      a: expect.closeTo(2 / 3, 12),
+      b: expect.closeTo(1 / 3, 12),
+      c: 2,
+      corrected: false,
+      reservedMbitPerSec: expect.closeTo(100 / 3, 9),
+      rateMbitPerSec: expect.closeTo(140 / 3, 9),
+    });
+  });
+
+  it('ends with 4 and the failing limits when there is no answer', async () => {
+    const { exitCode, result } = await json('minimum-energy', '--set', 'dirtyRateMbitPerSec=800');
+    expect(exitCode).toBe(EXIT.refused);
+    expect(result).toMatchObject({
+      feasible: false,
+      limits: [{ limit: 'total_time' }, { limit: 'stop_and_copy' }, { limit: 'speedup', allowed: 1.15 }],
+    });
+  });
+
+  it('names every wrong parameter at once, with what to give instead', async () => {
+    const { exitCode, stdout, stderr } = await run([
+      'model',
+      'minimum-energy',
+      '--set',
+      'memoryMb=4',
+      'rounds=1.5',
+      'speedup=0.5',
+      'alpha=two',
+    ]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: EXIT.usage, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'memoryMb: there is no such parameter: give memoryMbit',
+      'speedup: "0.5" will not do: give a number >= 1',
+      'rounds: "1.5" will not do: give a whole number >= 0 and <= 1000',
+      'alpha: "two" will not do: give a number >= 1 and <= 10',
+    ]);
+  });
+
+  it('runs a sweep: one row a point, both ends included', async () => {
+    const { stdout } = await run(['model', 'minimum-energy', '--sweep', 'rounds=1:3:1', '--csv']);
+    const [head, ...rows] = stdout.trimEnd().split('\r\n');
+    expect(head).toBe(
+      'rounds,feasible,rateMbitPerSec,binding,energyJoule,totalTimeSec,stopAndCopySec,roundsByFormula,iterations',
+    );
+    expect(rows.map((row) => row.split(',')[0])).toEqual(['1', '2', '3']);
+    const { result } = await json('minimum-energy', '--sweep', 'alpha=1.1:1.3:0.1');
+    expect(result.map((point: { set: unknown }) => point.set)).toEqual([
+      { alpha: 1.1 },
+      { alpha: 1.2 },
+      { alpha: 1.3 },
+    ]);
+  });
+
+  it.each([
+    [['nonsense'], EXIT.notFound, 'no model is called nonsense'],
+    [['bda', '--set', 'oops'], EXIT.usage, 'write key=value'],
+    [['bda', '--sweep', 'freeMbitPerSec=1:2'], EXIT.usage, 'key=from:to:step'],
+    [['bda', '--sweep', 'freeMbitPerSec=1:2:-1'], EXIT.usage, 'step leads'],
+    [['bda', '--sweep', 'freeMbitPerSec=1:2:1e-9'], EXIT.usage, 'at most 10000 points'],
+    [['bda', '--json', '--csv'], EXIT.usage, 'exclude'],
+  ] as const)('refuses %j', async (args, exitCode, message) => {
+    const ended = await run(['model', ...args]);
+    expect(ended.exitCode).toBe(exitCode);
+    expect(ended.stderr).toContain(message);
+  });
+
+  it('lists every model with unit, default and source of each parameter', async () => {
+    const { result } = await json('list');
+    for (const entry of result)
+      for (const parameter of entry.parameters)
+        expect(parameter).toEqual({
+          name: expect.any(String),
+          unit: parameter.unit === null ? null : expect.any(String),
+          type: expect.any(String),
+          default: parameter.default === null ? null : expect.anything(),
+          doc: expect.any(String),
+          source: expect.any(String),
+        });
+    const text = await run(['model', 'list', 'bda']);
+    expect(text.stdout).toContain('dirtyRatesMbitPerSec');
+  });
+});
