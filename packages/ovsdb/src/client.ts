@@ -1,81 +1,94 @@
 /**
- * A client that stays: it dials, checks the schema, starts the monitors, and does all of it again after every
- * loss, with back-off. Requests made while the connection is down fail at once; waiting is the caller's choice.
+ * A client that stays: it dials, checks the server and its schema, starts the monitors and locks, and does all of it
+ * again after every loss, with back-off. Requests made while the connection is down fail at once; waiting is the
+ * caller's choice.
  */
 import type { Socket } from 'node:net';
-import { type BackoffOptions, reconnectDelayMs } from './backoff.ts';
-import { type DialOptions, dial, type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
-import { OvsdbError, protocolViolation } from './error.ts';
-import { isJsonArray, type Json, type JsonObject } from './json.ts';
+import {
+  CONNECTED_TIMEOUT_MS,
+  type ConnectionStatus,
+  type LockOptions,
+  type MonitorOptions,
+  type OvsdbClientOptions,
+} from './client-options.ts';
+import { connectFailure } from './connect-failure.ts';
+import { dial, formatEndpoint } from './endpoint.ts';
+import { EndpointCycle } from './endpoint-cycle.ts';
+import { asOvsdbError, OvsdbError, protocolViolation } from './error.ts';
+import { isJsonArray, type Json, jsonText } from './json.ts';
 import { callListener } from './listener.ts';
+import { type Lock, LockSet } from './lock.ts';
+import { MonitorSet, type SomeView } from './monitor-set.ts';
 import type { Operation, Results } from './operation.ts';
-import { RpcConnection, type RpcOptions } from './rpc.ts';
+import { type RequestOptions, RpcConnection } from './rpc.ts';
 import type { DatabaseSpec } from './schema.ts';
-import { checkSelection, parseServerSchema, type ServerSchema } from './server-schema.ts';
+import { parseServerSchema, type ServerSchema } from './server-schema.ts';
+import {
+  NO_PROGRESS,
+  progressOf,
+  type ServerStatus,
+  ServerStatusReader,
+  STATUS_MONITOR_ID,
+  unfitness,
+  watchServerStatus,
+} from './server-status.ts';
 import { nodeTimers } from './timers.ts';
 import { readTransaction } from './transaction.ts';
-import { LiveView, type Selection, type View } from './view.ts';
-
-/** How long `connected` waits unless told otherwise. */
-export const CONNECTED_TIMEOUT_MS = 10_000;
-
-export interface OvsdbClientOptions<D extends DatabaseSpec>
-  extends Omit<RpcOptions, 'endpoint'>,
-    Omit<DialOptions, 'signal'> {
-  /** `unix:/path`, `tcp:host:port` or `ssl:host:port`. */
-  readonly endpoint: string | Endpoint;
-  readonly database: D;
-  readonly reconnect?: BackoffOptions;
-}
-
-export type ConnectionStatus =
-  | { readonly kind: 'connected' }
-  | { readonly kind: 'disconnected'; readonly error: OvsdbError; readonly retryInMs: number }
-  | { readonly kind: 'closed' };
-
-interface RequestOptions {
-  readonly timeoutMs?: number;
-}
-// A view of any selection, as the client keeps it.
-type SomeView<D extends DatabaseSpec> = LiveView<D, Selection<D>>;
+import { LiveView, type Selection, type View, type ViewOwner } from './view.ts';
 
 export class OvsdbClient<D extends DatabaseSpec> {
-  readonly endpoint: string;
   readonly database: D;
   readonly #options: OvsdbClientOptions<D>;
-  readonly #target: Endpoint;
-  readonly #views = new Map<string, SomeView<D>>();
+  readonly #cycle: EndpointCycle;
+  readonly #monitors: MonitorSet<D>;
+  readonly #locks: LockSet;
   readonly #listeners = new Set<(status: ConnectionStatus) => void>();
   readonly #closing = new AbortController();
   #rpc: RpcConnection | null = null;
   #schema: ServerSchema | null = null;
+  #statusReader: ServerStatusReader | null = null;
+  #progress = NO_PROGRESS;
   #isConnected = false;
-  #failures = 0;
   #cancelRetry: () => void = () => {};
   #lastError: OvsdbError | null = null;
   #nextView = 1;
+  /** Told once: when the first connection is up, or when every server has failed once. */
+  #onFirstRound: (error: OvsdbError | null) => void = () => {};
 
-  /** Starts to dial at once and keeps trying until `close`. */
+  /** Starts to dial at once and keeps trying until `close`. Throws RangeError for an endpoint that is none. */
   constructor(options: OvsdbClientOptions<D>) {
     this.#options = options;
-    this.#target = typeof options.endpoint === 'string' ? parseEndpoint(options.endpoint) : options.endpoint;
-    this.endpoint = formatEndpoint(this.#target);
+    this.#cycle = new EndpointCycle(options.endpoint);
+    this.#monitors = new MonitorSet(options.database);
+    this.#locks = new LockSet(this.#timers);
     this.database = options.database;
     void this.#connect();
   }
 
-  /** A client whose first attempt has succeeded; otherwise it is closed and its error is thrown. */
+  /** A client that has reached a server; when all of them have failed once it is closed and the error is thrown. */
   static async connect<D extends DatabaseSpec>(options: OvsdbClientOptions<D>): Promise<OvsdbClient<D>> {
     const client = new OvsdbClient(options);
-    const first = await new Promise<ConnectionStatus>((resolve) => client.onStatus(resolve));
-    if (first.kind === 'connected') return client;
+    const error = await new Promise<OvsdbError | null>((resolve) => {
+      client.#onFirstRound = resolve;
+    });
+    if (!error) return client;
     client.close();
-    throw first.kind === 'disconnected' ? first.error : client.#closedError();
+    throw error;
   }
 
-  /** True once the schema fits and every view is current. */
+  /** The server in use, or the one that is tried next. */
+  get endpoint(): string {
+    return formatEndpoint(this.#cycle.current);
+  }
+
+  /** True once the server is fit, the schema fits and every view is current. */
   get isConnected(): boolean {
     return this.#isConnected;
+  }
+
+  /** What the server in use says about the database; null while there is none, and from servers before 2.9. */
+  get serverStatus(): ServerStatus | null {
+    return this.#isConnected ? (this.#statusReader?.status ?? null) : null;
   }
 
   /** Returns the end of the subscription. */
@@ -85,7 +98,7 @@ export class OvsdbClient<D extends DatabaseSpec> {
   }
 
   /** Resolves when the connection is up; after `timeoutMs` rejects with the last reason why it is not. */
-  connected({ timeoutMs = CONNECTED_TIMEOUT_MS }: RequestOptions = {}): Promise<void> {
+  connected({ timeoutMs = CONNECTED_TIMEOUT_MS }: { readonly timeoutMs?: number } = {}): Promise<void> {
     if (this.#isConnected) return Promise.resolve();
     if (this.#closing.signal.aborted) return Promise.reject(this.#closedError());
     return new Promise((resolve, reject) => {
@@ -95,9 +108,9 @@ export class OvsdbClient<D extends DatabaseSpec> {
         if (error) reject(error);
         else resolve();
       };
-      const cancel = this.#timers.after(timeoutMs, () =>
-        finish(this.#lastError ?? new OvsdbError({ code: 'connect_failed', endpoint: this.endpoint })),
-      );
+      const { endpoint } = this;
+      const tooLong = () => new OvsdbError({ code: 'connect_failed', endpoint, reason: 'timed_out' });
+      const cancel = this.#timers.after(timeoutMs, () => finish(this.#lastError ?? tooLong()));
       const end = this.onStatus((status) => {
         if (status.kind === 'connected') finish(null);
         if (status.kind === 'closed') finish(this.#closedError());
@@ -107,15 +120,7 @@ export class OvsdbClient<D extends DatabaseSpec> {
 
   /** RFC 7047 §4.1.1. */
   listDatabases(options: RequestOptions = {}): Promise<readonly string[]> {
-    return this.#request(
-      'list_dbs',
-      [],
-      (json) => {
-        if (!isJsonArray(json)) throw protocolViolation('list_dbs without a list');
-        return json.map(String);
-      },
-      options,
-    );
+    return this.#request('list_dbs', [], readNames, options);
   }
 
   /** RFC 7047 §4.1.2, as shapes. */
@@ -123,7 +128,15 @@ export class OvsdbClient<D extends DatabaseSpec> {
     return this.#request('get_schema', [name], parseServerSchema, options);
   }
 
-  /** RFC 7047 §4.1.3: all operations or none. Rejects with `transaction_failed`, which names the operation. */
+  /** RFC 7047 §4.1.11: resolves when the server has answered. */
+  echo(options: RequestOptions = {}): Promise<void> {
+    return this.#request('echo', [], () => undefined, options);
+  }
+
+  /**
+   * RFC 7047 §4.1.3: all operations or none. Rejects with `transaction_failed`, which names the operation. A `signal`
+   * cancels it on the server too; when it was too late for that, the results come all the same.
+   */
   transact<const Ops extends readonly Operation<unknown>[]>(
     ops: Ops,
     options: RequestOptions = {},
@@ -132,27 +145,35 @@ export class OvsdbClient<D extends DatabaseSpec> {
     return this.#request('transact', params, (json) => readTransaction(ops, json), options);
   }
 
-  /** Follows the chosen columns from now on, across reconnects. */
-  async monitor<const S extends Selection<D>>(selection: S): Promise<View<D, S>> {
+  /**
+   * Follows the chosen columns from now on, across reconnects. `conditions` need a server that knows `monitor_cond`
+   * (Open vSwitch 2.6); an older one refuses.
+   */
+  async monitor<const S extends Selection<D>>(
+    selection: S,
+    options: MonitorOptions<D> = {},
+  ): Promise<View<D, S>> {
     const view = new LiveView({
       id: `view-${this.#nextView}`,
       database: this.database,
       selection,
+      conditions: options.conditions,
       timers: this.#timers,
-      cancel: (ended) => this.#cancelMonitor(ended.id),
+      owner: this.#viewOwner,
     });
     this.#nextView += 1;
-    const rpc = this.#openRpc();
-    if (this.#schema) checkSelection(this.database, this.#schema, view.selection);
-    // Views of different tables stand in one map; each is read through its own handle only.
-    this.#views.set(view.id, view as unknown as SomeView<D>);
-    try {
-      await this.#startMonitor(rpc, view as unknown as SomeView<D>);
-    } catch (error) {
-      this.#views.delete(view.id);
-      throw error;
-    }
+    await this.#monitors.add(this.#openRpc(), this.#schema, view as unknown as SomeView<D>);
     return view;
+  }
+
+  /**
+   * RFC 7047 §4.1.8: asks for a lock and resolves when the server has put us in line; see `Lock.held`. Rejects as a
+   * request does, and with RangeError when the name is no identifier or is in use by this client.
+   */
+  async lock(name: string, { steal = false }: LockOptions = {}): Promise<Lock> {
+    const release = (lock: Parameters<LockSet['release']>[1]) =>
+      this.#locks.release(this.#liveRpc(), lock, this.#closedError());
+    return this.#locks.add({ rpc: this.#openRpc(), name, steal, release });
   }
 
   /** Ends everything at once; pending requests and waits are rejected with `closed`. */
@@ -164,31 +185,44 @@ export class OvsdbClient<D extends DatabaseSpec> {
     const error = this.#closedError();
     this.#rpc?.end(error);
     this.#rpc = null;
-    for (const view of this.#views.values()) view.retire(error);
-    this.#views.clear();
+    this.#monitors.retireAll(error);
+    this.#locks.retireAll(error);
     this.#tell({ kind: 'closed' });
     this.#listeners.clear();
+    this.#onFirstRound(error);
   }
 
   get #timers() {
     return this.#options.timers ?? nodeTimers;
   }
 
-  #request<T>(
+  get #viewOwner(): ViewOwner {
+    return {
+      cancel: (id) => this.#monitors.cancel(this.#liveRpc(), id, this.#closedError()),
+      changeConditions: async (id, conditions) => {
+        const view = this.#monitors.get(id);
+        if (!view) throw this.#closedError();
+        await this.#monitors.changeConditions(this.#openRpc(), view, conditions);
+      },
+    };
+  }
+
+  async #request<T>(
     method: string,
     params: readonly Json[],
     decode: (json: Json) => T,
     options: RequestOptions,
   ): Promise<T> {
-    try {
-      return this.#openRpc().request(method, params, decode, options.timeoutMs);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return await this.#openRpc().request(method, params, decode, options);
+  }
+
+  #liveRpc(): RpcConnection | null {
+    return this.#isConnected ? this.#rpc : null;
   }
 
   #openRpc(): RpcConnection {
-    if (this.#rpc && this.#isConnected) return this.#rpc;
+    const rpc = this.#liveRpc();
+    if (rpc) return rpc;
     if (this.#closing.signal.aborted) throw this.#closedError();
     const cause = this.#lastError;
     throw new OvsdbError(
@@ -201,15 +235,21 @@ export class OvsdbClient<D extends DatabaseSpec> {
     const { signal } = this.#closing;
     let rpc: RpcConnection | null = null;
     try {
-      const socket = await dial(this.#target, { ...this.#options, signal });
+      const socket = await dial(this.#cycle.current, { ...this.#options, signal });
       // Closed in the very moment in which the socket came up.
       if (signal.aborted) return void socket.destroy();
       rpc = this.#open(socket);
-      this.#schema = await rpc.request('get_schema', [this.database.name], parseServerSchema);
-      for (const view of this.#views.values()) {
-        checkSelection(this.database, this.#schema, view.selection);
-        await this.#startMonitor(rpc, view);
-      }
+      const reader = new ServerStatusReader(this.database.name, this.#options);
+      // In place before the reply, so that no update is missed; an old server has nothing to read.
+      this.#statusReader = reader;
+      if (!(await watchServerStatus(rpc, reader))) this.#statusReader = null;
+      const schemaText = reader.schemaText;
+      this.#schema = await this.#readSchema(rpc);
+      await this.#monitors.restartAll(rpc, this.#schema);
+      await this.#locks.restartAll(rpc);
+      // What the server said meanwhile counts too.
+      if (this.#statusReader) this.#checkServer(this.#statusReader);
+      if (reader.schemaText !== schemaText) throw this.#schemaChanged();
     } catch (error) {
       const reason = asOvsdbError(error);
       // Ending the connection schedules the next attempt; when none came up nobody else does it.
@@ -219,22 +259,41 @@ export class OvsdbClient<D extends DatabaseSpec> {
     }
     if (signal.aborted || !rpc.isOpen) return;
     this.#isConnected = true;
-    this.#failures = 0;
+    this.#cycle.succeeded();
     this.#lastError = null;
-    this.#tell({ kind: 'connected' });
+    this.#tell({ kind: 'connected', endpoint: this.endpoint });
+    this.#onFirstRound(null);
   }
 
   #open(socket: Socket): RpcConnection {
-    const rpc = new RpcConnection(
+    const { endpoint } = this;
+    const rpc: RpcConnection = new RpcConnection(
       socket,
       {
-        onNotification: (method, params) => this.#onNotification(method, params),
-        onClose: (error) => this.#onLoss(error),
+        onNotification: (method, params) => this.#onNotification(rpc, method, params),
+        onClose: (error) => this.#onLoss(rpc.hasHeard ? error : neverHeard(error, endpoint)),
       },
-      { ...this.#options, endpoint: this.endpoint },
+      { ...this.#options, endpoint },
     );
     this.#rpc = rpc;
     return rpc;
+  }
+
+  async #readSchema(rpc: RpcConnection): Promise<ServerSchema> {
+    const reader = this.#statusReader;
+    if (!reader) return await rpc.request('get_schema', [this.database.name], parseServerSchema);
+    this.#checkServer(reader);
+    return reader.schema();
+  }
+
+  #checkServer(reader: ServerStatusReader): void {
+    const { status } = reader;
+    const leaderOnly = this.#options.leaderOnly ?? true;
+    const reason = unfitness(status, reader.schemaText !== null, { leaderOnly, progress: this.#progress });
+    const { endpoint, database } = this;
+    if (reason)
+      throw new OvsdbError({ code: 'database_unavailable', endpoint, database: database.name, reason });
+    if (status) this.#progress = progressOf(status, this.#progress);
   }
 
   #onLoss(error: OvsdbError): void {
@@ -242,46 +301,33 @@ export class OvsdbClient<D extends DatabaseSpec> {
     this.#rpc = null;
     this.#isConnected = false;
     this.#lastError = error;
-    this.#failures += 1;
-    for (const view of this.#views.values()) view.markStale();
-    const retryInMs = reconnectDelayMs(this.#failures, this.#options.reconnect);
+    this.#monitors.markStale();
+    this.#locks.lose();
+    const { retryInMs, roundError } = this.#cycle.failed(error, this.#options.reconnect);
     this.#cancelRetry = this.#timers.after(retryInMs, () => void this.#connect());
     this.#tell({ kind: 'disconnected', error, retryInMs });
+    if (roundError) this.#onFirstRound(roundError);
   }
 
-  #onNotification(method: string, params: readonly Json[]): void {
-    const [id, updates] = params;
-    if (method !== 'update' && method !== 'update2') return;
-    const view = typeof id === 'string' ? this.#views.get(id) : undefined;
-    // A monitor that was cancelled may still have a notification on the way.
-    if (view) view.update(updates ?? null);
+  #onNotification(rpc: RpcConnection, method: string, params: readonly Json[]): void {
+    if (method === 'update2' && params[0] === STATUS_MONITOR_ID) this.#onServerStatus(rpc, params[1] ?? null);
+    this.#monitors.onNotification(method, params);
+    this.#locks.onNotification(method, params);
   }
 
-  /** `monitor_cond` tells differences and leaves out defaults; a server older than 2.6 knows only RFC 7047's `monitor`. */
-  async #startMonitor(rpc: RpcConnection, view: SomeView<D>): Promise<void> {
-    const tables: JsonObject = Object.fromEntries(
-      Object.entries(view.selection).map(([table, columns]) => [table, [{ columns }]]),
-    );
-    const ask = (method: string, format: 'update' | 'update2') =>
-      rpc.request(method, [this.database.name, view.id, tables], (json) => {
-        view.format = format;
-        view.restart(json);
-      });
-    try {
-      await ask('monitor_cond', 'update2');
-    } catch (error) {
-      if (!isUnknownMethod(error)) throw error;
-      await ask('monitor', 'update');
-    }
+  /** While the session is being made, `#connect` looks at the status itself. */
+  #onServerStatus(rpc: RpcConnection, updates: Json): void {
+    const reader = this.#statusReader;
+    if (!reader || !this.#isConnected) return void reader?.update(updates);
+    const before = reader.schemaText;
+    reader.update(updates);
+    this.#checkServer(reader);
+    if (reader.schemaText !== before) rpc.end(this.#schemaChanged());
   }
 
-  async #cancelMonitor(id: string): Promise<void> {
-    const view = this.#views.get(id);
-    if (!view) return;
-    this.#views.delete(id);
-    view.retire(this.#closedError());
-    // Without a connection the server has forgotten the monitor already.
-    if (this.#rpc && this.#isConnected) await this.#rpc.request('monitor_cancel', [id], () => undefined);
+  #schemaChanged(): OvsdbError {
+    const cause = new Error('the schema of the database has changed');
+    return new OvsdbError({ code: 'disconnected', endpoint: this.endpoint, sent: false }, { cause });
   }
 
   #tell(status: ConnectionStatus): void {
@@ -289,14 +335,18 @@ export class OvsdbClient<D extends DatabaseSpec> {
   }
 
   #closedError(): OvsdbError {
-    return new OvsdbError({ code: 'closed', endpoint: this.endpoint });
+    return new OvsdbError({ code: 'closed', endpoint: this.endpoint, sent: false });
   }
 }
 
-const asOvsdbError = (error: unknown): OvsdbError =>
-  error instanceof OvsdbError ? error : protocolViolation('the session did not start', { cause: error });
+/** With TLS 1.3 a server refuses our certificate only after our side of the handshake is done. */
+function neverHeard(error: OvsdbError, endpoint: string): OvsdbError {
+  if (error.code !== 'disconnected') return error;
+  const reason = error.cause ? connectFailure(error.cause) : 'closed_by_peer';
+  return new OvsdbError({ code: 'connect_failed', endpoint, reason }, { cause: error });
+}
 
-const isUnknownMethod = (error: unknown): boolean =>
-  error instanceof OvsdbError &&
-  error.detail.code === 'request_refused' &&
-  error.detail.error === 'unknown method';
+function readNames(json: Json): readonly string[] {
+  if (!isJsonArray(json)) throw protocolViolation('list_dbs without a list');
+  return json.map(jsonText);
+}

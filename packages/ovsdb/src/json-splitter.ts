@@ -1,15 +1,18 @@
 /**
  * Cuts a byte stream into JSON texts. ovsdb-server writes one object after the other without any delimiter, so
  * the end of a text is where its outermost bracket closes. Only brackets and strings are looked at: no byte of a
- * multi-byte UTF-8 character is ASCII, so a character cut in two by a chunk does not matter. `JSON.parse` judges
+ * multi-byte UTF-8 character is ASCII, so a character cut in two by a chunk does not matter. `parseJson` judges
  * the rest.
  */
+import { isUtf8 } from 'node:buffer';
 import { protocolViolation } from './error.ts';
 
 /** A first snapshot of a switch with thousands of ports is a few MB; 64 MB is a broken or hostile peer. */
 export const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 /** The deepest legal message, a schema or a table update, has about 12 levels. */
 export const DEPTH_MAX = 64;
+/** First size of the memory for a text that comes in pieces; it doubles. */
+const HELD_BYTES_MIN = 64 * 1024;
 
 export interface SplitterLimits {
   readonly messageBytesMax?: number;
@@ -19,10 +22,9 @@ export interface SplitterLimits {
 export class JsonSplitter {
   readonly #bytesMax: number;
   readonly #depthMax: number;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  /** The text under way, in the pieces in which it came. */
-  #pieces: Uint8Array[] = [];
-  #size = 0;
+  /** The beginning of the text under way. One block, so that a peer that sends byte by byte costs no more. */
+  #held = Buffer.alloc(0);
+  #heldBytes = 0;
   #depth = 0;
   #inString = false;
   #escaped = false;
@@ -35,20 +37,34 @@ export class JsonSplitter {
   /** The texts that this chunk completes. Throws `protocol_violation`; the splitter is of no use afterwards. */
   push(chunk: Uint8Array): string[] {
     const texts: string[] = [];
-    let start = 0;
+    const depthMax = this.#depthMax;
+    let [depth, inString, escaped, start] = [this.#depth, this.#inString, this.#escaped, 0];
     for (let index = 0; index < chunk.length; index += 1) {
       const byte = chunk[index] ?? 0;
-      if (this.#depth === 0) {
-        if (isSpace(byte)) continue;
-        if (!isOpening(byte)) throw protocolViolation(`byte 0x${byte.toString(16)} between two JSON texts`);
-        start = index;
-        this.#depth = 1;
-      } else if (this.#scan(byte)) {
-        this.#keep(chunk.subarray(start, index + 1));
-        texts.push(this.#take());
+      if (inString) {
+        if (escaped) escaped = false;
+        else if (byte === BACKSLASH) escaped = true;
+        else if (byte === QUOTE) inString = false;
+        continue;
+      }
+      const kind = KINDS[byte];
+      if (kind === ORDINARY && depth > 0) continue;
+      if (kind === OPENING) {
+        if (depth === 0) start = index;
+        depth += 1;
+        if (depth > depthMax) throw protocolViolation(`JSON nested deeper than ${depthMax}`);
+      } else if (depth === 0) {
+        if (kind !== SPACE) throw protocolViolation(`byte 0x${byte.toString(16)} between two JSON texts`);
+      } else if (kind === QUOTING) inString = true;
+      else if (kind === CLOSING) {
+        depth -= 1;
+        if (depth === 0) texts.push(this.#finish(chunk.subarray(start, index + 1)));
       }
     }
-    if (this.#depth > 0) this.#keep(chunk.slice(start));
+    if (depth > 0) this.#hold(chunk.subarray(start));
+    this.#depth = depth;
+    this.#inString = inString;
+    this.#escaped = escaped;
     return texts;
   }
 
@@ -57,44 +73,48 @@ export class JsonSplitter {
     return this.#depth > 0;
   }
 
-  /** Whether this byte closes the outermost bracket. */
-  #scan(byte: number): boolean {
-    if (this.#inString) {
-      if (this.#escaped) this.#escaped = false;
-      else if (byte === BACKSLASH) this.#escaped = true;
-      else if (byte === QUOTE) this.#inString = false;
-      return false;
+  #hold(piece: Uint8Array): void {
+    const needed = this.#heldBytes + piece.length;
+    this.#checkSize(needed);
+    if (needed > this.#held.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(HELD_BYTES_MIN, needed, this.#held.length * 2));
+      this.#held.copy(larger, 0, 0, this.#heldBytes);
+      this.#held = larger;
     }
-    if (byte === QUOTE) this.#inString = true;
-    else if (isOpening(byte)) {
-      this.#depth += 1;
-      if (this.#depth > this.#depthMax) throw protocolViolation(`JSON nested deeper than ${this.#depthMax}`);
-    } else if (isClosing(byte)) this.#depth -= 1;
-    return this.#depth === 0;
+    this.#held.set(piece, this.#heldBytes);
+    this.#heldBytes = needed;
   }
 
-  #keep(piece: Uint8Array): void {
-    this.#size += piece.length;
-    if (this.#size > this.#bytesMax)
-      throw protocolViolation(`a JSON text of more than ${this.#bytesMax} bytes`);
-    this.#pieces.push(piece);
+  #finish(piece: Uint8Array): string {
+    if (this.#heldBytes === 0) {
+      this.#checkSize(piece.length);
+      return decode(piece);
+    }
+    this.#hold(piece);
+    const text = decode(this.#held.subarray(0, this.#heldBytes));
+    this.#held = Buffer.alloc(0);
+    this.#heldBytes = 0;
+    return text;
   }
 
-  #take(): string {
-    const [first, ...rest] = this.#pieces;
-    const whole = first && rest.length === 0 ? first : Buffer.concat(this.#pieces);
-    this.#pieces = [];
-    this.#size = 0;
-    try {
-      return this.#decoder.decode(whole);
-    } catch (cause) {
-      throw protocolViolation('a JSON text that is not UTF-8', { cause });
-    }
+  #checkSize(bytes: number): void {
+    if (bytes > this.#bytesMax) throw protocolViolation(`a JSON text of more than ${this.#bytesMax} bytes`);
   }
+}
+
+function decode(bytes: Uint8Array): string {
+  if (!isUtf8(bytes)) throw protocolViolation('a JSON text that is not UTF-8');
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const isOpening = (byte: number): boolean => byte === 0x7b || byte === 0x5b;
-const isClosing = (byte: number): boolean => byte === 0x7d || byte === 0x5d;
-const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
+const [ORDINARY, OPENING, CLOSING, QUOTING, SPACE] = [0, 1, 2, 3, 4];
+/** What each byte means outside a string. */
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  if ('[{'.includes(character)) return OPENING;
+  if (']}'.includes(character)) return CLOSING;
+  if (character === '"') return QUOTING;
+  return ' \t\n\r'.includes(character) ? SPACE : ORDINARY;
+});

@@ -3,7 +3,8 @@
  * database has the row; ovs-vswitchd carries it out afterwards and then sets `cur_cfg` to the `next_cfg` it saw.
  * This is what ovs-vsctl waits for (vswitch.xml, Open_vSwitch `next_cfg`).
  */
-import { OvsdbClient, type OvsdbClientOptions } from './client.ts';
+import { OvsdbClient } from './client.ts';
+import type { OvsdbClientOptions } from './client-options.ts';
 import { OvsdbError } from './error.ts';
 import { OPEN_VSWITCH } from './generated/open-vswitch-tables.ts';
 import { type Operation, operations, type Results } from './operation.ts';

@@ -15,7 +15,7 @@ import {
   type UuidRef,
   type WriteOf,
 } from './schema.ts';
-import { decodeAtom, decodeValue, encodeSet, encodeValue, named } from './value.ts';
+import { decodeAtom, decodeColumn, encodeSet, encodeValue, identifier, named } from './value.ts';
 
 /** One operation, ready to be sent, and the reader of its result. */
 export interface Operation<Result> {
@@ -90,6 +90,8 @@ export interface Operations<D extends DatabaseSpec> {
   ): Operation<void>;
   /** A line for the database's log. */
   comment(text: string): Operation<void>;
+  /** Fails the transaction with `not owner` unless this client holds the lock (`OvsdbClient.lock`). */
+  assert(lock: string): Operation<void>;
 }
 
 export function operations<D extends DatabaseSpec>(database: D): Operations<D> {
@@ -100,8 +102,7 @@ export function operations<D extends DatabaseSpec>(database: D): Operations<D> {
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => [name, encodeValue(column(table, name), value)]),
     );
-  const encodeWhere = (table: string, where: readonly (readonly [string, string, unknown])[]): Json =>
-    where.map(([name, comparison, value]) => [name, comparison, encodeValue(column(table, name), value)]);
+  const encodeWhere = (table: string, where: AnyWhere) => encodeConditions(database, table, where);
   return {
     insert: (table, row, options) => ({
       wire: {
@@ -117,7 +118,7 @@ export function operations<D extends DatabaseSpec>(database: D): Operations<D> {
       const specs = wanted.map((name) => [name, column(table, name)] as const);
       return {
         wire: { op: 'select', table, where: encodeWhere(table, where), columns: wanted },
-        decode: (result) => decodeRows(specs, result.rows) as never,
+        decode: (result) => decodeRows(table, specs, result.rows) as never,
       };
     },
     update: (table, where, row) => ({
@@ -153,6 +154,7 @@ export function operations<D extends DatabaseSpec>(database: D): Operations<D> {
       decode: () => undefined,
     }),
     comment: (text) => ({ wire: { op: 'comment', comment: text }, decode: () => undefined }),
+    assert: (lock) => ({ wire: { op: 'assert', lock: identifier(lock) }, decode: () => undefined }),
   };
 }
 
@@ -168,13 +170,26 @@ function decodeCount(result: JsonObject): CountResult {
   return { count: result.count };
 }
 
+type AnyWhere = readonly (readonly [string, string, unknown])[];
+
+/** RFC 7047 §5.1 <condition>. */
+export const encodeConditions = (database: DatabaseSpec, table: string, where: AnyWhere): readonly Json[] =>
+  where.map(([name, comparison, value]) => [
+    name,
+    comparison,
+    encodeValue(columnOf(database, table, name), value),
+  ]);
+
 function decodeRows(
+  table: string,
   columns: readonly (readonly [string, Column])[],
   rows: Json | undefined,
 ): readonly object[] {
   if (!isJsonArray(rows)) throw protocolViolation('a select without rows');
   return rows.map((row) => {
     if (!isJsonObject(row)) throw protocolViolation('a row that is no object');
-    return Object.fromEntries(columns.map(([name, spec]) => [name, decodeValue(spec, row[name] ?? null)]));
+    const decoded: Record<string, unknown> = {};
+    for (const [name, spec] of columns) decoded[name] = decodeColumn(table, name, spec, row[name] ?? null);
+    return decoded;
   });
 }

@@ -4,8 +4,9 @@
  * rejected.
  */
 import type { Duplex } from 'node:stream';
-import { OvsdbError, protocolViolation } from './error.ts';
-import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonText } from './json.ts';
+import { asOvsdbError, OvsdbError, protocolViolation } from './error.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject, jsonSource, jsonText } from './json.ts';
+import { parseJson } from './json-parse.ts';
 import { JsonSplitter, type SplitterLimits } from './json-splitter.ts';
 import { nodeTimers, type Timers } from './timers.ts';
 
@@ -13,6 +14,8 @@ import { nodeTimers, type Timers } from './timers.ts';
 export const REQUEST_TIMEOUT_MS = 10_000;
 /** Silence after which the peer is asked for an echo; a second silence as long ends the connection. */
 export const ECHO_INTERVAL_MS = 5000;
+/** How many of these intervals one text may take from its first byte to its last. */
+export const TEXT_INTERVALS_MAX = 24;
 /** More than a controller with a thousand ports ever has under way. */
 export const PENDING_REQUESTS_MAX = 1024;
 /** What may wait for a peer that does not read. */
@@ -25,6 +28,11 @@ export interface RpcOptions extends SplitterLimits {
   readonly echoIntervalMs?: number;
   readonly timers?: Timers;
 }
+export interface RequestOptions {
+  readonly timeoutMs?: number | undefined;
+  /** Gives a request up: the server is told to `cancel` it (RFC 7047 §4.1.4). */
+  readonly signal?: AbortSignal | undefined;
+}
 export interface RpcHandlers {
   onNotification(method: string, params: readonly Json[]): void;
   /** Once, when the socket is gone for whatever reason. */
@@ -36,7 +44,7 @@ interface Pending {
   /** Runs while the reply is read, before anything that the peer sent after it. */
   readonly settle: (result: Json) => void;
   readonly reject: (error: Error) => void;
-  readonly cancelTimer: () => void;
+  readonly release: () => void;
 }
 
 export class RpcConnection {
@@ -48,6 +56,8 @@ export class RpcConnection {
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #heardSinceProbe = true;
+  #hasHeard = false;
+  #intervalsInText = 0;
   #cancelProbe: () => void = () => {};
   #ended: OvsdbError | null = null;
 
@@ -58,55 +68,82 @@ export class RpcConnection {
     this.#timers = options.timers ?? nodeTimers;
     this.#splitter = new JsonSplitter(options);
     socket.on('data', (chunk: Uint8Array) => this.#onData(chunk));
-    socket.on('error', (cause: Error) => this.end(this.#disconnected(cause)));
-    socket.on('close', () => this.end(this.#disconnected()));
+    socket.on('error', (cause: Error) => this.end(this.#disconnected(false, cause)));
+    socket.on('close', () => this.end(this.#disconnected(false)));
     this.#armProbe();
   }
 
   /**
    * Asks. `decode` runs while the reply is read, so that state it sets is in place before later notifications.
-   * Rejects with `request_refused`, `request_timed_out`, `disconnected`, `overloaded` or what `decode` throws.
+   * Rejects with `request_refused`, `request_timed_out`, `cancelled`, `disconnected`, `closed`, `overloaded` or
+   * what `decode` throws.
    */
   request<T>(
     method: string,
     params: readonly Json[],
     decode: (result: Json) => T,
-    timeoutMs: number = this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    options: RequestOptions = {},
   ): Promise<T> {
-    if (this.#ended) return Promise.reject(this.#ended);
+    const { timeoutMs = this.#options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS, signal } = options;
+    if (this.#ended) return Promise.reject(this.#disconnected(false, this.#ended));
+    if (signal?.aborted) return Promise.reject(new OvsdbError({ code: 'cancelled', method, sent: false }));
     if (this.#pending.size >= PENDING_REQUESTS_MAX) return Promise.reject(overloaded('PENDING_REQUESTS_MAX'));
     if (this.#socket.writableLength > OUTBOX_BYTES_MAX) return Promise.reject(overloaded('OUTBOX_BYTES_MAX'));
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
+      const cancel = () => this.notify('cancel', [id]);
       const cancelTimer = this.#timers.after(timeoutMs, () => {
         this.#pending.delete(id);
+        signal?.removeEventListener('abort', cancel);
+        // A transaction that still waits on the server must not come true when nobody expects it any more.
+        if (method === 'transact') cancel();
         reject(new OvsdbError({ code: 'request_timed_out', method, afterMs: timeoutMs }));
       });
+      signal?.addEventListener('abort', cancel, { once: true });
       this.#pending.set(id, {
         method,
         settle: (result) => resolve(decode(result)),
         reject,
-        cancelTimer,
+        release: () => {
+          cancelTimer();
+          signal?.removeEventListener('abort', cancel);
+        },
       });
       this.#write({ method, params, id });
     });
+  }
+
+  /** Says something that nobody answers. */
+  notify(method: string, params: readonly Json[]): void {
+    if (!this.#ended && this.#socket.writableLength <= OUTBOX_BYTES_MAX)
+      this.#write({ method, params, id: null });
   }
 
   get isOpen(): boolean {
     return this.#ended === null;
   }
 
-  /** Ends the connection; everything pending is rejected with this error. */
+  /** Whether the peer has said anything at all. */
+  get hasHeard(): boolean {
+    return this.#hasHeard;
+  }
+
+  /** Ends the connection. What is pending is rejected with an error that says that its outcome is unknown. */
   end(error: OvsdbError): void {
     if (this.#ended) return;
     this.#ended = error;
     this.#cancelProbe();
     this.#socket.on('error', () => {});
     this.#socket.destroy();
+    const { detail } = error;
+    const lost =
+      detail.code === 'closed'
+        ? new OvsdbError({ ...detail, sent: true })
+        : this.#disconnected(true, detail.code === 'disconnected' ? error.cause : error);
     for (const pending of this.#pending.values()) {
-      pending.cancelTimer();
-      pending.reject(error);
+      pending.release();
+      pending.reject(lost);
     }
     this.#pending.clear();
     this.#handlers.onClose(error);
@@ -114,15 +151,16 @@ export class RpcConnection {
 
   #onData(chunk: Uint8Array): void {
     this.#heardSinceProbe = true;
+    this.#hasHeard = true;
     try {
-      for (const text of this.#splitter.push(chunk)) {
+      const texts = this.#splitter.push(chunk);
+      if (texts.length > 0) this.#intervalsInText = 0;
+      for (const text of texts) {
         if (this.#ended) return;
         this.#onMessage(parse(text));
       }
     } catch (error) {
-      this.end(
-        error instanceof OvsdbError ? error : protocolViolation('unreadable message', { cause: error }),
-      );
+      this.end(asOvsdbError(error));
     }
   }
 
@@ -137,12 +175,12 @@ export class RpcConnection {
     // A reply that comes after its request had timed out belongs to nobody.
     if (!pending) return;
     this.#pending.delete(message.id);
-    pending.cancelTimer();
+    pending.release();
     try {
       if (message.error !== null && message.error !== undefined) throw refused(pending.method, message.error);
       pending.settle(message.result ?? null);
     } catch (error) {
-      pending.reject(error instanceof Error ? error : protocolViolation(String(error)));
+      pending.reject(asOvsdbError(error));
     }
   }
 
@@ -162,28 +200,34 @@ export class RpcConnection {
   /** RFC 7047 §4.1.11: either side may ask the other whether it lives. */
   #armProbe(): void {
     this.#cancelProbe = this.#timers.after(this.#options.echoIntervalMs ?? ECHO_INTERVAL_MS, () => {
+      this.#checkProgress();
       if (!this.#heardSinceProbe) this.#probe();
       this.#heardSinceProbe = false;
       if (!this.#ended) this.#armProbe();
     });
   }
 
+  /** Bytes that trickle into one text without an end are no sign of life. */
+  #checkProgress(): void {
+    this.#intervalsInText = this.#splitter.isInsideText ? this.#intervalsInText + 1 : 0;
+    if (this.#intervalsInText > TEXT_INTERVALS_MAX)
+      this.end(protocolViolation(`a JSON text without an end after ${TEXT_INTERVALS_MAX} echo intervals`));
+  }
+
   #probe(): void {
     const silenceMs = this.#options.echoIntervalMs ?? ECHO_INTERVAL_MS;
-    this.request('echo', [], () => undefined, silenceMs).catch((cause: Error) =>
-      this.end(this.#disconnected(cause)),
+    this.request('echo', [], () => undefined, { timeoutMs: silenceMs }).catch((cause: Error) =>
+      this.end(this.#disconnected(false, cause)),
     );
   }
 
   #write(message: JsonObject): void {
-    this.#socket.write(JSON.stringify(message));
+    this.#socket.write(jsonSource(message));
   }
 
-  #disconnected(cause?: Error): OvsdbError {
-    return new OvsdbError(
-      { code: 'disconnected', endpoint: this.#options.endpoint, sent: true },
-      cause ? { cause } : {},
-    );
+  #disconnected(sent: boolean, cause?: unknown): OvsdbError {
+    const detail = { code: 'disconnected', endpoint: this.#options.endpoint, sent } as const;
+    return new OvsdbError(detail, cause === undefined ? {} : { cause });
   }
 }
 
@@ -193,16 +237,10 @@ function parse(text: string): JsonObject {
   return message;
 }
 
-function parseJson(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch (cause) {
-    throw protocolViolation('a text that is not JSON', { cause });
-  }
-}
-
 function refused(method: string, reply: Json): OvsdbError {
   const error = isJsonObject(reply) ? jsonText(reply.error) : jsonText(reply);
+  // What ovsdb-server says to a request that `cancel` has ended.
+  if (error === 'canceled') return new OvsdbError({ code: 'cancelled', method, sent: true });
   return new OvsdbError({ code: 'request_refused', method, error, reply });
 }
 

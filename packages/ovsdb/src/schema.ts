@@ -12,7 +12,11 @@ export interface NamedUuid {
 }
 export type UuidRef = Uuid | NamedUuid;
 
-export type AtomType = 'boolean' | 'integer' | 'real' | 'string' | 'uuid';
+/**
+ * The atoms of RFC 7047 §3.1, and `bigint`: how a column of the database's 64-bit integers is declared whose values
+ * may pass 2^53. An `integer` column gives numbers, and an error that names it when one does not fit.
+ */
+export type AtomType = 'boolean' | 'integer' | 'bigint' | 'real' | 'string' | 'uuid';
 export type Shape = 'one' | 'optional' | 'set' | 'map';
 
 /** A column; `Read` is what a row of ours holds, `Write` what an operation takes, `Erase` what a map's delete also takes. */
@@ -32,13 +36,14 @@ export interface DatabaseSpec {
 
 interface ReadAtoms {
   boolean: boolean;
-  /** Beyond 2^53 it is rounded, as `JSON.parse` does. */
   integer: number;
+  bigint: bigint;
   real: number;
   string: string;
   uuid: Uuid;
 }
-interface WriteAtoms extends Omit<ReadAtoms, 'uuid'> {
+interface WriteAtoms extends Omit<ReadAtoms, 'uuid' | 'bigint'> {
+  bigint: bigint | number;
   uuid: UuidRef;
 }
 type ReadAtom<A extends AtomType> = ReadAtoms[A];
@@ -97,13 +102,14 @@ export const UUID_COLUMN: Column<Uuid, UuidRef> = one('uuid');
 
 /** The column's description, `_uuid` included. A name that the table lacks is a mistake of the caller. */
 export function columnOf(database: DatabaseSpec, table: string, column: string): Column {
-  const found = column === '_uuid' ? UUID_COLUMN : tableOf(database, table)[column];
+  const spec = tableOf(database, table);
+  const found = column === '_uuid' ? UUID_COLUMN : Object.hasOwn(spec, column) ? spec[column] : undefined;
   if (!found) throw new RangeError(`table ${table} of ${database.name} has no column ${column}`);
   return found;
 }
 
 export function tableOf(database: DatabaseSpec, table: string): TableSpec {
-  const found = database.tables[table];
+  const found = Object.hasOwn(database.tables, table) ? database.tables[table] : undefined;
   if (!found) throw new RangeError(`database ${database.name} has no table ${table}`);
   return found;
 }

@@ -1,7 +1,7 @@
 /** The schema a server reports (RFC 7047 §3.2), reduced to shapes, and whether it fits the tables we were built with. */
 import { OvsdbError, protocolViolation } from './error.ts';
-import { isJsonArray, isJsonObject, type Json } from './json.ts';
-import type { AtomType, Column, DatabaseSpec } from './schema.ts';
+import { isJsonArray, isJsonObject, type Json, jsonText } from './json.ts';
+import { type AtomType, type Column, columnOf, type DatabaseSpec } from './schema.ts';
 
 /** A column of the server, with the words that a string may be, where the schema lists them. */
 export interface ServerColumn extends Column {
@@ -26,7 +26,7 @@ export function parseServerSchema(json: Json): ServerSchema {
     );
     return [table, new Map(columns)] as const;
   });
-  return { name: json.name, version: String(json.version ?? ''), tables: new Map(tables) };
+  return { name: json.name, version: jsonText(json.version ?? ''), tables: new Map(tables) };
 }
 
 /** RFC 7047 §3.2 <type>. */
@@ -50,9 +50,9 @@ export function checkSelection(
     const theirs = schema.tables.get(table);
     if (!theirs) return [`no table ${table}`];
     return columns.flatMap((name) => {
-      const [ours, found] = [database.tables[table]?.[name], theirs.get(name)];
+      const [ours, found] = [columnOf(database, table, name), theirs.get(name)];
       if (!found) return [`no column ${table}.${name}`];
-      return ours && describe(ours) !== describe(found)
+      return describe(ours) !== describe(found)
         ? [`${table}.${name} is ${describe(found)} instead of ${describe(ours)}`]
         : [];
     });
@@ -61,7 +61,10 @@ export function checkSelection(
 }
 
 const describe = (column: Column): string =>
-  `${column.shape} ${column.key}${column.value === null ? '' : ` to ${column.value}`}`;
+  `${column.shape} ${onWire(column.key)}${column.value === null ? '' : ` to ${onWire(column.value)}`}`;
+
+/** The database has one type of integer. */
+const onWire = (type: AtomType): AtomType => (type === 'bigint' ? 'integer' : type);
 
 const ATOM_TYPES: readonly string[] = ['boolean', 'integer', 'real', 'string', 'uuid'] satisfies AtomType[];
 const isAtomType = (text: string): text is AtomType => ATOM_TYPES.includes(text);
@@ -69,7 +72,7 @@ const isAtomType = (text: string): text is AtomType => ATOM_TYPES.includes(text)
 function parseAtomType(json: Json | undefined): AtomType {
   const type = isJsonObject(json) ? json.type : json;
   if (typeof type === 'string' && isAtomType(type)) return type;
-  throw protocolViolation(`${JSON.stringify(type)} is not a type of the schema`);
+  throw protocolViolation(`${jsonText(type)} is not a type of the schema`);
 }
 
 function wordsOf(key: Json | undefined): readonly string[] {

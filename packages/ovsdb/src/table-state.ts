@@ -1,12 +1,13 @@
 /**
  * The rows of the monitored tables and how notifications change them. Pure: every function returns the changes
- * and the new rows. Understands `update2` (ovsdb-server(7) §4.1.14) and the plain `update` of RFC 7047 §4.1.6.
+ * and the new rows. Understands `update2` (ovsdb-server(7) §4.1.14), whose rows `update3` carries too, and the plain
+ * `update` of RFC 7047 §4.1.6.
  */
 import { protocolViolation } from './error.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import type { Column, DatabaseSpec, Uuid } from './schema.ts';
 import { columnOf } from './schema.ts';
-import { type Atom, decodeValue, defaultValue, isUuid, type Value } from './value.ts';
+import { type Atom, decodeColumn, defaultValue, isUuid, type Value } from './value.ts';
 
 export type AnyRow = Readonly<Record<string, Value>> & { readonly _uuid: Uuid };
 export type TableRows = ReadonlyMap<Uuid, AnyRow>;
@@ -37,14 +38,16 @@ export function readUpdates(
 ): readonly AnyChange[] {
   if (!isJsonObject(json)) throw protocolViolation('table updates that are no object');
   return Object.entries(json).flatMap(([table, rows]) => {
-    const columns = selection[table];
-    if (!columns || !isJsonObject(rows))
+    const names = Object.hasOwn(selection, table) ? selection[table] : undefined;
+    if (!names || !isJsonObject(rows))
       throw protocolViolation(`an update of ${table}, which nobody asked for`);
+    const columns = names.map((name) => [name, columnOf(database, table, name)] as const);
+    const known = tables.get(table);
     return Object.entries(rows).map(([uuid, update]) => {
       if (!isUuid(uuid) || !isJsonObject(update))
         throw protocolViolation(`an update of row ${uuid} in ${table}`);
-      const before = tables.get(table)?.get(uuid) ?? null;
-      const read = { database, table, columns, uuid, before };
+      const before = known?.get(uuid) ?? null;
+      const read = { table, columns, uuid, before };
       return {
         table,
         uuid,
@@ -81,9 +84,8 @@ export function difference(from: Tables, to: Tables): readonly AnyChange[] {
 }
 
 interface RowRead {
-  readonly database: DatabaseSpec;
   readonly table: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly (readonly [string, Column])[];
   readonly uuid: Uuid;
   readonly before: AnyRow | null;
 }
@@ -114,16 +116,20 @@ function readUpdate(read: RowRead, update: JsonObject): AnyRow | null {
 }
 
 function buildRow(
-  { database, table, columns, uuid }: RowRead,
+  { table, columns, uuid }: RowRead,
   json: JsonObject,
   choose: (column: Column, name: string, sent: Value | undefined) => Value,
 ): AnyRow {
-  const entries = columns.map((name): [string, Value] => {
-    const column = columnOf(database, table, name);
+  const row: Record<string, Value> & { _uuid: Uuid } = { _uuid: uuid };
+  for (const [name, column] of columns) {
     const value = json[name];
-    return [name, choose(column, name, value === undefined ? undefined : decodeValue(column, value))];
-  });
-  return { ...Object.fromEntries(entries), _uuid: uuid };
+    row[name] = choose(
+      column,
+      name,
+      value === undefined ? undefined : decodeColumn(table, name, column, value),
+    );
+  }
+  return row;
 }
 
 /** A set or map column of more than one value gives its symmetric difference, everything else its new value. */

@@ -1,9 +1,10 @@
 /**
  * RFC 7047 §5.1 <value>: `["uuid", …]`, `["named-uuid", …]`, `["set", […]]`, `["map", [[k, v], …]]`, to and from
- * plain values. Decoding raises `protocol_violation`; encoding raises RangeError, because the value is ours.
+ * plain values. Decoding raises `protocol_violation` or `integer_too_large`; encoding raises RangeError, because
+ * the value is ours.
  */
-import { protocolViolation } from './error.ts';
-import { isJsonArray, type Json } from './json.ts';
+import { OvsdbError, protocolViolation } from './error.ts';
+import { isJsonArray, type Json, jsonText } from './json.ts';
 import type { AtomType, Column, NamedUuid, Uuid } from './schema.ts';
 
 export const isUuid = (text: string): text is Uuid =>
@@ -16,12 +17,15 @@ export function uuid(text: string): Uuid {
 }
 
 /** The row that an `insert` of the same transaction makes under this name: a letter or _, then letters, digits, _. */
-export function named(uuidName: string): NamedUuid {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(uuidName)) throw new RangeError(`${uuidName} is not a uuid-name`);
-  return { uuidName };
+export const named = (uuidName: string): NamedUuid => ({ uuidName: identifier(uuidName) });
+
+/** RFC 7047 §3.1 <id>: also the name of a lock. Throws RangeError. */
+export function identifier(text: string): string {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(text)) throw new RangeError(`${text} is not an identifier`);
+  return text;
 }
 
-export type Atom = boolean | number | string;
+export type Atom = boolean | number | bigint | string;
 export type Value = Atom | null | readonly Atom[] | ReadonlyMap<Atom, Atom>;
 
 export function decodeValue(column: Column, json: Json): Value {
@@ -74,18 +78,35 @@ export function encodeAtom(type: AtomType, value: unknown): Json {
     if (typeof value === 'string') return ['uuid', uuid(value)];
     if (isNamed(value)) return ['named-uuid', named(value.uuidName).uuidName];
   }
-  // A larger integer would be written in a form that the server reads as real.
-  const isTooLarge = type === 'integer' && !Number.isSafeInteger(value);
-  if (isAtom(type, value) && !isTooLarge) return value;
-  throw new RangeError(`${JSON.stringify(value)} is not a value of type ${type}`);
+  if (isAtom(type, value)) return value;
+  // Ours alone: what is written for a column of large integers may be either kind of number.
+  if (type === 'bigint' && Number.isSafeInteger(value)) return Number(value);
+  throw new RangeError(`${shown(value)} is not a value of type ${type}`);
 }
 
 export function decodeAtom(type: AtomType, json: Json): Atom {
   if (type === 'uuid') {
     const [tag, text] = isJsonArray(json) && json.length === 2 ? json : [];
     if (tag === 'uuid' && typeof text === 'string' && isUuid(text)) return text;
-  } else if (isAtom(type, json)) return json;
-  throw protocolViolation(`${JSON.stringify(json).slice(0, 80)} is not a value of type ${type}`);
+  } else if (type === 'bigint' && Number.isSafeInteger(json)) return BigInt(json as number);
+  else if (type === 'real' && typeof json === 'bigint') return Number(json);
+  else if (isAtom(type, json)) return json;
+  else if (type === 'integer' && isAtom('bigint', json))
+    throw new OvsdbError({ code: 'integer_too_large', value: json as bigint, column: null });
+  throw protocolViolation(`${jsonText(json).slice(0, 80)} is not a value of type ${type}`);
+}
+
+/** As `decodeValue`; an error names the column. */
+export function decodeColumn(table: string, name: string, column: Column, json: Json): Value {
+  try {
+    return decodeValue(column, json);
+  } catch (error) {
+    if (!(error instanceof OvsdbError)) throw error;
+    const place = `${table}.${name}`;
+    const { detail } = error;
+    if (detail.code === 'integer_too_large') throw new OvsdbError({ ...detail, column: place });
+    throw detail.code === 'protocol_violation' ? protocolViolation(`${place}: ${detail.reason}`) : error;
+  }
 }
 
 function decodeSet(type: AtomType, json: Json): readonly Atom[] {
@@ -109,6 +130,7 @@ function decodeMap(column: Column, json: Json): ReadonlyMap<Atom, Atom> {
 const DEFAULTS: Readonly<Record<AtomType, Atom>> = {
   boolean: false,
   integer: 0,
+  bigint: 0n,
   real: 0,
   string: '',
   uuid: '00000000-0000-0000-0000-000000000000',
@@ -117,7 +139,8 @@ const DEFAULTS: Readonly<Record<AtomType, Atom>> = {
 function isAtom(type: AtomType, value: unknown): value is Atom {
   if (type === 'string') return typeof value === 'string';
   if (type === 'boolean') return typeof value === 'boolean';
-  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'integer') return Number.isSafeInteger(value);
+  if (type === 'bigint') return typeof value === 'bigint' && BigInt.asIntN(64, value) === value;
   return type === 'real' && Number.isFinite(value);
 }
 
@@ -131,6 +154,9 @@ function pairsOf(value: unknown): (readonly [unknown, unknown])[] {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return Object.entries(value);
   throw new RangeError(`${String(value)} is not a map`);
 }
+
+const shown = (value: unknown): string =>
+  typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
 
 const isNamed = (value: unknown): value is NamedUuid =>
   typeof value === 'object' && value !== null && 'uuidName' in value && typeof value.uuidName === 'string';

@@ -2,6 +2,7 @@
  * A copy of some tables that follows the server. It survives a reconnect: the rows stay readable, marked as not
  * current, and what changed meanwhile arrives as ordinary changes.
  */
+import { type Conditions, type EncodedConditions, encodeViewConditions, NO_CONDITIONS } from './condition.ts';
 import { OvsdbError } from './error.ts';
 import type { Json } from './json.ts';
 import { callListener } from './listener.ts';
@@ -58,8 +59,19 @@ export interface View<D extends DatabaseSpec, S> {
     find: (view: View<D, S>) => T | undefined,
     options?: { readonly timeoutMs?: number; readonly condition?: string },
   ): Promise<T>;
+  /**
+   * Holds other rows from now on. Once it resolves the tables are those of the new conditions, and subscribers have
+   * been told the difference. Rejects as a request does; then the view keeps the conditions that it had.
+   */
+  changeConditions(conditions: Conditions<D>): Promise<void>;
   /** Ends the monitor on the server. */
   close(): Promise<void>;
+}
+
+/** What the view cannot do without its client. */
+export interface ViewOwner {
+  cancel(id: string): Promise<void>;
+  changeConditions(id: string, conditions: EncodedConditions): Promise<void>;
 }
 
 /** The view with what the client needs to feed it. */
@@ -68,9 +80,13 @@ export class LiveView<D extends DatabaseSpec, S extends Selection<D>> implements
   readonly selection: AnySelection;
   /** Set by whoever starts the monitor. */
   format: UpdateFormat = 'update2';
+  /** What the server was last seen to hold the view to. */
+  conditions: EncodedConditions;
+  /** The transaction after which the tables stand, where the server numbers them; null: ask for everything. */
+  lastTransaction: string | null = null;
   readonly #database: D;
   readonly #timers: Timers;
-  readonly #cancel: (view: LiveView<D, S>) => Promise<void>;
+  readonly #owner: ViewOwner;
   readonly #listeners = new Set<(changes: readonly Change<D, S>[]) => void>();
   readonly #waiting = new Set<{ check: () => void; fail: (error: unknown) => void }>();
   #tables: Tables;
@@ -80,14 +96,16 @@ export class LiveView<D extends DatabaseSpec, S extends Selection<D>> implements
     readonly id: string;
     readonly database: D;
     readonly selection: S;
+    readonly conditions?: Conditions<D> | undefined;
     readonly timers: Timers;
-    readonly cancel: (view: LiveView<D, S>) => Promise<void>;
+    readonly owner: ViewOwner;
   }) {
     this.id = options.id;
     this.#database = options.database;
     this.selection = definedOf(options.selection);
+    this.conditions = options.conditions ? this.#encode(options.conditions) : NO_CONDITIONS;
     this.#timers = options.timers;
-    this.#cancel = options.cancel;
+    this.#owner = options.owner;
     this.#tables = emptyTables(this.selection);
   }
 
@@ -140,8 +158,12 @@ export class LiveView<D extends DatabaseSpec, S extends Selection<D>> implements
     });
   }
 
+  async changeConditions(conditions: Conditions<D>): Promise<void> {
+    await this.#owner.changeConditions(this.id, this.#encode(conditions));
+  }
+
   async close(): Promise<void> {
-    await this.#cancel(this);
+    await this.#owner.cancel(this.id);
   }
 
   /** The reply that starts a monitor: everything there is, told as the difference to what we had. */
@@ -154,10 +176,15 @@ export class LiveView<D extends DatabaseSpec, S extends Selection<D>> implements
     this.#tell(changes);
   }
 
-  update(json: Json): void {
+  /** The other reply: only what has changed since `lastTransaction`. */
+  resume(json: Json): void {
     const changes = this.#read(this.#tables, json);
-    this.#tables = applyChanges(this.#tables, changes);
-    this.#tell(changes);
+    this.#isCurrent = true;
+    this.#apply(changes);
+  }
+
+  update(json: Json): void {
+    this.#apply(this.#read(this.#tables, json));
   }
 
   markStale(): void {
@@ -171,8 +198,17 @@ export class LiveView<D extends DatabaseSpec, S extends Selection<D>> implements
     this.#listeners.clear();
   }
 
+  #apply(changes: readonly AnyChange[]): void {
+    this.#tables = applyChanges(this.#tables, changes);
+    this.#tell(changes);
+  }
+
   #read(tables: Tables, json: Json): readonly AnyChange[] {
     return readUpdates(this.#database, this.selection, tables, this.format, json);
+  }
+
+  #encode(conditions: Conditions<D>): EncodedConditions {
+    return encodeViewConditions(this.#database, Object.keys(this.selection), conditions);
   }
 
   #tell(changes: readonly AnyChange[]): void {
