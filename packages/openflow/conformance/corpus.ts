@@ -1,0 +1,94 @@
+/**
+ * The corpus: messages of every version made by Open vSwitch, each with what `ovs-ofctl` prints for it. Built once
+ * and then read from a file in the folder for temporary files, as long as nothing that it is made of changed.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fromOfctl, type Refused, type Sent } from './from-ofctl.ts';
+import { fromVswitchd } from './from-vswitchd.ts';
+import { WIRE_VERSIONS, type WireVersion } from './ovs-ofctl.ts';
+import { printedTexts } from './printed.ts';
+
+export interface CorpusMessage {
+  /** The first byte of the message. */
+  readonly version: WireVersion;
+  /** Who made it: `ovs-ofctl`, `ovs-vswitchd`. */
+  readonly source: string;
+  /** The command, for example `add-flows -F NXM+table_id`; empty for a switch. */
+  readonly command: string;
+  /** The text that it was made from, or what it answers. */
+  readonly text: string;
+  readonly hex: string;
+  /** `ovs-ofctl ofp-parse` of the bytes. */
+  readonly printed: string;
+}
+
+export interface Corpus {
+  readonly messages: readonly CorpusMessage[];
+  /** Texts that ovs-ofctl refuses. */
+  readonly refused: readonly Refused[];
+}
+
+export async function corpus(): Promise<Corpus> {
+  const file = join(cacheFolder(), `corpus-${fingerprint()}.json`);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Corpus;
+  } catch {
+    const built = await build();
+    const draft = `${file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(built), { mode: 0o600 });
+    renameSync(draft, file);
+    return built;
+  }
+}
+
+export async function build(): Promise<Corpus> {
+  const parts = await Promise.all(WIRE_VERSIONS.map((version) => fromOfctl(version)));
+  const sent = parts.flatMap((part) => part.sent);
+  const all = distinct([...sent, ...(await fromVswitchd(sent))]);
+  const printed = printedTexts(all.map(({ bytes }) => bytes));
+  return {
+    messages: all.map(({ version, command, text, bytes }, index) => ({
+      version,
+      source: command === 'ovs-vswitchd' ? command : 'ovs-ofctl',
+      command: command === 'ovs-vswitchd' ? '' : command,
+      text,
+      hex: bytes.toString('hex'),
+      printed: printed[index] ?? '',
+    })),
+    refused: parts.flatMap((part) => part.refused),
+  };
+}
+
+/** The same bytes under another transaction id are the same message. */
+function distinct(messages: readonly Sent[]): readonly Sent[] {
+  const byContent = new Map<string, Sent>();
+  for (const one of messages) {
+    const content = one.bytes.toString('hex', 0, 4) + one.bytes.toString('hex', 8);
+    if (!byContent.has(content)) byContent.set(content, one);
+  }
+  return [...byContent.values()];
+}
+
+/** Belongs to the user alone: what is read from there must not come from somebody else. */
+function cacheFolder(): string {
+  const folder = join(tmpdir(), `oflib-corpus-${process.getuid?.() ?? 'user'}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid } = statSync(folder);
+  if (process.getuid !== undefined && uid !== process.getuid())
+    throw new Error(`${folder} belongs to somebody else`);
+  return folder;
+}
+
+/** Changes with Open vSwitch, with the lines and with the programs that make the corpus. */
+function fingerprint(): string {
+  const hash = createHash('sha256').update(execFileSync('ovs-ofctl', ['--version']));
+  for (const folder of [new URL('./', import.meta.url), new URL('./lines/', import.meta.url)])
+    for (const file of readdirSync(folder).sort())
+      if (/\.(ts|txt)$/.test(file) && !file.endsWith('.test.ts'))
+        hash.update(readFileSync(new URL(file, folder)));
+  return hash.digest('hex').slice(0, 16);
+}
