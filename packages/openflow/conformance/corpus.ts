@@ -4,13 +4,28 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromOfctl, type Refused, type Sent } from './from-ofctl.ts';
 import { fromVswitchd } from './from-vswitchd.ts';
 import { WIRE_VERSIONS, type WireVersion } from './ovs-ofctl.ts';
 import { printedTexts } from './printed.ts';
+
+/** It takes half a minute on two cores. */
+const BUILD_MS_MAX = 180_000;
+const LOOK_AGAIN_MS = 100;
+/** Files that read the corpus; the others make it. */
+const BESIDE = /^(osken|message-kinds|print\.|skipped|vectors)|\.test\.ts$/;
 
 export interface CorpusMessage {
   /** The first byte of the message. */
@@ -34,14 +49,34 @@ export interface Corpus {
 
 export async function corpus(): Promise<Corpus> {
   const file = join(cacheFolder(), `corpus-${fingerprint()}.json`);
+  const lock = `${file}.lock`;
+  const deadline = Date.now() + BUILD_MS_MAX;
+  for (;;) {
+    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Corpus;
+    if (isTaken(lock)) break;
+    if (Date.now() > deadline)
+      throw new Error(`the corpus was not built in ${BUILD_MS_MAX} ms by the owner of ${lock}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Corpus;
-  } catch {
     const built = await build();
     const draft = `${file}.${process.pid}`;
     writeFileSync(draft, JSON.stringify(built), { mode: 0o600 });
     renameSync(draft, file);
     return built;
+  } finally {
+    rmdirSync(lock);
+  }
+}
+
+/** Test files run beside each other; only one builds. A lock older than any build was left by a process that died. */
+function isTaken(lock: string): boolean {
+  try {
+    if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > BUILD_MS_MAX) rmdirSync(lock);
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -88,7 +123,6 @@ function fingerprint(): string {
   const hash = createHash('sha256').update(execFileSync('ovs-ofctl', ['--version']));
   for (const folder of [new URL('./', import.meta.url), new URL('./lines/', import.meta.url)])
     for (const file of readdirSync(folder).sort())
-      if (/\.(ts|txt)$/.test(file) && !file.endsWith('.test.ts'))
-        hash.update(readFileSync(new URL(file, folder)));
+      if (/\.(ts|txt)$/.test(file) && !BESIDE.test(file)) hash.update(readFileSync(new URL(file, folder)));
   return hash.digest('hex').slice(0, 16);
 }
