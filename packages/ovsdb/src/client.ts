@@ -239,16 +239,17 @@ export class OvsdbClient<D extends DatabaseSpec> {
       // Closed in the very moment in which the socket came up.
       if (signal.aborted) return void socket.destroy();
       rpc = this.#open(socket);
-      const reader = new ServerStatusReader(this.database.name, this.#options);
+      const reader = new ServerStatusReader(this.database.name);
       // In place before the reply, so that no update is missed; an old server has nothing to read.
       this.#statusReader = reader;
       if (!(await watchServerStatus(rpc, reader))) this.#statusReader = null;
       const schemaText = reader.schemaText;
-      this.#schema = await this.#readSchema(rpc);
+      if (this.#statusReader) this.#checkServer(reader);
+      this.#schema = await rpc.request('get_schema', [this.database.name], parseServerSchema);
       await this.#monitors.restartAll(rpc, this.#schema);
       await this.#locks.restartAll(rpc);
       // What the server said meanwhile counts too.
-      if (this.#statusReader) this.#checkServer(this.#statusReader);
+      if (this.#statusReader) this.#checkServer(reader);
       if (reader.schemaText !== schemaText) throw this.#schemaChanged();
     } catch (error) {
       const reason = asOvsdbError(error);
@@ -277,13 +278,6 @@ export class OvsdbClient<D extends DatabaseSpec> {
     );
     this.#rpc = rpc;
     return rpc;
-  }
-
-  async #readSchema(rpc: RpcConnection): Promise<ServerSchema> {
-    const reader = this.#statusReader;
-    if (!reader) return await rpc.request('get_schema', [this.database.name], parseServerSchema);
-    this.#checkServer(reader);
-    return reader.schema();
   }
 
   #checkServer(reader: ServerStatusReader): void {

@@ -56,8 +56,8 @@ export type OvsdbErrorDetail =
   /** The request was sent and may have been, or may still be, carried out. */
   | { readonly code: 'request_timed_out'; readonly method: string; readonly afterMs: number }
   /**
-   * Given up by its `signal`. When `sent` is true the server confirms that it gave it up too; a cluster may
-   * nevertheless commit what it was already passing round.
+   * Given up by its `signal`. When `sent` is true the server has given it up too; a cluster may nevertheless commit
+   * what it was already passing round.
    */
   | { readonly code: 'cancelled'; readonly method: string; readonly sent: boolean }
   /** A JSON-RPC error reply, such as `unknown database`. */

@@ -93,25 +93,40 @@ export class RpcConnection {
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
       const cancel = () => this.notify('cancel', [id]);
+      const abort = () => this.#cancel(id, method);
       const cancelTimer = this.#timers.after(timeoutMs, () => {
         this.#pending.delete(id);
-        signal?.removeEventListener('abort', cancel);
+        signal?.removeEventListener('abort', abort);
         // A transaction that still waits on the server must not come true when nobody expects it any more.
         if (method === 'transact') cancel();
         reject(new OvsdbError({ code: 'request_timed_out', method, afterMs: timeoutMs }));
       });
-      signal?.addEventListener('abort', cancel, { once: true });
+      signal?.addEventListener('abort', abort, { once: true });
       this.#pending.set(id, {
         method,
         settle: (result) => resolve(decode(result)),
         reject,
         release: () => {
           cancelTimer();
-          signal?.removeEventListener('abort', cancel);
+          signal?.removeEventListener('abort', abort);
         },
       });
       this.#write({ method, params, id });
     });
+  }
+
+  /**
+   * RFC 7047 §4.1.4 wants an answer to the cancelled request; Open vSwitch since 2.9 drops it without one. Messages
+   * are read in order, so when a later echo is answered first, there is none to come.
+   */
+  #cancel(id: number, method: string): void {
+    this.notify('cancel', [id]);
+    this.request('echo', [], () => {
+      const pending = this.#pending.get(id);
+      this.#pending.delete(id);
+      pending?.release();
+      pending?.reject(new OvsdbError({ code: 'cancelled', method, sent: true }));
+    }).catch(() => {});
   }
 
   /** Says something that nobody answers. */
@@ -239,7 +254,7 @@ function parse(text: string): JsonObject {
 
 function refused(method: string, reply: Json): OvsdbError {
   const error = isJsonObject(reply) ? jsonText(reply.error) : jsonText(reply);
-  // What ovsdb-server says to a request that `cancel` has ended.
+  // What a server says to a request that `cancel` has ended.
   if (error === 'canceled') return new OvsdbError({ code: 'cancelled', method, sent: true });
   return new OvsdbError({ code: 'request_refused', method, error, reply });
 }

@@ -2,13 +2,10 @@
  * What a server says about a database that it serves: table `Database` of `_Server` (ovsdb-server(5), Open vSwitch
  * 2.9). This is how a client of a cluster finds the leader, and leaves a member that is cut off from the others.
  */
-import { type DatabaseUnavailable, OvsdbError, protocolViolation } from './error.ts';
+import { type DatabaseUnavailable, OvsdbError } from './error.ts';
 import type { Json } from './json.ts';
-import { parseJson } from './json-parse.ts';
-import { JsonSplitter, type SplitterLimits } from './json-splitter.ts';
 import type { RpcConnection } from './rpc.ts';
 import { one, optional, type Uuid } from './schema.ts';
-import { parseServerSchema, type ServerSchema } from './server-schema.ts';
 import { applyChanges, emptyTables, readUpdates, type Tables } from './table-state.ts';
 
 export interface ServerStatus {
@@ -59,14 +56,12 @@ export async function watchServerStatus(rpc: RpcConnection, reader: ServerStatus
 /** The rows of one connection. */
 export class ServerStatusReader {
   readonly #database: string;
-  readonly #limits: SplitterLimits;
   #tables: Tables = emptyTables(SELECTION);
   #status: ServerStatus | null = null;
   #schemaText: string | null = null;
 
-  constructor(database: string, limits: SplitterLimits) {
+  constructor(database: string) {
     this.#database = database;
-    this.#limits = limits;
   }
 
   /** Null while the server does not serve the database. */
@@ -74,16 +69,12 @@ export class ServerStatusReader {
     return this.#status;
   }
 
-  /** The schema as the server holds it, for comparison; null before it has one. */
+  /**
+   * Null before the server has a schema. Only for comparison: after a conversion Open vSwitch 3.1 leaves the old text
+   * here, while `get_schema` gives the new one.
+   */
   get schemaText(): string | null {
     return this.#schemaText;
-  }
-
-  /** Throws `protocol_violation`, also when there is none yet. */
-  schema(): ServerSchema {
-    const [text] = new JsonSplitter(this.#limits).push(Buffer.from(this.#schemaText ?? ''));
-    if (text === undefined) throw protocolViolation('a database without a schema');
-    return parseServerSchema(parseJson(text));
   }
 
   /** Throws `protocol_violation`. */
