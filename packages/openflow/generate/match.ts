@@ -1,11 +1,17 @@
-/** Files for OXM fields: types, decoder and encoder, one case a field. */
-import type { OxmRow } from '../schema/tables/oxm.ts';
+/** Files for OXM fields: types and the table of all of them, decoder and encoder of the basic class, one case a field. */
+import type { OxmRow, OxmValueKind } from '../schema/tables/oxm/index.ts';
 import { hex } from './names.ts';
 import { HEADER } from './text.ts';
 
-const TYPES = { number: 'number', u64: 'bigint', mac: 'string', ipv4: 'string', ipv6: 'string' } as const;
-const header = (row: OxmRow, masked: boolean): string =>
-  hex(0x80000000 + row.number * 512 + (masked ? 256 + row.size * 2 : row.size), 8);
+const TYPES: Readonly<Record<OxmValueKind, string>> = {
+  number: 'number',
+  u64: 'bigint',
+  u128: 'bigint',
+  mac: 'string',
+  ipv4: 'string',
+  ipv6: 'string',
+  bytes: 'Uint8Array',
+};
 
 export function matchTypesFile(rows: readonly OxmRow[]): string {
   const fields = rows.flatMap((row) => {
@@ -28,20 +34,50 @@ export function matchTypesFile(rows: readonly OxmRow[]): string {
     '',
     'export type OxmName = keyof OxmValues;',
     '',
-    '/** Conditions on a packet, OpenFlow 1.3.0 §A.2.3. The order of keys is the order on the wire. */',
+    '/**',
+    ' * Conditions on a packet, in the words of OXM for every version. The order of keys is the order on the wire; the',
+    ' * structures of 1.0 and 1.1 have an order of their own.',
+    ' */',
     'export interface Match {',
     ...fields,
-    '  /** A field that this version does not name, under its OXM header (class, field, mask bit, length) with its bytes. */',
+    '  /**',
+    '   * 1.0 and 1.1: all bytes of a structure that says more than keys can, for example values of fields that it leaves',
+    '   * out. It stands alone.',
+    '   */',
+    '  readonly ofp_match?: Uint8Array | undefined;',
+    '  /** 1.1: the match travels as OXM (OFPMT_OXM) instead of in the structure of 1.1. */',
+    '  readonly ofp_match_type?: 1 | undefined;',
+    '  /** A field that no table names, under its OXM header (class, field, mask bit, length) with its bytes. */',
     `  readonly [header: \`0x\${string}\`]: Uint8Array | undefined;`,
     '}',
     '',
-    '/** The rows of the schema, for text forms and checks. */',
+    "export { OXM_FIELDS, type OxmFieldInfo } from './match-fields.ts';",
+    '',
+  ].join('\n');
+}
+
+export function matchFieldsFile(rows: readonly OxmRow[]): string {
+  return [
+    HEADER,
+    "import type { OxmName } from './match-types.ts';",
+    '',
+    '/** What the schema says of a field, for text forms and checks. */',
     'export interface OxmFieldInfo {',
+    '  /** OFPXMC_* */',
+    '  readonly oxmClass: number;',
+    '  /** Who defined a field of class 0xffff. */',
+    '  readonly experimenter?: number;',
     '  readonly number: number;',
-    "  readonly kind: 'number' | 'u64' | 'mac' | 'ipv4' | 'ipv6';",
+    '  /** The type of the value: u64 and u128 are bigint, `bytes` has as many as the header says. */',
+    `  readonly kind: ${Object.keys(TYPES)
+      .map((kind) => `'${kind}'`)
+      .join(' | ')};`,
+    '  /** Bytes on the wire; at most so many for `bytes`. */',
     '  readonly size: number;',
+    '  /** Bits that may be set. */',
     '  readonly bits: number;',
     '  readonly maskable: boolean;',
+    '  /** What must be in the match as well. */',
     '  readonly requires?: { readonly field: OxmName; readonly values?: readonly number[] };',
     '}',
     '',
@@ -53,15 +89,21 @@ export function matchTypesFile(rows: readonly OxmRow[]): string {
 }
 
 function infoText(row: OxmRow): string {
-  const requires =
-    row.requires === undefined
-      ? ''
-      : `, requires: { field: '${row.requires.field}'${
-          row.requires.values === undefined
-            ? ''
-            : `, values: [${row.requires.values.map((value) => (value > 255 ? hex(value, 4) : value)).join(', ')}]`
-        } }`;
-  return `{ number: ${row.number}, kind: '${row.kind}', size: ${row.size}, bits: ${row.bits}, maskable: ${row.maskable !== false}${requires} }`;
+  const { experimenter, requires } = row;
+  const values = requires?.values?.map((value) => (value > 255 ? hex(value, 4) : value)).join(', ');
+  const parts = [
+    `oxmClass: ${hex(row.oxmClass, 4)}`,
+    ...(experimenter === undefined ? [] : [`experimenter: ${hex(experimenter, 8)}`]),
+    `number: ${row.number}`,
+    `kind: '${row.kind}'`,
+    `size: ${row.size}`,
+    `bits: ${row.bits}`,
+    `maskable: ${row.maskable !== false}`,
+    ...(requires === undefined
+      ? []
+      : [`requires: { field: '${requires.field}'${values === undefined ? '' : `, values: [${values}]`} }`]),
+  ];
+  return `{ ${parts.join(', ')} }`;
 }
 
 const READ = { 1: 'view.getUint8', 2: 'view.getUint16', 4: 'view.getUint32' } as const;
@@ -71,7 +113,7 @@ const ADDRESS = { mac: 'Mac', ipv4: 'Ipv4', ipv6: 'Ipv6' } as const;
 /** An expression that reads the value of a row. */
 function reading(row: OxmRow, at: string): string {
   if (row.kind === 'u64') return `view.getBigUint64(${at})`;
-  if (row.kind !== 'number') return `read${ADDRESS[row.kind]}(view, ${at})`;
+  if (isAddress(row.kind)) return `read${ADDRESS[row.kind]}(view, ${at})`;
   if (row.size === 3) return `readU24(view, ${at})`;
   const plain = `${READ[row.size as 1 | 2 | 4]}(${at})`;
   return row.bits === row.size * 8
@@ -81,51 +123,50 @@ function reading(row: OxmRow, at: string): string {
 
 function writing(row: OxmRow, at: string, value: string): string {
   if (row.kind === 'u64') return `view.setBigUint64(${at}, u64(${value}, '${row.name}'));`;
-  if (row.kind !== 'number') return `write${ADDRESS[row.kind]}(view, ${at}, ${value});`;
+  if (isAddress(row.kind)) return `write${ADDRESS[row.kind]}(view, ${at}, ${value});`;
   const checked = `fits(${value}, ${hex(2 ** row.bits - 1, 1)}, '${row.name}')`;
   if (row.size === 3) return `writeU24(view, ${at}, ${checked});`;
   return `${WRITE[row.size as 1 | 2 | 4]}(${at}, ${checked});`;
 }
 
+const isAddress = (kind: OxmValueKind): kind is keyof typeof ADDRESS => kind in ADDRESS;
+
+const header = (row: OxmRow, masked: boolean): string =>
+  hex(0x80000000 + row.number * 512 + (masked ? 256 + row.size * 2 : row.size), 8);
+
+/** One case a number and mask bit, so the switch is dense. */
 export function matchDecodeFile(rows: readonly OxmRow[]): string {
-  if (rows.some((row, index) => row.number !== index))
-    throw new Error('the rows stand in order of their numbers');
   const cases = rows.flatMap((row) => [
-    `    case ${header(row, false)}:`,
+    `    case ${row.number * 2}:`,
+    `      if (length !== ${row.size}) return false;`,
     `      into.${row.name} = ${reading(row, 'at')};`,
-    `      return '${row.name}';`,
+    '      return true;',
     ...(row.maskable === false
       ? []
       : [
-          `    case ${header(row, true)}:`,
+          `    case ${row.number * 2 + 1}:`,
+          `      if (length !== ${row.size * 2}) return false;`,
           `      into.${row.name} = { value: ${reading(row, 'at')}, mask: ${reading(row, `at + ${row.size}`)} };`,
-          `      return '${row.name}';`,
+          '      return true;',
         ]),
   ]);
   return [
     HEADER,
     "import { readIpv4, readIpv6, readMac } from '../runtime/addresses.ts';",
     "import { atMost, readU24 } from '../runtime/oxm-numbers.ts';",
-    "import type { Match, OxmName } from './match-types.ts';",
+    "import type { Match } from './match-types.ts';",
     '',
     'type Mutable<T> = { -readonly [K in keyof T]: T[K] };',
     '',
-    'const NAMES: readonly (OxmName | undefined)[] = [',
-    ...rows.map((row) => `  '${row.name}',`),
-    '];',
-    '',
-    '/** The name of the basic field of this number. */',
-    'export const basicFieldName = (field: number): OxmName | undefined => NAMES[field];',
-    '',
     '/**',
-    ' * Reads the value of the field with this OXM header into `into`, and names it. Undefined when the header is not',
-    ' * one of the basic fields with its right length.',
+    ' * Reads the value of a field of class 0x8000 into `into`. `field` is its number times 2, plus 1 with a mask. False',
+    ' * when nobody has named the number, or the length is not that of the field.',
     ' */',
-    'export function decodeBasicField(into: Mutable<Match>, header: number, view: DataView, at: number): OxmName | undefined {',
-    '  switch (header) {',
+    'export function decodeBasicField(into: Mutable<Match>, field: number, length: number, view: DataView, at: number): boolean {',
+    '  switch (field) {',
     ...cases,
     '    default:',
-    '      return undefined;',
+    '      return false;',
     '  }',
     '}',
     '',
@@ -133,39 +174,12 @@ export function matchDecodeFile(rows: readonly OxmRow[]): string {
 }
 
 export function matchEncodeFile(rows: readonly OxmRow[]): string {
-  const cases = rows.flatMap((row) => {
-    const type = TYPES[row.kind];
-    const plain = [
-      `const at = writer.claim(${4 + row.size});`,
-      'const view = writer.view;',
-      `view.setUint32(at, ${header(row, false)});`,
-    ];
-    if (row.maskable === false) {
-      const body = [...plain, writing(row, 'at + 4', `given as ${type}`)];
-      return [
-        `    case '${row.name}': {`,
-        ...body.map((line) => `      ${line}`),
-        '      return true;',
-        '    }',
-      ];
-    }
-    return [
-      `    case '${row.name}': {`,
-      "      if (typeof given === 'object') {",
-      `        const { value, mask } = given as Masked<${type}>;`,
-      `        const at = writer.claim(${4 + row.size * 2});`,
-      '        const view = writer.view;',
-      `        view.setUint32(at, ${header(row, true)});`,
-      `        ${writing(row, 'at + 4', 'value')}`,
-      `        ${writing(row, `at + ${4 + row.size}`, 'mask')}`,
-      '        return true;',
-      '      }',
-      ...plain.map((line) => `      ${line}`),
-      `      ${writing(row, 'at + 4', `given as ${type}`)}`,
-      '      return true;',
-      '    }',
-    ];
-  });
+  const cases = rows.flatMap((row) => [
+    `    case ${row.number}: {`,
+    ...writingLines(row).map((line) => `      ${line}`),
+    '      return true;',
+    '    }',
+  ]);
   return [
     HEADER,
     "import { writeIpv4, writeIpv6, writeMac } from '../runtime/addresses.ts';",
@@ -174,9 +188,14 @@ export function matchEncodeFile(rows: readonly OxmRow[]): string {
     "import type { Writer } from '../runtime/writer.ts';",
     "import type { Masked } from './match-types.ts';",
     '',
-    '/** Writes header and value of a basic field. False when the name is not one. */',
+    '/** From the name of a basic field to its number: a switch over numbers is quicker than one over names. */',
+    'const NUMBERS: ReadonlyMap<string, number> = new Map([',
+    ...rows.map((row) => `  ['${row.name}', ${row.number}],`),
+    ']);',
+    '',
+    '/** Writes header and value of a field of class 0x8000. False when the name is not one. */',
     'export function encodeBasicField(writer: Writer, name: string, given: unknown): boolean {',
-    '  switch (name) {',
+    '  switch (NUMBERS.get(name)) {',
     ...cases,
     '    default:',
     '      return false;',
@@ -184,4 +203,27 @@ export function matchEncodeFile(rows: readonly OxmRow[]): string {
     '}',
     '',
   ].join('\n');
+}
+
+function writingLines(row: OxmRow): readonly string[] {
+  const type = TYPES[row.kind];
+  const plain = [
+    `const at = writer.claim(${4 + row.size});`,
+    'const view = writer.view;',
+    `view.setUint32(at, ${header(row, false)});`,
+    writing(row, 'at + 4', `given as ${type}`),
+  ];
+  if (row.maskable === false) return plain;
+  return [
+    "if (typeof given === 'object') {",
+    `  const { value, mask } = given as Masked<${type}>;`,
+    `  const at = writer.claim(${4 + row.size * 2});`,
+    '  const view = writer.view;',
+    `  view.setUint32(at, ${header(row, true)});`,
+    `  ${writing(row, 'at + 4', 'value')}`,
+    `  ${writing(row, `at + ${4 + row.size}`, 'mask')}`,
+    '  return true;',
+    '}',
+    ...plain,
+  ];
 }

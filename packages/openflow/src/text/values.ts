@@ -5,8 +5,9 @@ import { writeIpv4, writeIpv6, writeMac } from '../runtime/addresses.ts';
 const scratch = new DataView(new ArrayBuffer(16));
 
 /** The value of a field as a number of `bits` bits: 10.0.0.1 becomes 0x0a000001n. */
-export function valueBits(field: OxmName, value: number | bigint | string): bigint {
+export function valueBits(field: OxmName, value: number | bigint | string | Uint8Array): bigint {
   if (typeof value === 'bigint') return value;
+  if (value instanceof Uint8Array) return value.reduce((bits, byte) => (bits << 8n) | BigInt(byte), 0n);
   if (typeof value === 'number') return BigInt(value);
   switch (OXM_FIELDS[field].kind) {
     case 'mac':
