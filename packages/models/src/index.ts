@@ -1,5 +1,6 @@
 /** The mathematics of migration: pure functions over @sluice/units, no clock, no network. */
-
+export type { FlowDemand, FlowLink, FptaResult, MigrationFlow, PathFlow } from './allocation/fpta.ts';
+export { FPTA_EPSILON, fpta } from './allocation/fpta.ts';
 export { catalogue, findModel } from './catalogue/catalogue.ts';
 export type { Axis, Chart, Panel, Series } from './catalogue/chart.ts';
 export type {
@@ -11,12 +12,27 @@ export type {
   ParameterProblem,
 } from './catalogue/model.ts';
 export type { JsonValue } from './catalogue/parameter.ts';
-export type { EnergyModel } from './energy.ts';
-export { energyOf, powerWatt, totalEnergy } from './energy.ts';
-export type { PrecopyPlan, PrecopyResult, PrecopyRound } from './precopy.ts';
+export type { EnergyModel, LinearEnergyModel, ServerPower } from './energy.ts';
+export {
+  atRoundTrip,
+  energyCost,
+  energyOf,
+  LIU_RECOLLECTED,
+  linearEnergy,
+  powerWatt,
+  serverEnergy,
+  totalEnergy,
+} from './energy.ts';
+export type { FaultModel, HybridResult, PostcopyPhase, PostcopyResult } from './postcopy.ts';
+export { hybrid, postcopy } from './postcopy.ts';
+export type { DowntimeParts, PrecopyPlan, PrecopyResult, PrecopyRound } from './precopy.ts';
 export { dirtiedIn, ENGINE_ROUNDS_MAX, precopy } from './precopy.ts';
+export type { Profile, Step } from './profile.ts';
+export { profile } from './profile.ts';
 export type { BdaInput, BdaResult } from './rate-policies/bda.ts';
 export { bda, bdaFloor, bdaPolicy, bdaRobust, bdaRobustPolicy } from './rate-policies/bda.ts';
+export type { GeometricProgram, GeometricProgramResult } from './rate-policies/geometric-program.ts';
+export { geometricProgram } from './rate-policies/geometric-program.ts';
 export type {
   Binding,
   BrokenLimit,
@@ -29,10 +45,41 @@ export {
   minimumEnergy,
   minimumEnergyPolicy,
   rateBounds,
+  roundsByEnergy,
   roundsByFormula,
 } from './rate-policies/minimum-energy.ts';
+export type { MinimumEnergyPerRoundResult } from './rate-policies/per-round-rates.ts';
+export { minimumEnergyPerRound, PER_ROUND_ROUNDS_MAX } from './rate-policies/per-round-rates.ts';
+export type {
+  PrimalDualForm,
+  PrimalDualOptions,
+  PrimalDualResult,
+  PrimalDualState,
+} from './rate-policies/primal-dual.ts';
+export {
+  PRIMAL_DUAL_DEFAULTS,
+  primalDual,
+  primalDualStart,
+  primalDualStep,
+} from './rate-policies/primal-dual.ts';
 export type { RatePolicy, RoundAhead } from './rate-policies/rate-policy.ts';
 export { allFree, flat } from './rate-policies/rate-policy.ts';
+export type { Hosts, Mechanism, MechanismChoice, VmTraffic } from './rate-policies/traffic-sensitive.ts';
+export { allOf, bestChoice, byRule, migrationRate } from './rate-policies/traffic-sensitive.ts';
+export type { XenRates } from './rate-policies/xen.ts';
+export { XEN_RATE_STEP, xenCode, xenNsdi, xenRateOfW } from './rate-policies/xen.ts';
+export type { QemuLimits } from './stop-policies/qemu.ts';
+export { qemuStop } from './stop-policies/qemu.ts';
+export type { SmartStop } from './stop-policies/smart-stop.ts';
+export { CLOUDNET_WINDOW, smartStop } from './stop-policies/smart-stop.ts';
 export type { RoundBehind, StopPolicy, StopReason } from './stop-policies/stop-policy.ts';
 export type { Threshold } from './stop-policies/threshold.ts';
-export { fitsDowntime, fixedRounds, threshold } from './stop-policies/threshold.ts';
+export { fitsDowntime, fixedRounds, threshold, volumeThreshold } from './stop-policies/threshold.ts';
+export {
+  XEN_ROUNDS_MAX,
+  xenCodeStop,
+  xenDefaultStop,
+  xenModernStop,
+  xenNsdiStop,
+  xenRateOfWStop,
+} from './stop-policies/xen.ts';

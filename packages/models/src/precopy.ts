@@ -8,32 +8,46 @@ import {
   type BitsPerSec,
   type Bytes,
   type BytesPerSec,
+  bitsPerSec,
   bytes,
+  bytesPerSec,
+  type Joules,
+  joules,
   type Millis,
   smaller,
-  sum,
   transferTime,
   ZERO,
 } from '@sluice/units';
+import { type EnergyModel, energyOf } from './energy.ts';
+import { isProfile, meanOver, type Profile, timeToMove } from './profile.ts';
 import type { RatePolicy } from './rate-policies/rate-policy.ts';
 import type { StopPolicy, StopReason } from './stop-policies/stop-policy.ts';
 
 export interface PrecopyPlan {
   readonly memory: Bytes;
-  /** w: constant, or by round for a VM whose behaviour changes. */
-  readonly dirtyRate: BytesPerSec | ((round: number) => BytesPerSec);
+  /** w: constant, by round, or over time for a VM whose behaviour changes. */
+  readonly dirtyRate: BytesPerSec | ((round: number) => BytesPerSec) | Profile<'byte/s'>;
   /** V_wws: dirtying never leaves this much of the memory. */
   readonly workingSet: Bytes;
   readonly free: BitsPerSec;
+  /** What the path really gives over time; a transfer runs at this where less than its rate is there. */
+  readonly pathRate?: Profile<'bit/s'>;
   readonly ratePolicy: RatePolicy;
   readonly stopPolicy: StopPolicy;
-  readonly switchoverRate: BitsPerSec;
+  /** A memory of at most this is sent with the VM stopped, without any round before. */
+  readonly coldBelow?: Bytes;
+  readonly switchoverRate: BitsPerSec | 'last_rate';
+  /** T_CM and T_AT of the downtime; 0 unless given. */
+  readonly commit?: Millis;
+  readonly activation?: Millis;
+  readonly energy?: EnergyModel;
 }
 
 export interface PrecopyRound {
   /** The stop-and-copy carries the number after the last pre-copy round. */
   readonly round: number;
   readonly phase: 'precopy' | 'stop_and_copy';
+  /** As granted; the mean where the path gave less for some time. */
   readonly rate: BitsPerSec;
   readonly sent: Bytes;
   readonly duration: Millis;
@@ -45,45 +59,97 @@ export interface PrecopyResult {
   /** All transfers, the stop-and-copy last. */
   readonly rounds: readonly PrecopyRound[];
   readonly stopReason: StopReason | 'engine_limit';
+  /** T_MMT: all transfers. Commit and activation come on top. */
   readonly totalTime: Millis;
-  /** Duration of the stop-and-copy; commit and activation come on top. */
+  /** Duration of the stop-and-copy. */
   readonly stopAndCopyTime: Millis;
+  /** T_DT and its parts. */
+  readonly downtime: Millis;
+  readonly downtimeParts: DowntimeParts;
   readonly sent: Bytes;
+  /** Of all transfers; null without a model of it. */
+  readonly energy: Joules | null;
+}
+
+export interface DowntimeParts {
+  readonly stopAndCopy: Millis;
+  readonly commit: Millis;
+  readonly activation: Millis;
 }
 
 /** A plan whose stop rule never fires ends here, so that a prediction always returns. */
 export const ENGINE_ROUNDS_MAX = 10_000;
 
-/** Plays a migration through. Throws RangeError when a policy asks for rate 0 while something is left to send. */
+/** Plays a migration through. Throws RangeError when a transfer would never end. */
 export function precopy(plan: PrecopyPlan): PrecopyResult {
-  const dirtyRateOf = dirtyRateByRound(plan);
+  const { memory, free, ratePolicy, stopPolicy } = plan;
   const rounds: PrecopyRound[] = [];
-  const dirtyRates: BytesPerSec[] = [dirtyRateOf(0)];
-  let remaining = plan.memory;
+  const dirtyRates: BytesPerSec[] = [dirtyRateAt(plan, 0, ZERO.millis, ZERO.millis)];
+  const collected: BytesPerSec[] = [];
+  let remaining = memory;
   let elapsed: Millis = ZERO.millis;
   let sentTotal: Bytes = ZERO.bytes;
-  let stopReason: PrecopyResult['stopReason'] | null = null;
+  let energy = 0;
+  let rate: BitsPerSec | null = null;
+  let stopReason: PrecopyResult['stopReason'] | null =
+    plan.coldBelow !== undefined && memory <= plan.coldBelow ? 'small_rest' : null;
   while (stopReason === null) {
     const round = rounds.length;
-    const rate = plan.ratePolicy({ round, remaining, dirtyRates, free: plan.free, elapsed });
-    const duration = transferTime(remaining, rate);
-    const dirtied = dirtiedIn(dirtyRateOf(round), duration, plan.workingSet);
-    rounds.push({ round, phase: 'precopy', rate, sent: remaining, duration, remaining: dirtied });
-    elapsed = add(elapsed, duration);
+    rate = ratePolicy({ round, remaining, dirtyRates, collected, free, elapsed });
+    const moved = transfer(plan, remaining, rate, elapsed);
+    const dirtyRate = dirtyRateAt(plan, round, elapsed, moved.duration);
+    const dirtied = dirtiedIn(dirtyRate, moved.duration, plan.workingSet);
+    const entry = {
+      round,
+      phase: 'precopy',
+      rate: moved.rate,
+      sent: remaining,
+      duration: moved.duration,
+      remaining: dirtied,
+    } as const;
+    rounds.push(entry);
+    elapsed = add(elapsed, moved.duration);
     sentTotal = add(sentTotal, remaining);
-    dirtyRates.push(dirtyRateOf(round));
-    stopReason = plan.stopPolicy({ round, sent: remaining, sentTotal, remaining: dirtied });
+    energy += moved.energy;
+    dirtyRates.push(dirtyRate);
+    collected.push(bytesPerSec(moved.duration === 0 ? 0 : (dirtied * 1000) / moved.duration));
+    stopReason = stopPolicy({
+      round,
+      sent: remaining,
+      sentTotal,
+      remaining: dirtied,
+      memory,
+      rate: moved.rate,
+      duration: moved.duration,
+      rounds,
+    });
     if (rounds.length >= ENGINE_ROUNDS_MAX) stopReason ??= 'engine_limit';
     remaining = dirtied;
   }
-  const final = lastRound(rounds.length, remaining, plan.switchoverRate);
-  const all = [...rounds, final];
+  const lastRate = plan.switchoverRate === 'last_rate' ? (rate ?? free) : plan.switchoverRate;
+  const last = transfer(plan, remaining, lastRate, elapsed);
+  rounds.push({
+    round: rounds.length,
+    phase: 'stop_and_copy',
+    rate: last.rate,
+    sent: remaining,
+    duration: last.duration,
+    remaining: ZERO.bytes,
+  });
+  const downtimeParts = {
+    stopAndCopy: last.duration,
+    commit: plan.commit ?? ZERO.millis,
+    activation: plan.activation ?? ZERO.millis,
+  };
   return {
-    rounds: all,
+    rounds,
     stopReason,
-    totalTime: add(elapsed, final.duration),
-    stopAndCopyTime: final.duration,
-    sent: sum(all.map((entry) => entry.sent)),
+    totalTime: add(elapsed, last.duration),
+    stopAndCopyTime: last.duration,
+    downtime: add(add(last.duration, downtimeParts.commit), downtimeParts.activation),
+    downtimeParts,
+    sent: add(sentTotal, remaining),
+    energy: plan.energy === undefined ? null : joules(energy + last.energy),
   };
 }
 
@@ -91,16 +157,41 @@ export function precopy(plan: PrecopyPlan): PrecopyResult {
 export const dirtiedIn = (rate: BytesPerSec, duration: Millis, workingSet: Bytes): Bytes =>
   smaller(bytes((rate * duration) / 1000), workingSet);
 
-const lastRound = (round: number, remaining: Bytes, rate: BitsPerSec): PrecopyRound => ({
-  round,
-  phase: 'stop_and_copy',
-  rate,
-  sent: remaining,
-  duration: transferTime(remaining, rate),
-  remaining: ZERO.bytes,
-});
+interface Transfer {
+  readonly rate: BitsPerSec;
+  readonly duration: Millis;
+  /** Joules; 0 without a model. */
+  readonly energy: number;
+}
 
-function dirtyRateByRound(plan: PrecopyPlan): (round: number) => BytesPerSec {
+function transfer(plan: PrecopyPlan, volume: Bytes, rate: BitsPerSec, from: Millis): Transfer {
+  if (plan.pathRate !== undefined) return transferOver(plan.pathRate, { plan, volume, rate, from });
+  const duration = transferTime(volume, rate);
+  return { rate, duration, energy: plan.energy === undefined ? 0 : energyOf(rate, duration, plan.energy) };
+}
+
+function transferOver(
+  pathRate: Profile<'bit/s'>,
+  of: {
+    readonly plan: PrecopyPlan;
+    readonly volume: Bytes;
+    readonly rate: BitsPerSec;
+    readonly from: Millis;
+  },
+): Transfer {
+  const { plan, volume, rate, from } = of;
+  const { duration, ran } = timeToMove(pathRate, { volume: volume * 8, asked: rate, from });
+  const model = plan.energy;
+  let energy = 0;
+  if (model !== undefined)
+    for (const { value, length } of ran) energy += energyOf(bitsPerSec(value), length as Millis, model);
+  return { rate: duration === 0 ? rate : bitsPerSec((volume * 8000) / duration), duration, energy };
+}
+
+/** w over a round; of a profile its mean there, so that w·T is what is dirtied. */
+function dirtyRateAt(plan: PrecopyPlan, round: number, from: Millis, duration: Millis): BytesPerSec {
   const { dirtyRate } = plan;
-  return typeof dirtyRate === 'function' ? dirtyRate : () => dirtyRate;
+  if (typeof dirtyRate === 'number') return dirtyRate;
+  if (isProfile<'byte/s'>(dirtyRate)) return bytesPerSec(meanOver(dirtyRate, from, duration));
+  return (dirtyRate as (round: number) => BytesPerSec)(round);
 }

@@ -1,9 +1,27 @@
 /** Every model by its name. A new one is a file in `entries/` and a line here. */
 import { bdaEntry } from './entries/bda.ts';
+import { cloudnetEntry } from './entries/cloudnet.ts';
+import { fptaEntry } from './entries/fpta.ts';
+import { geometricProgramEntry } from './entries/geometric-program.ts';
 import { minimumEnergyEntry } from './entries/minimum-energy.ts';
+import { hybridEntry, postcopyEntry } from './entries/postcopy.ts';
+import { precopyEntry } from './entries/precopy.ts';
+import { trafficSensitiveEntry } from './entries/traffic-sensitive.ts';
+import { xenEntry } from './entries/xen.ts';
 import type { ModelEntry } from './model.ts';
 
-export const catalogue: readonly ModelEntry[] = [bdaEntry, minimumEnergyEntry];
+export const catalogue: readonly ModelEntry[] = [
+  bdaEntry,
+  cloudnetEntry,
+  fptaEntry,
+  geometricProgramEntry,
+  hybridEntry,
+  minimumEnergyEntry,
+  postcopyEntry,
+  precopyEntry,
+  trafficSensitiveEntry,
+  xenEntry,
+];
 
 export const findModel = (name: string): ModelEntry | undefined =>
   catalogue.find((entry) => entry.name === name);

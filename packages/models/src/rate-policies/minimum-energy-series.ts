@@ -46,6 +46,35 @@ export function energyJoule(model: Single, rate: number): number {
 /** d ln E / d ln R, growing in R; negative where a higher rate costs less. */
 export const energySlope = (model: Single, rate: number): number => energySlopes(model, rate).first;
 
+/** The same with its own slope, the variance of the exponents: how bent ln E is in ln R. */
+export interface Slopes {
+  readonly first: number;
+  readonly second: number;
+}
+
+/** ln T_MMT and how steeply it falls in ln R (positive). */
+export function logTotalTime(
+  model: Single,
+  rate: number,
+): { readonly value: number; readonly steep: number } {
+  const terms = sumTerms(model, rate);
+  const last = lastShare(model, rate, terms);
+  const sum = terms.sum + last;
+  return {
+    value: Math.log(model.memory / rate) + terms.logScale + Math.log(sum),
+    steep: 1 + (terms.first + last * lastIndex(model)) / sum,
+  };
+}
+
+/** The same of T_SC. */
+export const logStopAndCopyTime = (
+  model: Single,
+  rate: number,
+): { readonly value: number; readonly steep: number } => ({
+  value: Math.log(stopAndCopyTime(model, rate)),
+  steep: model.rounds + (model.switchover === null ? 2 : 1),
+});
+
 /** R_mmt: the root of T_MMT(R) = limit; 0 without a limit or memory, Infinity when no rate meets it. */
 export function rateForTotalTime(model: Single, limit: number | null): Root {
   if (limit === null || model.memory === 0) return { rate: 0, iterations: 0 };
@@ -53,14 +82,10 @@ export function rateForTotalTime(model: Single, limit: number | null): Root {
   // The first transfer alone takes that long, so this is left of the root.
   let rate = model.memory / limit;
   if (model.dirty === 0) return { rate, iterations: 0 };
-  const target = Math.log(limit / model.memory);
+  const target = Math.log(limit);
   for (let iterations = 1; iterations <= STEPS_MAX; iterations += 1) {
-    const terms = sumTerms(model, rate);
-    const last = lastShare(model, rate, terms);
-    const sum = terms.sum + last;
-    const above = terms.logScale + Math.log(sum / rate) - target;
-    const steep = 1 + (terms.first + last * lastIndex(model)) / sum;
-    const step = above / steep;
+    const { value, steep } = logTotalTime(model, rate);
+    const step = (value - target) / steep;
     if (step <= STEP_MIN) return { rate, iterations };
     rate *= Math.exp(step);
   }
@@ -96,10 +121,10 @@ export function interiorBetween(model: Single, low: number, high: number): Root 
     const { first, second } = energySlopes(model, Math.exp(x));
     if (first < 0) under = x;
     else over = x;
-    const wanted = x - first / second;
-    const next = wanted > under && wanted < over ? wanted : (under + over) / 2;
-    if (first === 0 || Math.abs(next - x) <= STEP_MIN) return { rate: Math.exp(next), iterations };
-    x = next;
+    const step = first / second;
+    if (Math.abs(step) <= STEP_MIN || over - under <= STEP_MIN) return { rate: Math.exp(x), iterations };
+    const wanted = x - step;
+    x = wanted > under && wanted < over ? wanted : (under + over) / 2;
   }
   return { rate: Math.exp(x), iterations: STEPS_MAX };
 }
@@ -154,7 +179,7 @@ const lastShare = (model: Single, rate: number, terms: Terms): number =>
 const lastIndex = (model: Single): number => (model.switchover === null ? model.rounds + 1 : model.rounds);
 
 /** Mean and variance of the exponents of R in E, weighted by their terms: the slopes of ln E in ln R. */
-function energySlopes(model: Single, rate: number): { readonly first: number; readonly second: number } {
+export function energySlopes(model: Single, rate: number): Slopes {
   const terms = sumTerms(model, rate);
   const top = model.rounds + 1;
   const base = model.alpha - 1;

@@ -124,7 +124,24 @@ export function roundsByFormula(problem: {
   const ratio = (problem.memory * 8) / 1e6 / ((problem.stopAndCopyLimit / 1000) * rate);
   if (dirty === 0 || ratio <= 1) return 0;
   const exact = Math.log(ratio) / Math.log(rate / dirty) - 1;
-  return Math.max(0, Math.ceil(exact));
+  return Math.max(0, Math.ceil(exact - ROUNDING));
+}
+
+/** An exact power is not to count as one round more. */
+const ROUNDING = 1e-12;
+
+/**
+ * The number of rounds up to `roundsMax` with the least energy, the smallest among equals; `roundsMax` when none is
+ * feasible. Equation (4) only finds the first feasible one, and one round more can cost much less.
+ */
+export function roundsByEnergy(problem: MinimumEnergyProblem, roundsMax: number): number {
+  let best: { readonly rounds: number; readonly energy: number } | null = null;
+  for (let rounds = 0; rounds <= roundsMax; rounds += 1) {
+    const result = minimumEnergy({ ...problem, rounds });
+    if (result.feasible && (best === null || result.energy < best.energy * (1 - ROUNDING)))
+      best = { rounds, energy: result.energy };
+  }
+  return best?.rounds ?? roundsMax;
 }
 
 /** R_mmt, R_sc, β·w and R_int in Mbit/s; 0 where a limit binds nothing, Infinity where more is always better. */
@@ -189,7 +206,8 @@ function bindingAt(rate: number, bounds: LowerBounds, low: number, top: number):
   return at(low) ? 'rate_min' : 'interior';
 }
 
-function single(problem: MinimumEnergyProblem): Single {
+/** The problem in the paper's units. */
+export function single(problem: MinimumEnergyProblem): Single {
   return {
     memory: (problem.memory * 8) / 1e6,
     dirty: (problem.dirtyRate * 8) / 1e6,

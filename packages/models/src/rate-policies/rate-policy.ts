@@ -9,6 +9,8 @@ export interface RoundAhead {
   readonly remaining: Bytes;
   /** Dirty rates so far: the profile before the migration first, then one per finished round. */
   readonly dirtyRates: readonly BytesPerSec[];
+  /** What the bitmap of each finished round showed, per second: at most w, less where the working set caps it. */
+  readonly collected?: readonly BytesPerSec[];
   /** What the migration may use at most (F of BDA, R̄ of minimum-energy). */
   readonly free: BitsPerSec;
   /** Since the migration began. */

@@ -26,6 +26,17 @@ export const fitsDowntime = (remaining: Bytes, limits: Omit<Threshold, 'roundsMa
   limits.switchoverRate > 0 &&
   atLeast(limits.downtimeLimit, add(transferTime(remaining, limits.switchoverRate), limits.overhead));
 
+/**
+ * Callegati and Cerroni: the rest is small enough when it is at most V_th, and round n_max is the stop-and-copy at the
+ * latest. With V_th ≥ V_m there is no pre-copy at all; that is `coldBelow` of the engine.
+ */
+export const volumeThreshold =
+  (limits: { readonly threshold: Bytes; readonly roundsMax: number }): StopPolicy =>
+  (behind) => {
+    if (atLeast(limits.threshold, behind.remaining)) return 'small_rest';
+    return behind.round + 1 >= limits.roundsMax ? 'rounds_max' : null;
+  };
+
 /** Exactly this many rounds after round 0. */
 export const fixedRounds =
   (rounds: number): StopPolicy =>
