@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromOfctl, type Refused, type Sent } from './from-ofctl.ts';
 import { fromVswitchd } from './from-vswitchd.ts';
+import { hasOsken, oskenMessages } from './osken.ts';
 import { WIRE_VERSIONS, type WireVersion } from './ovs-ofctl.ts';
 import { printedTexts } from './printed.ts';
 
@@ -25,12 +26,12 @@ import { printedTexts } from './printed.ts';
 const BUILD_MS_MAX = 180_000;
 const LOOK_AGAIN_MS = 100;
 /** Files that read the corpus; the others make it. */
-const BESIDE = /^(osken|message-kinds|print\.|skipped|vectors)|\.test\.ts$/;
+const BESIDE = /^(message-kinds|print\.|skipped|vectors)|\.test\.ts$/;
 
 export interface CorpusMessage {
   /** The first byte of the message. */
   readonly version: WireVersion;
-  /** Who made it: `ovs-ofctl`, `ovs-vswitchd`. */
+  /** Who made it: `ovs-ofctl`, `ovs-vswitchd`, `os-ken`; `by hand` was answered by ovs-vswitchd as meant. */
   readonly source: string;
   /** The command, for example `add-flows -F NXM+table_id`; empty for a switch. */
   readonly command: string;
@@ -83,19 +84,32 @@ function isTaken(lock: string): boolean {
 export async function build(): Promise<Corpus> {
   const parts = await Promise.all(WIRE_VERSIONS.map((version) => fromOfctl(version)));
   const sent = parts.flatMap((part) => part.sent);
-  const all = distinct([...sent, ...(await fromVswitchd(sent))]);
+  const all = distinct([...sent, ...(await fromVswitchd(sent)), ...fromOsken()]);
   const printed = printedTexts(all.map(({ bytes }) => bytes));
   return {
     messages: all.map(({ version, command, text, bytes }, index) => ({
       version,
-      source: command === 'ovs-vswitchd' ? command : 'ovs-ofctl',
-      command: command === 'ovs-vswitchd' ? '' : command,
+      source: SOURCES.has(command) ? command : 'ovs-ofctl',
+      command: SOURCES.has(command) ? '' : command,
       text,
       hex: bytes.toString('hex'),
       printed: printed[index] ?? '',
     })),
     refused: parts.flatMap((part) => part.refused),
   };
+}
+
+/** Who sent it stands in place of the command when it was not ovs-ofctl. */
+const SOURCES: ReadonlySet<string> = new Set(['ovs-vswitchd', 'os-ken', 'by hand']);
+
+function fromOsken(): readonly Sent[] {
+  if (!hasOsken()) return [];
+  return oskenMessages().map(({ version, text, hex }) => ({
+    version,
+    command: 'os-ken',
+    text,
+    bytes: Buffer.from(hex, 'hex'),
+  }));
 }
 
 /** The same bytes under another transaction id are the same message. */
@@ -123,6 +137,6 @@ function fingerprint(): string {
   const hash = createHash('sha256').update(execFileSync('ovs-ofctl', ['--version']));
   for (const folder of [new URL('./', import.meta.url), new URL('./lines/', import.meta.url)])
     for (const file of readdirSync(folder).sort())
-      if (/\.(ts|txt)$/.test(file) && !BESIDE.test(file)) hash.update(readFileSync(new URL(file, folder)));
+      if (/\.(ts|txt|py)$/.test(file) && !BESIDE.test(file)) hash.update(readFileSync(new URL(file, folder)));
   return hash.digest('hex').slice(0, 16);
 }

@@ -106,8 +106,11 @@ class SwitchRecorder {
     try {
       for (const peer of [first, second]) peer.send(9, '0000 ffff');
       for (const { text, type, body } of requestsByHand(version)) {
+        const from = first.sent.length;
         this.textOf.set(first.send(type, body), text);
         await first.barrier();
+        const request = first.sent[from];
+        if (request !== undefined) this.keep(request, 'by hand', text);
       }
       this.ofctl('add-groups', GROUPS_OF_SCENES);
       this.ofctl('add-flows', FLOWS_OF_SCENES);

@@ -14,6 +14,7 @@ const ONF_BUNDLE_ADD = 2301;
 
 export class RawPeer {
   readonly received: Buffer[] = [];
+  readonly sent: Buffer[] = [];
   private waiting: Buffer = Buffer.alloc(0);
   private nextXid = 0x1000;
 
@@ -55,6 +56,7 @@ export class RawPeer {
     const inner = innerMessageAt(copy);
     if (inner !== undefined) copy.writeUInt32BE(xid, inner + 4);
     this.socket.write(copy);
+    this.sent.push(copy);
     return xid;
   }
 
