@@ -1,4 +1,13 @@
-import { message, text } from '../dsl.ts';
+import { messages, text } from '../dsl.ts';
+import { from, only } from '../versions.ts';
+
+const fields = [
+  text('manufacturer', 256),
+  text('hardware', 256),
+  text('software', 256),
+  text('serialNumber', 32),
+  text('datapath', 256),
+];
 
 /**
  * OFPMP_DESC reply: makers and serial number.
@@ -9,17 +18,10 @@ import { message, text } from '../dsl.ts';
  *   char[32]   serialNumber
  *   char[256]  datapath
  */
-export const descReply = message({
-  type: 'desc_reply',
-  section: 'A.3.5.1',
-  doc: 'OFPMP_DESC reply: makers and serial number.',
-  code: 19,
-  multipart: 0,
-  fields: [
-    text('manufacturer', 256),
-    text('hardware', 256),
-    text('software', 256),
-    text('serialNumber', 32),
-    text('datapath', 256),
+export const descReply = messages(
+  { type: 'desc_reply', doc: 'OFPMP_DESC reply: makers and serial number.' },
+  [
+    { versions: only('1.0'), section: '5.3.5', code: 17, multipart: 0, fields },
+    { versions: from('1.1'), section: 'A.3.5.1', code: 19, multipart: 0, fields },
   ],
-});
+);

@@ -1,4 +1,5 @@
 import { list, message } from '../dsl.ts';
+import { from } from '../versions.ts';
 
 /**
  * OFPMP_GROUP_DESC reply: groups and their buckets.
@@ -6,6 +7,7 @@ import { list, message } from '../dsl.ts';
  *   ...        groups             each: group_desc
  */
 export const groupDescReply = message({
+  versions: from('1.1'),
   type: 'group_desc_reply',
   section: 'A.3.5.10',
   doc: 'OFPMP_GROUP_DESC reply: groups and their buckets.',

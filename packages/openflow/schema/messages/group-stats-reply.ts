@@ -1,4 +1,5 @@
 import { list, message } from '../dsl.ts';
+import { from } from '../versions.ts';
 
 /**
  * OFPMP_GROUP reply: counters of groups.
@@ -6,6 +7,7 @@ import { list, message } from '../dsl.ts';
  *   ...        groups             each: group_stats
  */
 export const groupStatsReply = message({
+  versions: from('1.1'),
   type: 'group_stats_reply',
   section: 'A.3.5.9',
   doc: 'OFPMP_GROUP reply: counters of groups.',

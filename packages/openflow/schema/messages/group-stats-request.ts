@@ -1,4 +1,5 @@
 import { message, pad, u32 } from '../dsl.ts';
+import { from } from '../versions.ts';
 
 /**
  * OFPMP_GROUP request: counters of groups.
@@ -7,6 +8,7 @@ import { message, pad, u32 } from '../dsl.ts';
  *   u8[4]      pad
  */
 export const groupStatsRequest = message({
+  versions: from('1.1'),
   type: 'group_stats_request',
   section: 'A.3.5.9',
   doc: 'OFPMP_GROUP request: counters of groups.',

@@ -1,4 +1,5 @@
 import { message, pad, u32 } from '../dsl.ts';
+import { from } from '../versions.ts';
 
 /**
  * OFPMP_METER request: counters of meters.
@@ -7,6 +8,7 @@ import { message, pad, u32 } from '../dsl.ts';
  *   u8[4]      pad
  */
 export const meterStatsRequest = message({
+  versions: from('1.3'),
   type: 'meter_stats_request',
   section: 'A.3.5.12',
   doc: 'OFPMP_METER request: counters of meters.',

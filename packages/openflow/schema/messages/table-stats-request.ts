@@ -1,16 +1,19 @@
-import { message } from '../dsl.ts';
+import { messages } from '../dsl.ts';
+import { from, only } from '../versions.ts';
 
 /**
  * OFPMP_TABLE request: counters of every table.
  *
  *   (no body)
  */
-export const tableStatsRequest = message({
-  type: 'table_stats_request',
-  section: 'A.3.5.4',
-  doc: 'OFPMP_TABLE request: counters of every table.',
-  code: 18,
-  multipart: 3,
-  reply: 'table_stats_reply',
-  fields: [],
-});
+export const tableStatsRequest = messages(
+  {
+    type: 'table_stats_request',
+    doc: 'OFPMP_TABLE request: counters of every table.',
+    reply: 'table_stats_reply',
+  },
+  [
+    { versions: only('1.0'), section: '5.3.5', code: 16, multipart: 3, fields: [] },
+    { versions: from('1.1'), section: 'A.3.5.4', code: 18, multipart: 3, fields: [] },
+  ],
+);

@@ -1,4 +1,5 @@
 import { struct, u64 } from '../dsl.ts';
+import { from } from '../versions.ts';
 
 /**
  * Counters of one band (ofp_meter_band_stats).
@@ -7,6 +8,7 @@ import { struct, u64 } from '../dsl.ts';
  *   u64        byteBandCount
  */
 export const bandStats = struct({
+  versions: from('1.3'),
   name: 'band_stats',
   section: 'A.3.5.12',
   doc: 'Counters of one band (ofp_meter_band_stats).',

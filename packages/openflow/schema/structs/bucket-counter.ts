@@ -1,4 +1,5 @@
 import { struct, u64 } from '../dsl.ts';
+import { from } from '../versions.ts';
 
 /**
  * Counters of one bucket (ofp_bucket_counter).
@@ -7,6 +8,7 @@ import { struct, u64 } from '../dsl.ts';
  *   u64        byteCount
  */
 export const bucketCounter = struct({
+  versions: from('1.1'),
   name: 'bucket_counter',
   section: 'A.3.5.9',
   doc: 'Counters of one bucket (ofp_bucket_counter).',

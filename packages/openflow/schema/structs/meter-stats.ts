@@ -1,7 +1,10 @@
 import { list, pad, selfLength, struct, u32, u64 } from '../dsl.ts';
+import { from } from '../versions.ts';
 
 /**
  * Counters of one meter (ofp_meter_stats).
+ *
+ * 1.5 calls flowCount ref_count.
  *
  *   u32        meterId
  *   u16        length
@@ -14,6 +17,7 @@ import { list, pad, selfLength, struct, u32, u64 } from '../dsl.ts';
  *   ...        bands              each: band_stats
  */
 export const meterStats = struct({
+  versions: from('1.3'),
   name: 'meter_stats',
   section: 'A.3.5.12',
   doc: 'Counters of one meter (ofp_meter_stats).',
