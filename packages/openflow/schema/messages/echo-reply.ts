@@ -1,4 +1,5 @@
 import { message, rest } from '../dsl.ts';
+import { VERSIONS } from '../versions.ts';
 
 /**
  * OFPT_ECHO_REPLY: the data of the request, unchanged.
@@ -6,6 +7,7 @@ import { message, rest } from '../dsl.ts';
  *   ...        data
  */
 export const echoReply = message({
+  versions: VERSIONS,
   type: 'echo_reply',
   section: 'A.5.3',
   doc: 'OFPT_ECHO_REPLY: the data of the request, unchanged.',

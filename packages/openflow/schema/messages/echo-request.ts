@@ -1,4 +1,5 @@
 import { message, rest } from '../dsl.ts';
+import { VERSIONS } from '../versions.ts';
 
 /**
  * OFPT_ECHO_REQUEST: asks whether the other side is alive.
@@ -6,6 +7,7 @@ import { message, rest } from '../dsl.ts';
  *   ...        data
  */
 export const echoRequest = message({
+  versions: VERSIONS,
   type: 'echo_request',
   section: 'A.5.2',
   doc: 'OFPT_ECHO_REQUEST: asks whether the other side is alive.',

@@ -1,4 +1,5 @@
 import { message, rest, u16 } from '../dsl.ts';
+import { VERSIONS } from '../versions.ts';
 
 /**
  * OFPT_ERROR: what was wrong with the message whose xid it carries; data begins with that message.
@@ -8,6 +9,7 @@ import { message, rest, u16 } from '../dsl.ts';
  *   ...        data
  */
 export const error = message({
+  versions: VERSIONS,
   type: 'error',
   section: 'A.4.4',
   doc: 'OFPT_ERROR: what was wrong with the message whose xid it carries; data begins with that message.',

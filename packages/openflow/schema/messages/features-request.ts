@@ -1,4 +1,5 @@
 import { message } from '../dsl.ts';
+import { VERSIONS } from '../versions.ts';
 
 /**
  * OFPT_FEATURES_REQUEST: asks for identity and basic capabilities.
@@ -6,6 +7,7 @@ import { message } from '../dsl.ts';
  *   (no body)
  */
 export const featuresRequest = message({
+  versions: VERSIONS,
   type: 'features_request',
   section: 'A.3.1',
   doc: 'OFPT_FEATURES_REQUEST: asks for identity and basic capabilities.',

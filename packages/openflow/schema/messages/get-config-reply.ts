@@ -1,4 +1,5 @@
 import { message, u16 } from '../dsl.ts';
+import { VERSIONS } from '../versions.ts';
 
 /**
  * OFPT_GET_CONFIG_REPLY: fragment handling and packet-in length.
@@ -7,6 +8,7 @@ import { message, u16 } from '../dsl.ts';
  *   u16        missSendLen        bytes
  */
 export const getConfigReply = message({
+  versions: VERSIONS,
   type: 'get_config_reply',
   section: 'A.3.2',
   doc: 'OFPT_GET_CONFIG_REPLY: fragment handling and packet-in length.',

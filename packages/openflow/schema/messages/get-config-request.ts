@@ -1,4 +1,5 @@
 import { message } from '../dsl.ts';
+import { VERSIONS } from '../versions.ts';
 
 /**
  * OFPT_GET_CONFIG_REQUEST: asks for fragment handling and packet-in length.
@@ -6,6 +7,7 @@ import { message } from '../dsl.ts';
  *   (no body)
  */
 export const getConfigRequest = message({
+  versions: VERSIONS,
   type: 'get_config_request',
   section: 'A.3.2',
   doc: 'OFPT_GET_CONFIG_REQUEST: asks for fragment handling and packet-in length.',

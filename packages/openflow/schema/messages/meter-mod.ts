@@ -1,4 +1,5 @@
 import { list, message, u16, u32 } from '../dsl.ts';
+import { from } from '../versions.ts';
 
 /**
  * OFPT_METER_MOD: adds, changes or deletes a meter.
@@ -9,6 +10,7 @@ import { list, message, u16, u32 } from '../dsl.ts';
  *   ...        bands              each: band
  */
 export const meterMod = message({
+  versions: from('1.3'),
   type: 'meter_mod',
   section: 'A.3.4.4',
   doc: 'OFPT_METER_MOD: adds, changes or deletes a meter.',

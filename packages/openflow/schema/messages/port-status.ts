@@ -1,4 +1,5 @@
 import { inline, message, pad, u8 } from '../dsl.ts';
+import { VERSIONS } from '../versions.ts';
 
 /**
  * OFPT_PORT_STATUS: a port was added, removed or changed.
@@ -8,6 +9,7 @@ import { inline, message, pad, u8 } from '../dsl.ts';
  *   struct     port               port
  */
 export const portStatus = message({
+  versions: VERSIONS,
   type: 'port_status',
   section: 'A.4.3',
   doc: 'OFPT_PORT_STATUS: a port was added, removed or changed.',

@@ -1,17 +1,34 @@
-import { message, pad, u32, u64 } from '../dsl.ts';
+import { messages, pad, u16, u32, u64 } from '../dsl.ts';
+import { between, only } from '../versions.ts';
 
 /**
  * OFPT_ROLE_REQUEST: asks for a role; a stale generation is refused.
  *
  *   u32        role               OFPCR_ROLE_*
- *   u8[4]      pad
+ *   u8[4]      pad                1.5: u16 shortId, u8[2] pad
  *   u64        generationId       mastership election
  */
-export const roleRequest = message({
-  type: 'role_request',
-  section: 'A.3.9',
-  doc: 'OFPT_ROLE_REQUEST: asks for a role; a stale generation is refused.',
-  code: 24,
-  reply: 'role_reply',
-  fields: [u32('role', 'OFPCR_ROLE_*'), pad(4), u64('generationId', 'mastership election', 0n)],
-});
+const role = u32('role', 'OFPCR_ROLE_*');
+const generationId = u64('generationId', 'mastership election', 0n);
+
+export const roleRequest = messages(
+  {
+    type: 'role_request',
+    doc: 'OFPT_ROLE_REQUEST: asks for a role; a stale generation is refused.',
+    reply: 'role_reply',
+  },
+  [
+    {
+      versions: between('1.2', '1.4'),
+      section: 'A.3.9',
+      code: 24,
+      fields: [role, pad(4), generationId],
+    },
+    {
+      versions: only('1.5'),
+      section: '7.3.8',
+      code: 24,
+      fields: [role, u16('shortId', 'of the controller; OFPCID_UNDEFINED', 0), pad(2), generationId],
+    },
+  ],
+);

@@ -1,4 +1,5 @@
 import { message, u16 } from '../dsl.ts';
+import { VERSIONS } from '../versions.ts';
 
 /**
  * OFPT_SET_CONFIG: sets fragment handling and packet-in length.
@@ -7,6 +8,7 @@ import { message, u16 } from '../dsl.ts';
  *   u16        missSendLen        bytes
  */
 export const setConfig = message({
+  versions: VERSIONS,
   type: 'set_config',
   section: 'A.3.2',
   doc: 'OFPT_SET_CONFIG: sets fragment handling and packet-in length.',
