@@ -1,51 +1,56 @@
 /**
  * ARP for IPv4 over Ethernet (RFC 826). RARP (RFC 903) has the same layout under another ethertype; hypervisors
- * broadcast it when a guest has moved.
+ * broadcast it when a guest has moved. ARP for other links stays a payload.
  *
  *   u16 hardware (1)  u16 protocol (0x0800)  u8 6  u8 4  u16 operation
  *   mac senderMac  ipv4 senderIp  mac targetMac  ipv4 targetIp
  */
 import { readIpv4, readMac, writeIpv4, writeMac } from '../runtime/addresses.ts';
-import { PacketError, present, viewOf } from './packet-error.ts';
+import { fits } from '../runtime/oxm-numbers.ts';
+import type { Cursor } from './cursor.ts';
+import type { PacketWriter } from './packet-writer.ts';
 
 export const ARP_OPERATION = { REQUEST: 1, REPLY: 2, REVERSE_REQUEST: 3, REVERSE_REPLY: 4 } as const;
 
 export interface Arp {
+  readonly type: 'arp' | 'rarp';
+  /** ARP_OPERATION. */
   readonly operation: number;
   readonly senderMac: string;
   readonly senderIp: string;
   readonly targetMac: string;
   readonly targetIp: string;
+  /** What Ethernet has added. */
+  readonly padding?: Uint8Array;
 }
 
 const ARP_BYTES = 28;
-const ETHERNET_IPV4 = [1, 0x0800, 0x0604] as const;
 
-export function decodeArp(payload: Uint8Array): Arp {
-  const view = viewOf(payload);
-  present(view, 0, ARP_BYTES, 'arp');
-  if (ETHERNET_IPV4.some((value, index) => view.getUint16(index * 2) !== value)) {
-    throw new PacketError('arp', 'not IPv4 over Ethernet');
-  }
+export function decodeArp(cursor: Cursor, type: 'arp' | 'rarp'): Arp {
+  const { view, at } = cursor;
+  cursor.need(at, ARP_BYTES, type);
+  const padding = cursor.slice(at + ARP_BYTES, cursor.end);
+  cursor.leave(at + ARP_BYTES, at + ARP_BYTES, 'payload');
   return {
-    operation: view.getUint16(6),
-    senderMac: readMac(view, 8),
-    senderIp: readIpv4(view, 14),
-    targetMac: readMac(view, 18),
-    targetIp: readIpv4(view, 24),
+    type,
+    operation: view.getUint16(at + 6),
+    senderMac: readMac(view, at + 8),
+    senderIp: readIpv4(view, at + 14),
+    targetMac: readMac(view, at + 18),
+    targetIp: readIpv4(view, at + 24),
+    ...(padding.length === 0 ? {} : { padding }),
   };
 }
 
-export function encodeArp(arp: Arp): Uint8Array {
-  const bytes = new Uint8Array(ARP_BYTES);
-  const view = viewOf(bytes);
-  ETHERNET_IPV4.forEach((value, index) => {
-    view.setUint16(index * 2, value);
-  });
-  view.setUint16(6, arp.operation);
-  writeMac(view, 8, arp.senderMac);
-  writeIpv4(view, 14, arp.senderIp);
-  writeMac(view, 18, arp.targetMac);
-  writeIpv4(view, 24, arp.targetIp);
-  return bytes;
+export function encodeArp(layer: Arp, out: PacketWriter): void {
+  out.append(layer.padding);
+  const at = out.prepend(ARP_BYTES);
+  const { view } = out;
+  view.setUint32(at, 0x00010800);
+  view.setUint16(at + 4, 0x0604);
+  view.setUint16(at + 6, fits(layer.operation, 0xffff, 'operation'));
+  writeMac(view, at + 8, layer.senderMac);
+  writeIpv4(view, at + 14, layer.senderIp);
+  writeMac(view, at + 18, layer.targetMac);
+  writeIpv4(view, at + 24, layer.targetIp);
 }

@@ -1,67 +1,61 @@
-/** Ethernet II frames with at most one 802.1Q tag. The payload is a view, not a copy. */
+/**
+ * Ethernet II and 802.3 frames (IEEE 802.3 3.1.1), without preamble and frame check sequence.
+ *
+ *   mac dst  mac src  u16 etherType (below 0x0600: length of an 802.3 frame)
+ */
 import { readMac, writeMac } from '../runtime/addresses.ts';
-import { EncodeError } from '../runtime/protocol-error.ts';
-import { present, viewOf } from './packet-error.ts';
-
-export const ETHERTYPE = {
-  IPV4: 0x0800,
-  ARP: 0x0806,
-  RARP: 0x8035,
-  VLAN: 0x8100,
-  IPV6: 0x86dd,
-  LLDP: 0x88cc,
-} as const;
+import { fits } from '../runtime/oxm-numbers.ts';
+import { type Around, type Derived, derive, innerOf, nextNumber } from './around.ts';
+import type { Cursor } from './cursor.ts';
+import { afterEtherType } from './dispatch.ts';
+import { ETHERTYPE_MIN } from './numbers.ts';
+import type { PacketWriter } from './packet-writer.ts';
 
 export const BROADCAST_MAC = 'ff:ff:ff:ff:ff:ff';
 /** Frames shorter than this are padded with zeros by whoever sends them. */
 export const ETHERNET_MIN_BYTES = 60;
 
-export interface Vlan {
-  /** 0 to 4095. */
-  readonly vid: number;
-  /** 0 to 7. */
-  readonly pcp: number;
-}
-
 export interface Ethernet {
+  readonly type: 'ethernet';
   readonly dst: string;
   readonly src: string;
-  readonly vlan?: Vlan;
-  /** After the tag. */
+  /** What follows here: of a tagged frame the tag's, below 0x0600 a length. */
   readonly etherType: number;
-  readonly payload: Uint8Array;
 }
 
-const HEADER = 14;
-const TAG = 4;
+export type EthernetInput = Derived<Ethernet, 'etherType'>;
 
-/** Throws PacketError when the headers are cut short. */
-export function decodeEthernet(bytes: Uint8Array): Ethernet {
-  const view = viewOf(bytes);
-  present(view, 0, HEADER, 'ethernet');
-  const [dst, src, type] = [readMac(view, 0), readMac(view, 6), view.getUint16(12)];
-  if (type !== ETHERTYPE.VLAN) return { dst, src, etherType: type, payload: bytes.subarray(HEADER) };
-  present(view, HEADER, TAG, 'ethernet.vlan');
-  const tag = view.getUint16(HEADER);
-  const vlan = { vid: tag & 0xfff, pcp: tag >>> 13 };
-  return { dst, src, vlan, etherType: view.getUint16(HEADER + 2), payload: bytes.subarray(HEADER + TAG) };
+const HEADER_BYTES = 14;
+
+export function decodeEthernet(cursor: Cursor): Ethernet {
+  const { view, at } = cursor;
+  cursor.need(at, HEADER_BYTES, 'ethernet');
+  const etherType = view.getUint16(at + 12);
+  const layer: Ethernet = {
+    type: 'ethernet',
+    dst: readMac(view, at),
+    src: readMac(view, at + 6),
+    etherType,
+  };
+  const { end } = cursor;
+  cursor.repeats = 0;
+  cursor.leave(at + HEADER_BYTES, end, afterEtherType(etherType, cursor, at + HEADER_BYTES, end));
+  return layer;
 }
 
-/** The frame without padding and without frame check sequence. */
-export function encodeEthernet(frame: Ethernet): Uint8Array {
-  const header = frame.vlan === undefined ? HEADER : HEADER + TAG;
-  const bytes = new Uint8Array(header + frame.payload.length);
-  const view = viewOf(bytes);
-  writeMac(view, 0, frame.dst);
-  writeMac(view, 6, frame.src);
-  if (frame.vlan !== undefined) {
-    const { vid, pcp } = frame.vlan;
-    if (!(vid >= 0 && vid <= 0xfff && pcp >= 0 && pcp <= 7))
-      throw new EncodeError(`vlan ${vid}, ${pcp} does not fit`);
-    view.setUint16(12, ETHERTYPE.VLAN);
-    view.setUint16(14, (pcp << 13) | vid);
-  }
-  view.setUint16(header - 2, frame.etherType);
-  bytes.set(frame.payload, header);
-  return bytes;
+export function encodeEthernet(layer: EthernetInput, out: PacketWriter, around: Around): void {
+  const etherType = typeOrLength(layer.etherType, out, around);
+  const at = out.prepend(HEADER_BYTES);
+  writeMac(out.view, at, layer.dst);
+  writeMac(out.view, at + 6, layer.src);
+  out.view.setUint16(at + 12, fits(etherType, 0xffff, 'etherType'));
+}
+
+/** The ethertype of what follows; the length before an LLC header. */
+export function typeOrLength(stated: number | undefined, out: PacketWriter, around: Around): number {
+  const inner = innerOf(around);
+  if (inner?.type !== 'llc') return nextNumber(around, 'etherType', stated);
+  return derive(around, stated, () =>
+    fits(out.length - (inner.padding?.length ?? 0), ETHERTYPE_MIN - 1, 'length of an 802.3 frame'),
+  );
 }

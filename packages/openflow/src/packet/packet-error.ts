@@ -6,18 +6,10 @@ export class PacketError extends Error {
     /** For example `ipv4`. */
     readonly layer: string,
     reason: string,
+    /** Bytes from the beginning of what was decoded. */
+    readonly offset = 0,
   ) {
-    super(`${layer}: ${reason}`);
-  }
-}
-
-/** Throws unless `size` bytes are there. */
-export function present(view: DataView, at: number, size: number, layer: string): void {
-  if (view.byteLength - at < size) {
-    throw new PacketError(
-      layer,
-      `truncated: needed ${size} bytes at ${at}, had ${Math.max(0, view.byteLength - at)}`,
-    );
+    super(`${layer}: ${reason} at offset ${offset}`);
   }
 }
 

@@ -1,120 +1,183 @@
 /**
- * Frames as packet-ins carry them. A layer is decoded when it is first asked for; it is undefined when the frame
- * does not have it, and asking throws PacketError when its headers lie.
+ * Frames as packet-ins carry them. A layer is decoded when it is first asked for, and only as far in as needed; it is
+ * undefined when the frame does not have it, and asking throws PacketError when the headers up to it lie.
  */
-import type { OxmValues } from '../generated/match-types.ts';
-import { type Arp, decodeArp } from './arp.ts';
-import { decodeEthernet, ETHERTYPE, type Ethernet, encodeEthernet } from './ethernet.ts';
+import type { Arp } from './arp.ts';
+import { Cursor } from './cursor.ts';
+import { decodeLayer } from './decode.ts';
+import type { Dhcp } from './dhcp.ts';
+import type { Ethernet } from './ethernet.ts';
+import { fieldsOf, type PacketFields } from './fields.ts';
+import type { Icmp } from './icmp.ts';
+import type { Icmpv6 } from './icmpv6.ts';
+import type { Igmp } from './igmp.ts';
+import type { Ipv4 } from './ipv4.ts';
+import type { Ipv6 } from './ipv6.ts';
 import {
-  decodeIpv4,
-  decodeTcp,
-  decodeUdp,
-  encodeIpv4,
-  encodeTcp,
-  encodeUdp,
-  IP_PROTOCOL,
-  type Ipv4,
-  isFirstFragment,
-  type Tcp,
-  type Udp,
-} from './ipv4.ts';
-import { decodeLldp, encodeLldp, LLDP_MAC, type Lldp } from './lldp.ts';
+  DEPTH,
+  type Layer,
+  type LayerOf,
+  type LayerType,
+  type PacketStart,
+  startsInnerPacket,
+} from './layer.ts';
+import type { Lldp } from './lldp.ts';
+import type { Mpls } from './mpls.ts';
+import { PacketError } from './packet-error.ts';
+import type { Sctp } from './sctp.ts';
+import type { Tcp } from './tcp.ts';
+import type { Udp } from './udp.ts';
+import type { Vlan } from './vlan.ts';
+import type { Vxlan } from './vxlan.ts';
+
+/** A tunnel takes about five layers; deeper nesting than a few of them is made up. */
+export const LAYERS_MAX = 48;
+
+interface InnerPlace {
+  readonly index: number;
+  readonly at: number;
+  readonly end: number;
+  readonly next: LayerType;
+}
 
 export class Packet {
-  private readonly decoded = new Map<string, unknown>();
+  private readonly decoded: Layer[] = [];
+  private cursor: Cursor | undefined;
+  /** Where the first inner packet begins, once something of it is decoded. */
+  private innerPlace: InnerPlace | undefined;
 
-  constructor(readonly bytes: Uint8Array) {}
+  constructor(
+    readonly bytes: Uint8Array,
+    /** What the bytes begin with. */
+    readonly begins: LayerType,
+  ) {}
 
+  /** Throws PacketError when fewer than 14 bytes are there. */
   get ethernet(): Ethernet {
-    return this.once('ethernet', () => decodeEthernet(this.bytes));
+    const first = this.decoded[0] ?? this.step();
+    if (first?.type !== 'ethernet')
+      throw new PacketError('ethernet', `the packet begins with ${this.begins}`);
+    return first;
+  }
+  /** All tags, the outermost first. */
+  get vlans(): readonly Vlan[] {
+    this.layer('llc');
+    return this.outerLayers().filter((layer) => layer.type === 'vlan');
   }
   get arp(): Arp | undefined {
-    return this.under('arp', ETHERTYPE.ARP, decodeArp);
+    return this.layer('arp');
   }
   /** The announcement of a guest that has moved. */
   get rarp(): Arp | undefined {
-    return this.under('rarp', ETHERTYPE.RARP, decodeArp);
+    return this.layer('rarp');
   }
   get lldp(): Lldp | undefined {
-    return this.under('lldp', ETHERTYPE.LLDP, decodeLldp);
+    return this.layer('lldp');
+  }
+  get mpls(): Mpls | undefined {
+    return this.layer('mpls');
   }
   get ipv4(): Ipv4 | undefined {
-    return this.under('ipv4', ETHERTYPE.IPV4, decodeIpv4);
+    return this.layer('ipv4');
   }
-  get udp(): Udp | undefined {
-    return this.once('udp', () => this.transport(IP_PROTOCOL.UDP, decodeUdp));
+  get ipv6(): Ipv6 | undefined {
+    return this.layer('ipv6');
+  }
+  get icmp(): Icmp | undefined {
+    return this.layer('icmp');
+  }
+  get icmpv6(): Icmpv6 | undefined {
+    return this.layer('icmpv6');
+  }
+  get igmp(): Igmp | undefined {
+    return this.layer('igmp');
   }
   get tcp(): Tcp | undefined {
-    return this.once('tcp', () => this.transport(IP_PROTOCOL.TCP, decodeTcp));
+    return this.layer('tcp');
+  }
+  get udp(): Udp | undefined {
+    return this.layer('udp');
+  }
+  get sctp(): Sctp | undefined {
+    return this.layer('sctp');
+  }
+  get dhcp(): Dhcp | undefined {
+    return this.layer('dhcp');
+  }
+  get vxlan(): Vxlan | undefined {
+    return this.layer('vxlan');
+  }
+
+  /** The first layer of this type before any tunnel. Decodes no further in than it can stand. */
+  layer<T extends LayerType>(type: T): LayerOf<T> | undefined {
+    for (let i = 0; ; i++) {
+      const layer = this.decoded[i] ?? this.stepToward(type);
+      if (layer === undefined || this.innerPlace?.index === i) return undefined;
+      if (layer.type === type) return layer as LayerOf<T>;
+    }
+  }
+
+  /** All layers, those of inner packets too: what `encodePacket` takes. Bytes without a name come last. */
+  get layers(): readonly Layer[] {
+    while (this.step() !== undefined);
+    return this.decoded;
+  }
+
+  /** The packet in a tunnel (VXLAN, GRE, MPLS, IP in IP); undefined when there is none. */
+  get inner(): Packet | undefined {
+    while (!this.innerIsNext && this.innerPlace === undefined && this.step() !== undefined);
+    const { at, end, next } = this.innerPlace ?? this.place;
+    if (this.innerPlace === undefined && !this.innerIsNext) return undefined;
+    return new Packet(this.bytes.subarray(at, end), next);
   }
 
   /** The fields that a flow table would see. */
-  fields(inPort: number): Partial<OxmValues> & { readonly in_port: number } {
-    const { dst, src, vlan, etherType } = this.ethernet;
-    const arp = this.arp ?? this.rarp;
-    const { ipv4, udp, tcp } = this;
-    return {
-      in_port: inPort,
-      eth_dst: dst,
-      eth_src: src,
-      eth_type: etherType,
-      ...(vlan === undefined ? {} : { vlan_vid: 0x1000 | vlan.vid, vlan_pcp: vlan.pcp }),
-      ...(arp === undefined
-        ? {}
-        : {
-            arp_op: arp.operation,
-            arp_spa: arp.senderIp,
-            arp_tpa: arp.targetIp,
-            arp_sha: arp.senderMac,
-            arp_tha: arp.targetMac,
-          }),
-      ...(ipv4 === undefined
-        ? {}
-        : {
-            ip_dscp: ipv4.dscp,
-            ip_ecn: ipv4.ecn,
-            ip_proto: ipv4.protocol,
-            ipv4_src: ipv4.src,
-            ipv4_dst: ipv4.dst,
-          }),
-      ...(udp === undefined ? {} : { udp_src: udp.srcPort, udp_dst: udp.dstPort }),
-      ...(tcp === undefined ? {} : { tcp_src: tcp.srcPort, tcp_dst: tcp.dstPort }),
-    };
+  fields(inPort: number): PacketFields {
+    return fieldsOf(this, inPort);
   }
 
-  private once<T>(layer: string, decode: () => T): T {
-    if (!this.decoded.has(layer)) this.decoded.set(layer, decode());
-    return this.decoded.get(layer) as T;
+  /** What is decoded so far of the packet before any tunnel. */
+  outerLayers(): readonly Layer[] {
+    return this.innerPlace === undefined ? this.decoded : this.decoded.slice(0, this.innerPlace.index);
   }
 
-  private under<T>(layer: string, etherType: number, decode: (payload: Uint8Array) => T): T | undefined {
-    const { ethernet } = this;
-    return ethernet.etherType === etherType ? this.once(layer, () => decode(ethernet.payload)) : undefined;
+  private get place(): Cursor {
+    this.cursor ??= new Cursor(this.bytes, this.begins);
+    return this.cursor;
   }
 
-  private transport<T>(protocol: number, decode: (payload: Uint8Array) => T): T | undefined {
-    const ip = this.ipv4;
-    return ip?.protocol === protocol && isFirstFragment(ip) ? decode(ip.payload) : undefined;
+  private get innerIsNext(): boolean {
+    const last = this.decoded.at(-1);
+    return (
+      last !== undefined && this.place.at < this.place.end && startsInnerPacket(last.type, this.place.next)
+    );
+  }
+
+  /** Decodes one layer more, unless `type` cannot stand there any more. */
+  private stepToward(type: LayerType): Layer | undefined {
+    const { next } = this.place;
+    if (this.innerIsNext) return undefined;
+    const [wanted, found] = [DEPTH[type], DEPTH[next]];
+    if (found > wanted || (found === wanted && next !== type && startsInnerPacket(type, next)))
+      return undefined;
+    return this.step();
+  }
+
+  /** Decodes one layer more, undefined at the end. */
+  private step(): Layer | undefined {
+    const cursor = this.place;
+    const { at, end, next } = cursor;
+    if (next === 'payload' && at === end) return undefined;
+    if (this.decoded.length >= LAYERS_MAX) throw new PacketError(next, `more than ${LAYERS_MAX} layers`, at);
+    if (this.innerPlace === undefined && this.innerIsNext) {
+      this.innerPlace = { index: this.decoded.length, at, end, next };
+    }
+    const layer = decodeLayer(cursor);
+    this.decoded.push(layer);
+    return layer;
   }
 }
 
-/** A frame to look into. Nothing is decoded yet. */
-export const decodePacket = (bytes: Uint8Array): Packet => new Packet(bytes);
-
-type Link = Pick<Ethernet, 'src' | 'dst' | 'vlan'>;
-type Ends = Omit<Parameters<typeof encodeIpv4>[0], 'protocol'>;
-
-const overIpv4 = (link: Link, ip: Ends, protocol: number, payload: Uint8Array): Uint8Array =>
-  encodeEthernet({ ...link, etherType: ETHERTYPE.IPV4, payload: encodeIpv4({ ...ip, protocol }, payload) });
-
-/** A UDP datagram with its checksums, ready for a packet-out. */
-export const buildUdpFrame = (link: Link, ip: Ends, udp: Udp): Uint8Array =>
-  overIpv4(link, ip, IP_PROTOCOL.UDP, encodeUdp(udp, ip));
-
-/** A TCP segment with its checksums, ready for a packet-out. */
-export const buildTcpFrame = (link: Link, ip: Ends, tcp: Tcp): Uint8Array =>
-  overIpv4(link, ip, IP_PROTOCOL.TCP, encodeTcp(tcp, ip));
-
-/** An LLDP frame to the nearest bridge. */
-export const buildLldpFrame = (src: string, unit: Lldp): Uint8Array =>
-  encodeEthernet({ dst: LLDP_MAC, src, etherType: ETHERTYPE.LLDP, payload: encodeLldp(unit) });
+/** A frame to look into. Nothing is decoded yet. `begins` names what the bytes begin with. */
+export const decodePacket = (bytes: Uint8Array, begins: PacketStart = 'ethernet'): Packet =>
+  new Packet(bytes, begins);
