@@ -7,7 +7,7 @@ import { protocolViolation } from './error.ts';
 import type { Json } from './json.ts';
 
 /** Where a number may begin: 2^53 has 16 digits, so a shorter number is safe. Inside strings it may match too. */
-const LONG_NUMBER = /[[,:\s-]\d{16}/;
+const LONG_NUMBER = /(?:^|[[,:\s-])\d{16}/;
 /** Nobody else can know it, so no peer can write a string that would be taken for a number. */
 const MARK = `${randomUUID()}:`;
 

@@ -1,71 +1,101 @@
-// Certificates are made for each run, so no private key lies in the repository.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// TLS with client certificates against a real ovsdb-server: what works, and how each thing that is wrong is named.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OvsdbClient } from './client.ts';
-import { FAKE_DATABASE, FakeServer } from './testing/fake-server.ts';
+import { OvsdbError } from './error.ts';
+import { OPEN_VSWITCH } from './generated/open-vswitch-tables.ts';
+import { Certificates, type Identity, whyNoCertificates } from './testing/certificates.ts';
+import { failure } from './testing/failure.ts';
+import { eventually, OvsdbServer, whyNoServer } from './testing/ovsdb-server.ts';
 
-const hasOpenssl = (): boolean => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-const canRun = hasOpenssl();
-if (!canRun) console.warn('skipped: OVSDB over TLS, because openssl is not installed to make certificates');
+const missing = whyNoServer() ?? whyNoCertificates();
+if (missing) console.warn(`skipped: OVSDB over TLS, because ${missing}`);
 
-describe.skipIf(!canRun)('OVSDB over TLS', () => {
-  let folder: string;
-  let server: FakeServer;
-  const identity = (name: string) => {
-    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
-    const request = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=${name}`;
-    const extension = ['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert];
-    execFileSync('openssl', [...request.split(' '), ...extension], { stdio: 'ignore' });
-    return { key: readFileSync(key), cert: readFileSync(cert) };
+describe.skipIf(missing !== null)('OVSDB over TLS', () => {
+  let certificates: Certificates;
+  let ca: Identity;
+  let controller: Identity;
+  let good: string;
+  let expired: string;
+  const servers: OvsdbServer[] = [];
+
+  const listen = async (identity: Identity): Promise<string> => {
+    const log = join(certificates.folder, `${servers.length}.log`);
+    const keys = [`--private-key=${identity.keyPath}`, `--certificate=${identity.certPath}`];
+    const args = ['--remote=pssl:0:127.0.0.1', ...keys, `--ca-cert=${ca.certPath}`, `--log-file=${log}`];
+    const server = new OvsdbServer({ args });
+    servers.push(server);
+    await server.start();
+    const port = () => /listening on port (\d+)/.exec(readFileSync(log, 'utf8'))?.[1];
+    await eventually(() => port() !== undefined, 'the server says its port');
+    return `ssl:127.0.0.1:${port()}`;
   };
-  let [switchSide, controller, stranger] = [{}, {}, {}] as ReturnType<typeof identity>[];
+  const connect = (endpoint: string, tls: ConnectionOptions) =>
+    OvsdbClient.connect({ endpoint, database: OPEN_VSWITCH, tls, connectTimeoutMs: 5000 });
+  const ours = () => ({ key: controller.key, cert: controller.cert, ca: [ca.cert] });
+  const reason = async (endpoint: string, tls: ConnectionOptions) => {
+    const detail = await failure(connect(endpoint, tls));
+    expect(detail).toMatchObject({ code: 'connect_failed', endpoint });
+    return (detail as { reason: string }).reason;
+  };
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'ovsdb-tls-'));
-    [switchSide, controller, stranger] = ['switch', 'controller', 'stranger'].map(identity);
-    server = new FakeServer({
-      ...switchSide,
-      ca: [controller?.cert ?? ''],
-      requestCert: true,
-      rejectUnauthorized: true,
-    });
-    server.answer = () => ({ result: ['fake'] });
-    await server.listen();
+    certificates = new Certificates();
+    ca = certificates.authority('ca');
+    certificates.authority('stranger-ca');
+    controller = certificates.identity('controller', 'ca');
+    good = await listen(certificates.identity('switch', 'ca'));
+    expired = await listen(certificates.identity('old-switch', 'ca', -1));
   });
   afterAll(async () => {
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    for (const server of servers) await server.dispose();
+    certificates.dispose();
   });
-  const connect = (tls: object) =>
-    OvsdbClient.connect({ endpoint: server.endpoint, database: FAKE_DATABASE, tls });
 
   it('works when both sides know each other', async () => {
-    const client = await connect({ ...controller, ca: [switchSide?.cert] });
-    expect(await client.listDatabases()).toEqual(['fake']);
+    const client = await connect(good, ours());
+    expect(await client.listDatabases()).toContain('Open_vSwitch');
     client.close();
   });
-  it('does not come up with a server or a client that nobody vouches for', async () => {
-    await expect(connect({ ...controller, ca: [stranger?.cert] })).rejects.toMatchObject({
-      code: 'connect_failed',
-    });
-    // With TLS 1.3 the server refuses the client only after the client's side is ready.
-    await expect(connect({ ...stranger, ca: [switchSide?.cert] })).rejects.toMatchObject({
-      code: expect.stringMatching(/^(connect_failed|disconnected)$/),
-    });
+  it('names a server that nobody we trust vouches for', async () => {
+    const stranger = readFileSync(join(certificates.folder, 'stranger-ca.pem'));
+    expect(await reason(good, { ...ours(), ca: [stranger] })).toBe('server_untrusted');
   });
-  it('says so when its own key is unreadable', async () => {
-    await expect(connect({ key: 'no key', cert: 'no certificate' })).rejects.toMatchObject({
-      code: 'connect_failed',
-    });
+  it('names a certificate that is for another name', async () => {
+    expect(await reason(good, { ...ours(), servername: 'another.example' })).toBe('server_name_wrong');
+  });
+  it('names an expired certificate of the server', async () => {
+    expect(await reason(expired, ours())).toBe('server_expired');
+  });
+  it('says that the server does not accept our certificate: unknown, expired, or none at all', async () => {
+    const stranger = certificates.identity('stranger', 'stranger-ca');
+    const old = certificates.identity('old-controller', 'ca', -1);
+    expect(await reason(good, { ...ours(), key: stranger.key, cert: stranger.cert })).toBe('client_rejected');
+    expect(await reason(good, { ...ours(), key: old.key, cert: old.cert })).toBe('client_rejected');
+    expect(await reason(good, { ca: [ca.cert] })).toBe('client_rejected');
+  });
+  it('says so when its own key is unreadable, and when the peer speaks no TLS', async () => {
+    expect(await reason(good, { key: 'no key', cert: 'no certificate' })).toBe('own_identity_unusable');
+    const plain = createServer((socket) =>
+      socket
+        .on('error', () => {})
+        .resume()
+        .end('{"no":"TLS"}'),
+    );
+    await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
+    const address = plain.address();
+    const port = address && typeof address === 'object' ? address.port : 0;
+    expect(await reason(`ssl:127.0.0.1:${port}`, ours())).toBe('tls_failed');
+    await new Promise((resolve) => plain.close(resolve));
+    expect(await reason(`ssl:127.0.0.1:${port}`, ours())).toBe('refused');
+  });
+  it('hangs up on us when we speak no TLS to a server that does', async () => {
+    const tcp = good.replace('ssl:', 'tcp:');
+    const error = await connect(tcp, {}).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(OvsdbError);
+    expect((error as OvsdbError).detail).toMatchObject({ code: 'connect_failed', reason: 'closed_by_peer' });
   });
 });

@@ -51,7 +51,7 @@ export class FakeServer {
   constructor(tls?: TlsOptions) {
     const serve = (socket: Socket) => this.#serve(socket);
     this.#scheme = tls ? 'ssl' : 'tcp';
-    this.#server = tls ? createTlsServer(tls, serve) : createServer(serve);
+    this.#server = tls ? createTlsServer(tls, serve) : createServer({ noDelay: true }, serve);
   }
 
   async listen(): Promise<void> {
