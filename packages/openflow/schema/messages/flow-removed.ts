@@ -11,12 +11,13 @@ import { between, only } from '../versions.ts';
  *   u32        durationSec
  *   u32        durationNsec
  *   u16        idleTimeout        seconds
- *   u16        hardTimeout        seconds; 1.1: padding
+ *   u16        hardTimeout        seconds
  *   u64        packetCount
  *   u64        byteCount
  *   ofp_match  match
  *
- * 1.0 has the match first, no table and no hard timeout. 1.5:
+ * 1.1 calls hardTimeout padding, where Open vSwitch tells it all the same. 1.0 has the match first, no table and no hard
+ * timeout. 1.5:
  *
  *   u8         tableId
  *   u8         reason             OFPRR_*
