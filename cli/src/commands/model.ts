@@ -1,14 +1,27 @@
-/** `sluice model`: every model of the catalogue by its name, once or over a sweep. */
-import { catalogue, findModel, type ModelEntry } from '@sluice/models';
+/** `sluice model`: every model of the catalogue by its name, once, over a sweep, or as a figure of its paper. */
+import { writeFile } from 'node:fs/promises';
+import { type Chart, catalogue, findModel, type ModelEntry } from '@sluice/models';
 import type { Command } from 'commander';
 import { CliError, EXIT } from '../exit-code.ts';
 import { type Io, ioOf } from '../io.ts';
 import { parsePairs, parseSweep, type Sweep } from '../model/arguments.ts';
-import { catalogueText, type ModelPoint, pointsCsv, pointsText, resultText } from '../model/print.ts';
+import { chartSvg } from '../model/chart.ts';
+import {
+  catalogueText,
+  chartCsv,
+  type ModelPoint,
+  pointsCsv,
+  pointsText,
+  resultText,
+} from '../model/print.ts';
+import { sweepChart } from '../model/sweep-chart.ts';
 
 interface ModelOptions {
   readonly set?: readonly string[];
   readonly sweep?: string;
+  readonly figure?: string;
+  readonly plot?: string;
+  readonly y?: readonly string[];
   readonly json?: boolean;
   readonly csv?: boolean;
 }
@@ -20,6 +33,9 @@ export function register(program: Command): void {
     .argument('<name>', 'a model; sluice model list shows all')
     .option('--set <key=value...>', 'parameters; the others keep their defaults')
     .option('--sweep <key=from:to:step>', 'run it for every value of one parameter')
+    .option('--figure <name>', 'a figure of the paper, computed; sluice model list names them')
+    .option('--plot <file.svg>', 'draw the sweep or the figure')
+    .option('--y <result...>', 'results to draw of a sweep (default: all numbers)')
     .option('--json', 'print the result as JSON')
     .option('--csv', 'print one row a run')
     .addHelpText(
@@ -29,11 +45,16 @@ Examples:
   sluice model list minimum-energy
   sluice model bda --set freeMbitPerSec=80 dirtyRatesMbitPerSec=20,40 --json
   sluice model minimum-energy --sweep dirtyRateMbitPerSec=50:750:10 --csv
+  sluice model minimum-energy --figure minimum-energy-6a --plot tracking.svg
 
 A model without an answer within its limits prints which limits fail, and the exit code is 4.`,
     )
     .action(async (name: string, options: ModelOptions) => {
-      process.exitCode = runModel(name, options, ioOf(program));
+      const entry = modelNamed(name);
+      checkTogether(options);
+      process.exitCode = await (options.figure === undefined
+        ? runModel(entry, options, ioOf(program))
+        : showFigure(entry, options.figure, options, ioOf(program)));
     });
   model
     .command('list')
@@ -64,13 +85,53 @@ function modelNamed(name: string): ModelEntry {
   throw new CliError(EXIT.notFound, `no model is called ${name}; there are ${names}`);
 }
 
-function runModel(name: string, options: ModelOptions, io: Io): number {
-  const entry = modelNamed(name);
+/** Options that only make sense with or without one another. @throws CliError */
+function checkTogether(options: ModelOptions): void {
+  const wrong = [
+    options.json && options.csv && '--json and --csv exclude each other',
+    options.plot !== undefined &&
+      options.sweep === undefined &&
+      options.figure === undefined &&
+      '--plot draws a --sweep or a --figure: give one of them',
+    options.figure !== undefined &&
+      (options.sweep !== undefined || options.set !== undefined) &&
+      '--figure has its own parameters: leave --set and --sweep away',
+    options.y !== undefined &&
+      (options.plot === undefined || options.sweep === undefined) &&
+      '--y names results of a --sweep to --plot: give both',
+  ].filter((sentence) => typeof sentence === 'string');
+  if (wrong.length > 0) throw new CliError(EXIT.usage, wrong.join('\n'));
+}
+
+async function showFigure(entry: ModelEntry, name: string, options: ModelOptions, io: Io): Promise<number> {
+  const figure = entry.figures.find((known) => known.name === name);
+  if (!figure) {
+    const names = entry.figures.map((known) => known.name).join(', ') || 'none';
+    throw new CliError(EXIT.notFound, `${entry.name} has no figure ${name}; it has ${names}`);
+  }
+  const chart = figure.draw();
+  if (options.plot !== undefined) await writeChart(chart, options.plot, io);
+  if (options.json) io.out(`${JSON.stringify(chart, null, 2)}\n`);
+  else if (options.csv || options.plot === undefined) io.out(chartCsv(chart));
+  return EXIT.ok;
+}
+
+async function writeChart(chart: Chart, file: string, io: Io): Promise<void> {
+  await writeFile(file, await chartSvg(chart));
+  io.err(`drawn in ${file}\n`);
+}
+
+async function runModel(entry: ModelEntry, options: ModelOptions, io: Io): Promise<number> {
   const given = parsePairs(options.set ?? []);
-  if (options.json && options.csv) throw new CliError(EXIT.usage, '--json and --csv exclude each other');
   const sweep = options.sweep === undefined ? null : parseSweep(options.sweep);
   const points = sweep === null ? [runOnce(entry, given, {})] : runSweep(entry, given, sweep);
-  io.out(printed(points, sweep, options));
+  if (sweep !== null && options.plot !== undefined) {
+    const chart = sweepChart(entry, sweep, points, options.y ?? []);
+    if (chart.panels.length === 0)
+      throw new CliError(EXIT.usage, '--y names no number of the results; --json shows them');
+    await writeChart(chart, options.plot, io);
+  }
+  if (options.plot === undefined || options.json || options.csv) io.out(printed(points, sweep, options));
   return points.every((point) => point.result.feasible === false) ? EXIT.refused : EXIT.ok;
 }
 

@@ -1,5 +1,5 @@
 /** Results of a model as text for people and as CSV for programs. */
-import type { JsonValue, ModelEntry, ModelResult } from '@sluice/models';
+import type { Chart, JsonValue, ModelEntry, ModelResult } from '@sluice/models';
 import { formatTable } from '../terminal/table.ts';
 
 /** One run: what was set on this point of a sweep, and what came out. */
@@ -30,9 +30,22 @@ export function pointsText(points: readonly ModelPoint[]): string {
 export function pointsCsv(points: readonly ModelPoint[]): string {
   const rows = points.map(flatPoint);
   const head = headOf(rows);
-  const lines = [head, ...rows.map((row) => head.map((name) => row[name] ?? null))];
-  return lines.map((line) => `${line.map(csvField).join(',')}\r\n`).join('');
+  return csv([head, ...rows.map((row) => head.map((name) => row[name] ?? null))]);
 }
+
+const csv = (lines: readonly (readonly JsonValue[])[]): string =>
+  lines.map((line) => `${line.map(csvField).join(',')}\r\n`).join('');
+
+/** The points of a figure: one row each. */
+export const chartCsv = (chart: Chart): string =>
+  csv([
+    ['panel', 'series', chart.x.title, 'value'],
+    ...chart.panels.flatMap((panel) =>
+      panel.series.flatMap((series) =>
+        series.points.map(([x, y]) => [panel.y.title, series.name, x, y] as const),
+      ),
+    ),
+  ]);
 
 export const catalogueText = (entries: readonly ModelEntry[]): string =>
   entries

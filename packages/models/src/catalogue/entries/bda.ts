@@ -1,6 +1,7 @@
 /** `sluice model bda`: one decision of bandwidth dynamic assignment. */
 import { fromMbitPerSec, toMbitPerSec } from '@sluice/units';
 import { bda, bdaRobust } from '../../rate-policies/bda.ts';
+import { bdaFigures } from '../figures/rules.ts';
 import { defineModel } from '../model.ts';
 import { choiceParameter, numberParameter, numbersParameter } from '../parameter.ts';
 
@@ -8,6 +9,7 @@ export const bdaEntry = defineModel({
   name: 'bda',
   title: 'Bandwidth dynamic assignment: the rate of the next round from the dirty rates so far',
   source: 'Fang, Liao, Ge, FMSMT 2017, equations (4), (5) and Fig. 1',
+  figures: bdaFigures,
   parameters: {
     freeMbitPerSec: numberParameter({
       unit: 'Mbit/s',

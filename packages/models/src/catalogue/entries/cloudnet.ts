@@ -4,6 +4,7 @@ import { type PrecopyResult, precopy } from '../../precopy.ts';
 import { CLOUDNET_WINDOW, smartStop } from '../../stop-policies/smart-stop.ts';
 import type { StopPolicy } from '../../stop-policies/stop-policy.ts';
 import { XEN_ROUNDS_MAX, xenDefaultStop } from '../../stop-policies/xen.ts';
+import { cloudnetFigures } from '../figures/rules.ts';
 import { defineModel, type ModelResult } from '../model.ts';
 import { choiceParameter, numberParameter } from '../parameter.ts';
 import { dirtyRatesByRound, workingSetOf } from './engine.ts';
@@ -15,6 +16,7 @@ export const cloudnetEntry = defineModel({
   name: 'cloudnet',
   title: 'CloudNet: smart stop-and-copy, page deltas and content redundancy over a wide-area link',
   source: 'Wood, Ramakrishnan, Shenoy, Van der Merwe, VEE 2011',
+  figures: cloudnetFigures,
   parameters: {
     ...vmParameters,
     rateMbitPerSec: { ...vmParameters.rateMbitPerSec, default: 100, source: 'inferred from 1.5 GB in 135 s' },

@@ -1,5 +1,6 @@
 /** `sluice model geometric-program`: rates for VMs that share a channel. */
 import { geometricProgram } from '../../rate-policies/geometric-program.ts';
+import { geometricProgramFigures } from '../figures/rules.ts';
 import { defineModel, type ModelResult } from '../model.ts';
 import { numberParameter, numbersParameter } from '../parameter.ts';
 
@@ -10,6 +11,7 @@ export const geometricProgramEntry = defineModel({
   title:
     'Geometric program: the rates of VMs that move together, for the least sum of migration times and downtimes',
   source: 'Cerroni, Esposito, GeoMig 2016; Optimizing Live Migration of Multiple Virtual Machines, IEEE TCC',
+  figures: geometricProgramFigures,
   parameters: {
     memoryMegabytes: numbersParameter({
       unit: 'MB',

@@ -17,6 +17,7 @@ import {
 } from '../../rate-policies/minimum-energy.ts';
 import { minimumEnergyPerRound, PER_ROUND_ROUNDS_MAX } from '../../rate-policies/per-round-rates.ts';
 import { PRIMAL_DUAL_DEFAULTS, type PrimalDualForm, primalDual } from '../../rate-policies/primal-dual.ts';
+import { minimumEnergyFigures } from '../figures/minimum-energy.ts';
 import { defineModel, type ModelResult, type ParameterProblem } from '../model.ts';
 import { choiceParameter, numberParameter, optionalNumberParameter } from '../parameter.ts';
 import { ASSUMED, energyParameters } from './shared.ts';
@@ -28,6 +29,7 @@ export const minimumEnergyEntry = defineModel({
   title:
     'Minimum-energy bandwidth: one rate for all rounds within limits on time, stop-and-copy and speed-up',
   source: 'Amendola, Cordeschi, Baccarelli, Computer Networks 2015, equations (1) to (4)',
+  figures: minimumEnergyFigures,
   parameters: {
     memoryMbit: numberParameter({
       unit: 'Mbit',

@@ -7,6 +7,7 @@ import {
   type MechanismChoice,
   type VmTraffic,
 } from '../../rate-policies/traffic-sensitive.ts';
+import { trafficSensitiveFigures } from '../figures/rules.ts';
 import { defineModel, type ModelResult } from '../model.ts';
 import { choiceParameter, numberParameter, numbersParameter } from '../parameter.ts';
 import { ASSUMED } from './shared.ts';
@@ -25,6 +26,7 @@ export const trafficSensitiveEntry = defineModel({
   name: 'traffic-sensitive',
   title: 'Traffic-sensitive migration: the mechanism of each VM that leaves migration the highest rate',
   source: 'Deshpande, Keahey, FGCS 2017; the model of the rate is ours',
+  figures: trafficSensitiveFigures,
   parameters: {
     outMbitPerSec: numbersParameter({
       unit: 'Mbit/s',

@@ -3,6 +3,7 @@ import { type Bytes, bytes, bytesPerSec, fromMbitPerSec, toMbitPerSec, toSeconds
 import { type PrecopyResult, precopy } from '../../precopy.ts';
 import { xenCode, xenNsdi, xenRateOfW } from '../../rate-policies/xen.ts';
 import { xenCodeStop, xenNsdiStop, xenRateOfWStop } from '../../stop-policies/xen.ts';
+import { xenFigures } from '../figures/rules.ts';
 import { defineModel, type ModelResult } from '../model.ts';
 import { choiceParameter, numberParameter, optionalNumberParameter } from '../parameter.ts';
 import { energyParameters } from './shared.ts';
@@ -11,6 +12,7 @@ export const xenEntry = defineModel({
   name: 'xen',
   title: "Xen's adaptive pre-copy: the rate follows the dirty rate, and four rules end it",
   source: 'Clark et al., NSDI 2005; xc_linux_save.c of Xen',
+  figures: xenFigures,
   parameters: {
     memoryBytes: numberParameter({
       unit: 'B',
