@@ -50,7 +50,17 @@ export const flowRemoved = messages(
       versions: only('1.1'),
       section: 'A.4.2',
       code: 11,
-      fields: [cookie, priority, reason, tableId, ...duration, idleTimeout, pad(2), ...counters, match11()],
+      fields: [
+        cookie,
+        priority,
+        reason,
+        tableId,
+        ...duration,
+        idleTimeout,
+        u16('hardTimeout', 'seconds; padding in the specification, but Open vSwitch tells it', 0),
+        ...counters,
+        match11(),
+      ],
     },
     {
       versions: between('1.2', '1.4'),
