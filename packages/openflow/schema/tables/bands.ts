@@ -1,8 +1,10 @@
 import { pad, rest, u8, u32, union } from '../dsl.ts';
+import { from } from '../versions.ts';
 
 /** Meter bands (ofp_meter_band_header): u16 type, u16 len, u32 rate, u32 burst size, body. */
 export const bands = union({
   name: 'band',
+  versions: from('1.3'),
   section: 'A.3.4.4',
   doc: 'One threshold of a meter. Rates are kb/s (1,000 bit/s), or packets/s with OFPMF_PKTPS.',
   align: 4,

@@ -1,8 +1,13 @@
-import { list, pad, rest, u8, u32, u64, union } from '../dsl.ts';
+import { list, pad, rest, stats, u8, u32, u64, union } from '../dsl.ts';
+import { between, from, only } from '../versions.ts';
 
-/** Instructions (ofp_instruction): u16 type, u16 len, body. */
+/**
+ * Instructions (ofp_instruction): u16 type, u16 len, body. OpenFlow 1.1 §A.2.4, 1.4 §7.2.3, 1.5 §7.2.5. 1.0 has
+ * actions alone; from 1.5 on a meter is an action.
+ */
 export const instructions = union({
   name: 'instruction',
+  versions: from('1.1'),
   section: 'A.2.4',
   doc: 'What a flow entry does with a packet that it matches.',
   align: 8,
@@ -30,7 +35,23 @@ export const instructions = union({
       fields: [pad(4), list('actions', 'action')],
     },
     { type: 'clear_actions', code: 5, doc: 'Empty the action set.', fields: [pad(4)] },
-    { type: 'meter', code: 6, doc: 'Pass through a meter first.', fields: [u32('meterId')] },
+    {
+      type: 'meter',
+      code: 6,
+      versions: between('1.3', '1.4'),
+      doc: 'Pass through a meter first.',
+      fields: [u32('meterId')],
+    },
+    {
+      type: 'stat_trigger',
+      code: 7,
+      versions: only('1.5'),
+      doc: 'Report when counters pass thresholds.',
+      fields: [
+        u32('flags', 'OFPSTF_*: 1 again at every multiple, 2 only the first one', 0),
+        stats('thresholds'),
+      ],
+    },
     {
       type: 'experimenter',
       code: 0xffff,

@@ -15,6 +15,16 @@ export function exactly(at: number, end: number, size: number, path: string): vo
   }
 }
 
+/** Elements end at multiples of this many bytes, so the padding of one is shorter. */
+const ALIGN = 8;
+
+/** Throws when more than padding is left. */
+export function paddingOnly(at: number, end: number, path: string): void {
+  if (end - at >= ALIGN) {
+    throw protocolError(`wrong length: ${end - at} bytes follow the last field`, BAD_REQUEST_LEN, at, path);
+  }
+}
+
 /** A view of bytes, not a copy. Node never reuses the memory of a chunk that is still referred to. */
 export function bytesOf(view: DataView, at: number, end: number): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset + at, end - at);

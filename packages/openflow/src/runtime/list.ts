@@ -2,11 +2,17 @@
  * Lists of elements that carry their own length, or have a fixed one. Every element is decoded inside exactly its
  * own bytes, and every turn of the loop advances by at least `minimum` bytes, so no input can hang it.
  *
- * Nesting has a limit by construction: the layouts of 1.3 nest lists three deep (groups, buckets, actions),
- * and no structure contains itself. A message has at most 65,535 bytes, so a list has at most 16,383 elements.
+ * Actions contain actions (Nicira's clone and ct), so lists nest as deep as a peer likes; NESTING_MAX keeps the stack
+ * safe. A message has at most 65,535 bytes, so a list has at most 16,383 elements.
  */
 import { need } from './bounds.ts';
-import { BAD_REQUEST_LEN, ProtocolError, protocolError } from './protocol-error.ts';
+import {
+  BAD_REQUEST_LEN,
+  EncodeError,
+  ProtocolError,
+  protocolError,
+  TOO_MANY_ACTIONS,
+} from './protocol-error.ts';
 import type { Writer } from './writer.ts';
 
 export interface ElementKind<T> {
@@ -17,6 +23,8 @@ export interface ElementKind<T> {
   readonly align: number;
   /** The length counts the padding. */
   readonly lengthIncludesPadding: boolean;
+  /** The padding after the last element need not be there, when the length does not count it. */
+  readonly lastMayLackPadding?: boolean;
   /** OFPET_* and code for a bad length. */
   readonly badLength: readonly [number, number];
   readonly decode: (view: DataView, at: number, end: number) => T;
@@ -32,19 +40,30 @@ export function decodeList<T>(
 ): readonly T[] {
   const elements: T[] = [];
   let at = from;
-  while (at < end) {
-    try {
+  depth += 1;
+  try {
+    if (depth > NESTING_MAX) {
+      throw protocolError(`lists are nested more than ${NESTING_MAX} deep`, TOO_MANY_ACTIONS, from, ELEMENT);
+    }
+    while (at < end) {
       const size = elementSize(view, at, end, kind);
       elements.push(kind.decode(view, at, at + size));
-      at += kind.lengthIncludesPadding ? size : Math.ceil(size / kind.align) * kind.align;
-    } catch (error) {
-      throw error instanceof ProtocolError
-        ? placed(error, `${name}[${elements.length}]`, kind.badLength)
-        : error;
+      at += kind.lengthIncludesPadding ? size : padded(size, kind);
     }
+  } catch (error) {
+    throw error instanceof ProtocolError
+      ? placed(error, `${name}[${elements.length}]`, kind.badLength)
+      : error;
+  } finally {
+    depth -= 1;
   }
   return elements;
 }
+
+/** Lists inside lists. Open vSwitch 3.1 reads as many levels of actions when they are written as text. */
+export const NESTING_MAX = 100;
+/** Codecs never wait, so one count serves every caller. */
+let depth = 0;
 
 /** Element decoders do not know their place, nor the error that answers a bad length of theirs; both are added here. */
 function placed(error: ProtocolError, place: string, badLength: readonly [number, number]): ProtocolError {
@@ -78,9 +97,37 @@ function elementSize<T>(view: DataView, at: number, end: number, kind: ElementKi
   if (kind.lengthIncludesPadding && size % kind.align !== 0) {
     throw protocolError(`length ${size} is not a multiple of ${kind.align}`, kind.badLength, at, ELEMENT);
   }
+  if (!kind.lengthIncludesPadding && !kind.lastMayLackPadding && padded(size, kind) > end - at) {
+    throw protocolError(`the padding after ${size} bytes is not there`, kind.badLength, at, ELEMENT);
+  }
   return size;
 }
 
+const padded = (size: number, { align }: { readonly align: number }): number =>
+  Math.ceil(size / align) * align;
+
 export function encodeList<T>(writer: Writer, elements: readonly T[], kind: ElementKind<T>): void {
-  for (const element of elements) kind.encode(writer, element);
+  depth += 1;
+  try {
+    if (depth > NESTING_MAX) throw new EncodeError(`lists are nested more than ${NESTING_MAX} deep`);
+    for (const element of elements) kind.encode(writer, element);
+  } finally {
+    depth -= 1;
+  }
+}
+
+/** Where one element of its own length ends, padding included, that stands alone inside a structure. */
+export function endOfElement<T>(
+  view: DataView,
+  at: number,
+  end: number,
+  kind: ElementKind<T>,
+  name: string,
+): number {
+  try {
+    const size = elementSize(view, at, end, kind);
+    return at + (kind.lengthIncludesPadding ? size : padded(size, kind));
+  } catch (error) {
+    throw error instanceof ProtocolError ? placed(error, name, kind.badLength) : error;
+  }
 }

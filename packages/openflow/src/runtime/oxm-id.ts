@@ -4,37 +4,40 @@
  * length. A header that no table names is `0x` and 8 hexadecimal digits, and for class OFPXMC_EXPERIMENTER, where it
  * takes 8 bytes, `:` and those of the experimenter.
  */
-import { OXM_FIELDS, type OxmName } from '../generated/match-types.ts';
+import type { OxmName } from '../generated/match-types.ts';
 import { need } from './bounds.ts';
 import { ELEMENT } from './list.ts';
+import { CLASS_EXPERIMENTER, MASK_BIT, oxmExperimenterOf, oxmHeaderOf, oxmNameOf } from './oxm-headers.ts';
 import { EncodeError } from './protocol-error.ts';
 import type { Writer } from './writer.ts';
 
 /** `eth_dst`, `reg0/mask`, `0x80010008`, `0xffff0a04:4f4e4600`. */
 export type OxmId = OxmName | `${OxmName}/mask` | `0x${string}`;
 
-const CLASS_EXPERIMENTER = 0xffff;
-const MASK_BIT = 0x100;
-
-const headerOf = (name: string): number | undefined => {
-  const info = OXM_FIELDS[name as OxmName];
-  return info === undefined ? undefined : 0x80000000 + info.number * 512 + info.size;
-};
-const NAMES = new Map(Object.keys(OXM_FIELDS).map((name) => [headerOf(name), name as OxmName]));
-
 /** The field whose header, in 4 bytes, stands at `at`. */
 export function readOxmId(view: DataView, at: number): OxmId {
   return textOf(view.getUint32(at));
 }
 
-function textOf(header: number): OxmId {
-  const name = NAMES.get(header);
+function textOf(header: number, experimenter?: number): OxmId {
+  const name = oxmNameOf(header, experimenter);
   if (name !== undefined) return name;
-  const length = header & 0xff;
-  const masked =
-    (header & MASK_BIT) !== 0 && length % 2 === 0 ? NAMES.get(header - MASK_BIT - length / 2) : undefined;
-  return masked === undefined ? `0x${hex(header)}` : `${masked}/mask`;
+  const plain = withoutMask(header, experimenter);
+  const masked = plain === undefined ? undefined : oxmNameOf(plain, experimenter);
+  if (masked !== undefined) return `${masked}/mask`;
+  return experimenter === undefined ? `0x${hex(header)}` : `0x${hex(header)}:${hex(experimenter)}`;
 }
+
+/** The length of a header counts value and mask, which are equally long, and before them the experimenter. */
+const experimenterBytes = (experimenter: number | undefined): number => (experimenter === undefined ? 0 : 4);
+
+function withoutMask(header: number, experimenter: number | undefined): number | undefined {
+  const both = (header & 0xff) - experimenterBytes(experimenter);
+  return (header & MASK_BIT) === 0 || both < 0 || both % 2 === 1 ? undefined : header - MASK_BIT - both / 2;
+}
+
+const withMask = (header: number, experimenter: number | undefined): number =>
+  header + MASK_BIT + (header & 0xff) - experimenterBytes(experimenter);
 
 const hex = (word: number): string => word.toString(16).padStart(8, '0');
 
@@ -47,19 +50,24 @@ export function writeOxmId(view: DataView, at: number, id: OxmId): void {
 
 interface Header {
   readonly header: number;
-  readonly experimenter?: number;
+  readonly experimenter: number | undefined;
 }
 
 function parsed(id: OxmId): Header {
   const [name = '', mask] = id.split('/');
-  const known = headerOf(name);
+  const known = oxmHeaderOf(name);
   if (known !== undefined && (mask === undefined || mask === 'mask')) {
-    return { header: mask === undefined ? known : known + MASK_BIT + (known & 0xff) };
+    const experimenter = oxmExperimenterOf(name);
+    return { header: mask === undefined ? known : withMask(known, experimenter), experimenter };
   }
   const found = /^0x([0-9a-f]{8})(?::([0-9a-f]{8}))?$/.exec(id);
   if (found === null) throw new EncodeError(`"${id}" is not an OXM field`);
   const header = Number.parseInt(found[1] ?? '', 16);
-  return found[2] === undefined ? { header } : { header, experimenter: Number.parseInt(found[2], 16) };
+  const experimenter = found[2] === undefined ? undefined : Number.parseInt(found[2], 16);
+  if (experimenter !== undefined && header >>> 16 !== CLASS_EXPERIMENTER) {
+    throw new EncodeError(`"${id}": only class 0xffff has experimenters`);
+  }
+  return { header, experimenter };
 }
 
 /** Ids of 4 bytes, or 8 with an experimenter, up to `end`. */
@@ -89,8 +97,7 @@ export function endOfOxmHeader(view: DataView, at: number, end: number): number 
 /** The field whose header stands at `at`, whose bounds endOfOxmHeader has checked. */
 export function decodeOxmHeader(view: DataView, at: number): OxmId {
   const header = view.getUint32(at);
-  if (header >>> 16 !== CLASS_EXPERIMENTER) return textOf(header);
-  return `0x${hex(header)}:${hex(view.getUint32(at + 4))}`;
+  return header >>> 16 === CLASS_EXPERIMENTER ? textOf(header, view.getUint32(at + 4)) : textOf(header);
 }
 
 export function encodeOxmHeader(writer: Writer, id: OxmId): void {

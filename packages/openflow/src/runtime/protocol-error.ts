@@ -46,6 +46,9 @@ export class TooLongError extends EncodeError {}
 
 /** (OFPET_*, code) pairs with which decoders answer. */
 export const BAD_REQUEST_LEN = [1, 6] as const;
+export const BAD_ACTION_LEN = [2, 1] as const;
+export const BAD_ACTION_ARGUMENT = [2, 5] as const;
+export const TOO_MANY_ACTIONS = [2, 7] as const;
 export const BAD_ACTION_SET_TYPE = [2, 13] as const;
 export const BAD_ACTION_SET_LEN = [2, 14] as const;
 export const BAD_MATCH_TYPE = [4, 0] as const;
@@ -53,6 +56,8 @@ export const BAD_MATCH_LEN = [4, 1] as const;
 export const BAD_MATCH_VALUE = [4, 7] as const;
 export const BAD_MATCH_MASK = [4, 8] as const;
 export const BAD_MATCH_DUPLICATE = [4, 10] as const;
+export const BUNDLE_MESSAGE_LEN = [17, 8] as const;
+export const BUNDLE_MESSAGE_UNSUPPORTED = [17, 10] as const;
 
 export function protocolError(
   reason: string,
