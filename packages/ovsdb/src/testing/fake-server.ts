@@ -1,6 +1,5 @@
-/** For tests: a TCP or TLS peer that says what the test tells it to. Answers `get_schema` by itself with two tables. */
+/** For tests: a TCP peer that says what the test tells it to. Answers `get_schema` by itself with two tables. */
 import { createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonArray, isJsonObject, jsonSource } from '../json.ts';
 import { parseJson } from '../json-parse.ts';
@@ -46,12 +45,8 @@ export class FakeServer {
   #sockets: Socket[] = [];
   #port = 0;
 
-  readonly #scheme: 'tcp' | 'ssl';
-
-  constructor(tls?: TlsOptions) {
-    const serve = (socket: Socket) => this.#serve(socket);
-    this.#scheme = tls ? 'ssl' : 'tcp';
-    this.#server = tls ? createTlsServer(tls, serve) : createServer({ noDelay: true }, serve);
+  constructor() {
+    this.#server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
   }
 
   async listen(): Promise<void> {
@@ -61,7 +56,7 @@ export class FakeServer {
   }
 
   get endpoint(): string {
-    return `${this.#scheme}:127.0.0.1:${this.#port}`;
+    return `tcp:127.0.0.1:${this.#port}`;
   }
 
   get connections(): number {
