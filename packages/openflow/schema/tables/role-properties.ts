@@ -3,7 +3,7 @@ import { from } from '../versions.ts';
 
 /** Properties of OFPT_ROLE_STATUS (ofp_role_prop_header). */
 export const roleProperties = union({
-  versions: from('1.4'),
+  versions: from('1.3'),
   name: 'role_property',
   section: '7.4.4',
   doc: 'A property of a change of role.',

@@ -25,6 +25,18 @@ export function endOfMatch(view: DataView, at: number, end: number): number {
   return at + padded;
 }
 
+/** The same for a match whose length the structure around it says too. */
+export function endOfSizedMatch(view: DataView, at: number, end: number, length: number): number {
+  const stop = endOfMatch(view, at, end);
+  if (view.getUint16(at + 2) === length) return stop;
+  throw protocolError(
+    `the match has ${view.getUint16(at + 2)} bytes, not ${length}`,
+    BAD_MATCH_LEN,
+    at,
+    'match',
+  );
+}
+
 /** The match at `from`, whose bounds endOfMatch has checked. */
 export function decodeMatch(view: DataView, from: number): Match {
   return decodeFields(view, from + MATCH_HEADER, from + view.getUint16(from + 2));
