@@ -31,7 +31,7 @@ export const transportOf = (proto: number | undefined): Transport | undefined =>
 
 /** A match whose keys are read one by one; what is left at the end cannot be said. */
 export class KeyReader {
-  private readonly taken = new Set<string>(['ofp_match', 'ofp_match_type']);
+  private readonly taken = new Set<string>(['ofp_match', 'ofp_match_type', 'ofp_wildcards']);
 
   constructor(
     private readonly match: Match,
@@ -67,6 +67,15 @@ export class KeyReader {
     return { src: this.number(names.src, names.most), dst: this.number(names.dst, names.most) };
   }
 
+  /** The word of wildcards: the one that the keys give, or another that the match asks for and that means the same. */
+  wildcards(computed: number, meaning: (wildcards: number) => number): number {
+    const given = this.number('ofp_wildcards', 0xffffffff);
+    if (given === undefined) return computed;
+    if (meaning(given) !== meaning(computed))
+      throw this.refusal('ofp_wildcards', 'contradicts the other keys');
+    return given;
+  }
+
   /** Throws EncodeError when there are keys that nobody has read. */
   finish(): void {
     for (const key in this.match) {
@@ -89,8 +98,23 @@ export class KeyReader {
 export const vlanKey = (vid: number): number | undefined =>
   vid > VID_MAX ? undefined : OFPVID_PRESENT | vid;
 
-/** Whether `encode` gives back the bytes at `at`, of which those at `pads` do not count. */
-export function isSaidBy(
+/**
+ * The match that gives back the bytes at `at`: the keys, or with them the word of wildcards, or all bytes. Those at `pads`
+ * do not count.
+ */
+export function lossless(
+  match: Match | undefined,
+  wildcards: number,
+  encode: (writer: Writer, match: Match) => void,
+  { view, at, size, pads }: { view: DataView; at: number; size: number; pads: readonly number[] },
+): Match {
+  for (const candidate of match === undefined ? [] : [match, { ...match, ofp_wildcards: wildcards }]) {
+    if (isSaidBy((writer) => encode(writer, candidate), view, at, pads)) return candidate;
+  }
+  return opaque(view, at, size);
+}
+
+function isSaidBy(
   encode: (writer: Writer) => void,
   view: DataView,
   at: number,
@@ -113,6 +137,6 @@ export function isSaidBy(
 const scratch = new Writer();
 
 /** A copy, so that a small match keeps no large message alive. */
-export const opaque = (view: DataView, at: number, size: number): Match => ({
+const opaque = (view: DataView, at: number, size: number): Match => ({
   ofp_match: new Uint8Array(view.buffer, view.byteOffset + at, size).slice(),
 });

@@ -2,9 +2,19 @@
 
 import type { Match } from '../generated/match-types.ts';
 import type { SetFieldAction } from '../generated/of13/elements/action.ts';
+import { bytesOf } from './bounds.ts';
 import { ELEMENT } from './list.ts';
-import { decodeFields, encodeField, encodeFields, OXM_HEADER } from './oxm-fields.ts';
-import { BAD_ACTION_SET_LEN, BAD_MATCH_LEN, BAD_MATCH_TYPE, protocolError } from './protocol-error.ts';
+import { decodeFields, encodeField, encodeFields, headerKey, OXM_HEADER } from './oxm-fields.ts';
+import { decodeTableField, encodeTableField, type TableField } from './oxm-table.ts';
+import {
+  BAD_ACTION_SET_ARGUMENT,
+  BAD_ACTION_SET_LEN,
+  BAD_MATCH_LEN,
+  BAD_MATCH_TYPE,
+  EncodeError,
+  ProtocolError,
+  protocolError,
+} from './protocol-error.ts';
 import type { Writer } from './writer.ts';
 
 const OXM_TYPE = 1;
@@ -50,22 +60,39 @@ export function encodeMatch(writer: Writer, match: Match): void {
   writer.padFrom(at, 8);
 }
 
-/** The body of a set_field action: one OXM field, then padding up to `end`. */
+/** The body of a set_field action: one OXM field, from 1.5 perhaps with a mask, then padding up to `end`. */
 export function decodeSetField(view: DataView, at: number, end: number): SetFieldAction {
   const stop = end - at < OXM_HEADER ? Number.POSITIVE_INFINITY : at + OXM_HEADER + view.getUint8(at + 3);
   if (stop > end || end - stop >= 8) {
     throw protocolError('the field of a set_field does not fill the action', BAD_ACTION_SET_LEN, at, ELEMENT);
   }
-  const [field, given] = Object.entries(decodeFields(view, at, stop))[0] as [string, unknown];
-  const isMasked = typeof given === 'object' && given !== null && !(given instanceof Uint8Array);
-  return {
-    type: 'set_field',
-    field,
-    ...(isMasked ? (given as { readonly value: unknown; readonly mask: unknown }) : { value: given }),
-  } as SetFieldAction;
+  const known = valueToSet(view, at, stop);
+  if (known === undefined) {
+    return {
+      type: 'set_field',
+      field: headerKey(view, at, stop),
+      value: bytesOf(view, at + OXM_HEADER, stop),
+    };
+  }
+  const { name, ...given } = known;
+  // Name and value belong together, which the table alone knows.
+  return { type: 'set_field', field: name, ...given } as SetFieldAction;
+}
+
+/** A value that no packet can have is answered otherwise here than in a match. */
+function valueToSet(view: DataView, at: number, stop: number): TableField | undefined {
+  try {
+    return decodeTableField(view, at, stop, 'all');
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    const [ofType, ofCode] = BAD_ACTION_SET_ARGUMENT;
+    throw new ProtocolError(error.reason, { ...error.detail, path: ELEMENT, ofType, ofCode });
+  }
 }
 
 /** Writes the field; the action pads itself. */
 export function encodeSetField(writer: Writer, field: string, value: unknown, mask?: unknown): void {
-  encodeField(writer, field, mask === undefined ? value : { value, mask });
+  if (mask === undefined) encodeField(writer, field, value);
+  else if (!encodeTableField(writer, field, { value, mask }, 'all'))
+    throw new EncodeError(`"${field}" is not an OXM field`);
 }

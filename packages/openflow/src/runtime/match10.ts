@@ -3,20 +3,13 @@
  * u32 wildcards, u16 in_port, dl_src, dl_dst, u16 dl_vlan, u8 dl_vlan_pcp, pad, u16 dl_type, u8 nw_tos, u8 nw_proto,
  * pad 2, nw_src, nw_dst, u16 tp_src, u16 tp_dst.
  *
- * A structure that says more than its keys (values of fields that are left out, bits that mean nothing) is kept whole
- * under `ofp_match`, so what was decoded is encoded to the same bytes.
+ * A structure that says more than its keys (values of fields that are left out) is kept whole under `ofp_match`, and a
+ * word of wildcards that says the same in other bits under `ofp_wildcards`, so what was decoded is encoded to the same
+ * bytes.
  */
 import type { Masked, Match } from '../generated/match-types.ts';
 import { parseIpv4, readIpv4, readMac, writeIpv4, writeMac } from './addresses.ts';
-import {
-  ETH_TYPE_ARP,
-  isSaidBy,
-  KeyReader,
-  OFPVID_PRESENT,
-  opaque,
-  transportOf,
-  vlanKey,
-} from './fixed-match.ts';
+import { ETH_TYPE_ARP, KeyReader, lossless, OFPVID_PRESENT, transportOf, vlanKey } from './fixed-match.ts';
 import type { Writer } from './writer.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -40,16 +33,15 @@ const SRC_SHIFT = 8;
 const DST_SHIFT = 14;
 const ADDRESS_BITS = 0x3f;
 const WHOLE_ADDRESS = 32;
+const ALL = 0x3fffff;
 const VLAN_NONE = 0xffff;
 /** Bytes that are padding. */
 const PADS: readonly number[] = [21, 26, 27];
 
 /** The match at `at`, of which 40 bytes are there. */
 export function decodeMatch10(view: DataView, at: number): Match {
-  const match = keysOf(view, at);
-  if (match === undefined) return opaque(view, at, MATCH10_BYTES);
-  const isAll = isSaidBy((writer) => encodeMatch10(writer, match), view, at, PADS);
-  return isAll ? match : opaque(view, at, MATCH10_BYTES);
+  const place = { view, at, size: MATCH10_BYTES, pads: PADS };
+  return lossless(keysOf(view, at), view.getUint32(at), encodeMatch10, place);
 }
 
 /** What the fields say; undefined when there is no key for one. */
@@ -108,9 +100,16 @@ export function encodeMatch10(writer: Writer, match: Match): void {
     }
     writer.bytes.set(match.ofp_match, at);
   } else {
-    writer.view.setUint32(at, writeKeys(keys, writer.view, at));
+    writer.view.setUint32(at, keys.wildcards(writeKeys(keys, writer.view, at), meaning));
   }
   keys.finish();
+}
+
+/** The word with one value for all that mean the same: bits that mean nothing, and an address left out. */
+function meaning(wildcards: number): number {
+  const whole = (shift: number): number =>
+    ((wildcards >>> shift) & ADDRESS_BITS) >= WHOLE_ADDRESS ? (ADDRESS_BITS & ~WHOLE_ADDRESS) << shift : 0;
+  return (wildcards & ALL) | whole(SRC_SHIFT) | whole(DST_SHIFT);
 }
 
 /** Writes all fields but the first, and returns it: the wildcards. */

@@ -10,15 +10,7 @@
 import type { Masked, Match } from '../generated/match-types.ts';
 import { readIpv4, readMac, writeIpv4, writeMac } from './addresses.ts';
 import { need, u64 } from './bounds.ts';
-import {
-  ETH_TYPE_ARP,
-  isSaidBy,
-  KeyReader,
-  OFPVID_PRESENT,
-  opaque,
-  transportOf,
-  vlanKey,
-} from './fixed-match.ts';
+import { ETH_TYPE_ARP, KeyReader, lossless, OFPVID_PRESENT, transportOf, vlanKey } from './fixed-match.ts';
 import { decodeMatch, encodeMatch, endOfMatch } from './match.ts';
 import { BAD_MATCH_LEN, protocolError } from './protocol-error.ts';
 import type { Writer } from './writer.ts';
@@ -41,6 +33,7 @@ const WILD = {
   mplsLabel: 1 << 8,
   mplsTc: 1 << 9,
 } as const;
+const ALL = 0x3ff;
 const VLAN_ANY = 0xfffe;
 const VLAN_NONE = 0xffff;
 const MAX_U64 = 0xffffffffffffffffn;
@@ -65,10 +58,8 @@ export function endOfMatch11(view: DataView, at: number, end: number): number {
 /** The match at `at`, whose bounds endOfMatch11 has checked. */
 export function decodeMatch11(view: DataView, at: number): Match {
   if (view.getUint16(at) === OXM) return { ofp_match_type: OXM, ...decodeMatch(view, at) };
-  const match = keysOf(view, at);
-  if (match === undefined) return opaque(view, at, MATCH11_BYTES);
-  const isAll = isSaidBy((writer) => encodeMatch11(writer, match), view, at, PADS);
-  return isAll ? match : opaque(view, at, MATCH11_BYTES);
+  const place = { view, at, size: MATCH11_BYTES, pads: PADS };
+  return lossless(keysOf(view, at), view.getUint32(at + 8), encodeMatch11, place);
 }
 
 /** What the fields say; undefined when there is no key for one. */
@@ -157,7 +148,11 @@ export function encodeMatch11(writer: Writer, match: Match): void {
     writer.bytes.set(match.ofp_match, at);
   } else {
     writer.view.setUint16(at + 2, MATCH11_BYTES);
-    writer.view.setUint32(at + 8, writeKeys(keys, writer.view, at));
+    const wildcards = writeKeys(keys, writer.view, at);
+    writer.view.setUint32(
+      at + 8,
+      keys.wildcards(wildcards, (word) => word & ALL),
+    );
   }
   keys.finish();
 }

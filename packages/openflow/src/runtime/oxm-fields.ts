@@ -7,8 +7,8 @@ import { decodeBasicField } from '../generated/match-decode.ts';
 import { encodeBasicField } from '../generated/match-encode.ts';
 import type { Match } from '../generated/match-types.ts';
 import { bytesOf } from './bounds.ts';
-import { decodeExtensionField, encodeExtensionField } from './oxm-extension.ts';
 import { CLASS_BASIC, CLASS_EXPERIMENTER } from './oxm-headers.ts';
+import { decodeTableField, encodeTableField } from './oxm-table.ts';
 import {
   BAD_MATCH_DUPLICATE,
   BAD_MATCH_LEN,
@@ -61,7 +61,7 @@ function endOfField(view: DataView, at: number, limit: number): number {
 }
 
 function decodeOther(into: Mutable<Match>, view: DataView, at: number, end: number): void {
-  const field = decodeExtensionField(view, at, end);
+  const field = decodeTableField(view, at, end, 'maskable');
   const key = field?.name ?? headerKey(view, at, end);
   if (key in into) throw duplicate(key, at);
   const value = field === undefined ? bytesOf(view, at + OXM_HEADER, end) : plainOrMasked(field);
@@ -95,7 +95,7 @@ export function encodeFields(writer: Writer, match: Match): void {
 
 /** Writes one field: a plain value, or `{ value, mask }`. */
 export function encodeField(writer: Writer, name: string, value: unknown): void {
-  if (encodeBasicField(writer, name, value) || encodeExtensionField(writer, name, value)) return;
+  if (encodeBasicField(writer, name, value) || encodeTableField(writer, name, value, 'maskable')) return;
   const header = /^0x[0-9a-f]{8}(:[0-9a-f]{8})?$/.test(name)
     ? Number.parseInt(name.slice(2, 10), 16)
     : undefined;

@@ -51,16 +51,17 @@ export function fieldOfHeader(header: number, experimenter?: number): NamedField
   return BY_HEADER.get(key(header));
 }
 
-/** The field of a header in front of a value: with or without mask, and of any length where the field may have any. */
+/**
+ * The field of a header in front of a value: with or without mask, and of any length where the field may have any. A
+ * mask has the length of the value, whether the field takes one or not.
+ */
 export function fieldOfValue(header: number, experimenter?: number): NamedField | undefined {
   const variable = BY_NUMBER.get(key(header & ~0x1ff));
   if (variable !== undefined) return variable;
   if ((header & MASK_BIT) === 0) return fieldOfHeader(header, experimenter);
   const before = experimenter === undefined ? 0 : EXPERIMENTER_BYTES;
   const both = (header & 0xff) - before;
-  const field =
-    both % 2 === 0 ? fieldOfHeader((header & ~0x1ff) | (before + both / 2), experimenter) : undefined;
-  return field?.maskable === true ? field : undefined;
+  return both % 2 === 0 ? fieldOfHeader((header & ~0x1ff) | (before + both / 2), experimenter) : undefined;
 }
 
 /** The name of the field with this header, without mask bit; that of a field of any length has its longest. */

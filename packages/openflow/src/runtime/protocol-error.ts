@@ -51,6 +51,7 @@ export const BAD_ACTION_ARGUMENT = [2, 5] as const;
 export const TOO_MANY_ACTIONS = [2, 7] as const;
 export const BAD_ACTION_SET_TYPE = [2, 13] as const;
 export const BAD_ACTION_SET_LEN = [2, 14] as const;
+export const BAD_ACTION_SET_ARGUMENT = [2, 15] as const;
 export const BAD_MATCH_TYPE = [4, 0] as const;
 export const BAD_MATCH_LEN = [4, 1] as const;
 export const BAD_MATCH_VALUE = [4, 7] as const;

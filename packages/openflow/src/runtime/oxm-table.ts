@@ -1,6 +1,6 @@
 /**
- * Values of the fields that are not of the basic class: registers, Nicira's and experimenters' fields. They are read and
- * written by what the table says of each; the basic ones have code of their own.
+ * Fields that are read and written by what the table says of each: registers, Nicira's and experimenters' fields, and
+ * those under a mask in set_field. Basic fields of a match have generated code of their own.
  */
 import { OXM_FIELDS, type OxmFieldInfo } from '../generated/match-fields.ts';
 import type { Masked, OxmName } from '../generated/match-types.ts';
@@ -16,22 +16,31 @@ const EXPERIMENTER_BYTES = 4;
 
 type Value = number | bigint | string | Uint8Array;
 
-export interface ExtensionField {
+export interface TableField {
   readonly name: OxmName;
   readonly value: Value;
   readonly mask?: Value;
 }
 
+/** Whether every field takes a mask (set_field), or only those that may be matched with one. */
+export type Masks = 'all' | 'maskable';
+
 /** The field between `at` and `end`, header first; undefined when no table names it with this length. */
-export function decodeExtensionField(view: DataView, at: number, end: number): ExtensionField | undefined {
+export function decodeTableField(
+  view: DataView,
+  at: number,
+  end: number,
+  masks: Masks,
+): TableField | undefined {
   const header = view.getUint32(at);
+  const isMasked = (header & MASK_BIT) !== 0;
   const isOfExperimenter = header >>> 16 === CLASS_EXPERIMENTER;
   const before = isOfExperimenter ? HEADER_BYTES + EXPERIMENTER_BYTES : HEADER_BYTES;
   if (end - at < before) return undefined;
   const field = fieldOfValue(header, isOfExperimenter ? view.getUint32(at + HEADER_BYTES) : undefined);
-  if (field === undefined) return undefined;
+  if (field === undefined || (isMasked && masks === 'maskable' && !field.maskable)) return undefined;
   const from = at + before;
-  if ((header & MASK_BIT) === 0) return { name: field.name, value: read(field, view, from, end) };
+  if (!isMasked) return { name: field.name, value: read(field, view, from, end) };
   const half = (end - from) / 2;
   if (!Number.isInteger(half)) return undefined;
   return {
@@ -74,11 +83,13 @@ function readNumber(view: DataView, at: number, size: number): number {
 }
 
 /** Writes header, value and mask. False when the name is not that of a field. */
-export function encodeExtensionField(writer: Writer, name: string, given: unknown): boolean {
+export function encodeTableField(writer: Writer, name: string, given: unknown, masks: Masks): boolean {
   const header = oxmHeaderOf(name);
   if (header === undefined) return false;
   const field = OXM_FIELDS[name as OxmName];
-  const { value, mask } = parts(given, field, name);
+  const { value, mask } = parts(given);
+  if (mask !== undefined && masks === 'maskable' && !field.maskable)
+    throw new EncodeError(`${name} takes no mask`);
   const size = value instanceof Uint8Array ? checkedLength(value, mask, field, name) : field.size;
   const before = field.experimenter === undefined ? HEADER_BYTES : HEADER_BYTES + EXPERIMENTER_BYTES;
   const length = before - HEADER_BYTES + (mask === undefined ? size : size * 2);
@@ -91,9 +102,8 @@ export function encodeExtensionField(writer: Writer, name: string, given: unknow
   return true;
 }
 
-function parts(given: unknown, { maskable }: OxmFieldInfo, name: string): { value: unknown; mask?: unknown } {
+function parts(given: unknown): { value: unknown; mask?: unknown } {
   if (typeof given !== 'object' || given === null || given instanceof Uint8Array) return { value: given };
-  if (!maskable) throw new EncodeError(`${name} takes no mask`);
   return given as Masked<unknown>;
 }
 
