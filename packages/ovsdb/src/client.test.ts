@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OvsdbClient } from './client.ts';
 import type { ConnectionStatus, OvsdbClientOptions } from './client-options.ts';
 import { OvsdbError } from './error.ts';
+import type { Json } from './json.ts';
 import { operations } from './operation.ts';
 import { FAKE_DATABASE, FakeServer } from './testing/fake-server.ts';
 import { ManualTimers } from './testing/manual-timers.ts';
@@ -206,6 +207,45 @@ describe('the client', () => {
       id: null,
     });
     await view.until((now) => (now.table('Lamp').size === 0 ? true : undefined));
+  });
+
+  it('refuses conditions where the server cannot hold a view to them', async () => {
+    server.answer = (method) => (method === 'monitor' ? { result: {} } : { error: 'unknown method' });
+    const client = await connect();
+    const conditional = client.monitor(
+      { Lamp: ['colour'] },
+      { conditions: { Lamp: [['colour', '==', 'red']] } },
+    );
+    expect(await failure(conditional)).toMatchObject({ code: 'request_refused', method: 'monitor_cond' });
+  });
+
+  it('follows update3 and resumes after the last transaction, or starts anew when the server has forgotten it', async () => {
+    const [first, second] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+    const asked: unknown[] = [];
+    let reply: Json = [false, first, { Lamp: { [LAMP_1]: { initial: { colour: 'red' } } } }];
+    server.answer = (method, params) => {
+      if (method !== 'monitor_cond_since') return undefined;
+      asked.push((params as readonly Json[])[3]);
+      return { result: reply };
+    };
+    const client = await connect();
+    const view = await client.monitor({ Lamp: ['colour'] });
+    const colours = () => [...view.table('Lamp').values()].map((row) => row.colour);
+    const change = { Lamp: { [LAMP_1]: { modify: { colour: 'blue' } } } };
+    server.send({ method: 'update3', params: ['view-1', second, change], id: null });
+    await view.until(() => (colours()[0] === 'blue' ? true : undefined));
+    const again = async (next: Json) => {
+      reply = next;
+      const lost = new Promise((resolve) => client.onStatus(resolve));
+      server.cut();
+      await lost;
+      await client.connected();
+    };
+    await again([true, first, { Lamp: { [LAMP_2]: { insert: { colour: 'green' } } } }]);
+    expect(colours()).toEqual(['blue', 'green']);
+    await again([false, second, { Lamp: { [LAMP_2]: { initial: { colour: 'green' } } } }]);
+    expect(colours()).toEqual(['green']);
+    expect(asked).toEqual(['00000000-0000-0000-0000-000000000000', second, first]);
   });
 
   it('has a view’s first rows in place before an update that comes in the same packet', async () => {

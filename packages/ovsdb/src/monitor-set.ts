@@ -36,6 +36,9 @@ export class MonitorSet<D extends DatabaseSpec> {
       await endOnTimeout(rpc, this.#start(rpc, view));
     } catch (error) {
       this.#views.delete(view.id);
+      // Started, but unreadable: the server need not go on.
+      if (rpc.isOpen && !isRefusal(error))
+        rpc.request('monitor_cancel', [view.id], () => undefined).catch(() => {});
       throw error;
     }
   }

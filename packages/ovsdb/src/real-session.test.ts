@@ -1,6 +1,7 @@
 // Locks, cancelling, conditional views, large integers and schema changes against a private ovsdb-server.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OvsdbClient } from './client.ts';
@@ -49,6 +50,18 @@ describe.skipIf(missing !== null)('a session with a real ovsdb-server', () => {
       index: null,
     });
     await client.echo();
+  });
+
+  it('does the same over TCP', async () => {
+    const log = join(tmpdir(), `ovsdb-tcp-${process.pid}.log`);
+    const listener = new OvsdbServer({ args: ['--remote=ptcp:0:127.0.0.1', `--log-file=${log}`] });
+    await listener.start();
+    const port = () => /listening on port (\d+)/.exec(readFileSync(log, 'utf8'))?.[1];
+    await eventually(() => port() !== undefined, 'the server says its port');
+    const client = await connect(`tcp:127.0.0.1:${port()}`);
+    expect(await client.listDatabases()).toEqual(expect.arrayContaining(['Open_vSwitch', '_Server']));
+    await listener.dispose();
+    rmSync(log);
   });
 
   it('says at once when the server does not serve the database', async () => {
@@ -262,8 +275,8 @@ describe.skipIf(missing !== null)('a session with a real ovsdb-server', () => {
     const client = await OvsdbClient.connect({
       endpoint: server.endpoint,
       database: OPEN_VSWITCH,
-      echoIntervalMs: 50,
-      requestTimeoutMs: 200,
+      echoIntervalMs: 400,
+      requestTimeoutMs: 4000,
       reconnect: { delayMinMs: 10, delayMaxMs: 50 },
     });
     clients.push(client);

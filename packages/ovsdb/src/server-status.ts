@@ -9,8 +9,9 @@ import { one, optional, type Uuid } from './schema.ts';
 import { applyChanges, emptyTables, readUpdates, type Tables } from './table-state.ts';
 
 export interface ServerStatus {
+  /** `standalone`, `clustered` or `relay`. */
   readonly model: string;
-  /** Of a database that stands alone: true, as is `isConnected`. */
+  /** Of a database that stands alone: true, as is `isConnected`; of a relay: false. */
   readonly isLeader: boolean;
   readonly isConnected: boolean;
   /** The cluster and this member of it; null where there is none. */
@@ -120,7 +121,8 @@ export function unfitness(
 ): DatabaseUnavailable | null {
   if (!status) return 'not_served';
   if (!status.isConnected || !hasSchema) return 'not_connected';
-  if (leaderOnly && !status.isLeader) return 'not_leader';
+  // A relay is never the leader; it passes on what it is sent.
+  if (leaderOnly && status.model === 'clustered' && !status.isLeader) return 'not_leader';
   const { clusterId, index } = status;
   const isBehind =
     clusterId !== null && clusterId === progress.clusterId && (index ?? 0n) < (progress.index ?? 0n);

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { jsonSource } from './json.ts';
+import { parseJson } from './json-parse.ts';
 import { map, one, optional, set } from './schema.ts';
 import { decodeValue, defaultValue, encodeValue, named, uuid, type Value } from './value.ts';
 
+const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 const id = uuid('36bef046-7da7-43a5-905a-c17899216fcb');
 
 describe('OVSDB values', () => {
@@ -25,11 +28,19 @@ describe('OVSDB values', () => {
         fc.array(fc.tuple(fc.integer(), fc.string())).map((pairs) => new Map(pairs)),
       ],
       [set('uuid'), fc.uniqueArray(fc.uuid().map((text) => uuid(text)))],
+      [one('integer'), fc.maxSafeInteger()],
+      [one('bigint'), int64],
+      [optional('bigint'), fc.option(int64)],
+      [set('bigint'), fc.uniqueArray(int64)],
+      [
+        map('string', 'bigint'),
+        fc.dictionary(fc.string(), int64).map((object) => new Map(Object.entries(object))),
+      ],
     ] as const;
     for (const [column, values] of columns)
       fc.assert(
         fc.property(values as fc.Arbitrary<Value>, (value) => {
-          expect(decodeValue(column, JSON.parse(JSON.stringify(encodeValue(column, value))))).toEqual(value);
+          expect(decodeValue(column, parseJson(jsonSource(encodeValue(column, value))))).toEqual(value);
         }),
       );
   });
@@ -62,6 +73,20 @@ describe('OVSDB values', () => {
     expect(() => encodeValue(map('string', 'string'), ['a'])).toThrow(RangeError);
     expect(() => encodeValue(one('uuid'), 'x')).toThrow(RangeError);
     expect(() => named('1a')).toThrow(RangeError);
+  });
+  it('of 64 bits are never rounded: a bigint column takes all of them, an integer column says that one does not fit', () => {
+    expect(decodeValue(one('bigint'), 7)).toBe(7n);
+    expect(decodeValue(one('real'), 2n ** 60n)).toBe(2 ** 60);
+    expect([encodeValue(one('bigint'), 7), encodeValue(one('bigint'), 2n ** 60n)]).toEqual([7, 2n ** 60n]);
+    for (const unfit of [2n ** 63n, 2 ** 53, 1.5]) {
+      expect(() => encodeValue(one('bigint'), unfit)).toThrow(RangeError);
+      expect(() => decodeValue(one('bigint'), unfit)).toThrowError(
+        expect.objectContaining({ code: 'protocol_violation' }),
+      );
+    }
+    expect(() => decodeValue(one('integer'), 2n ** 53n)).toThrowError(
+      expect.objectContaining({ detail: { code: 'integer_too_large', value: 2n ** 53n, column: null } }),
+    );
   });
   it('have the defaults that the server leaves out', () => {
     expect(defaultValue(one('string'))).toBe('');

@@ -118,13 +118,14 @@ function decodeSet(type: AtomType, json: Json): readonly Atom[] {
 function decodeMap(column: Column, json: Json): ReadonlyMap<Atom, Atom> {
   const [tag, pairs] = isJsonArray(json) ? json : [];
   if (tag !== 'map' || !isJsonArray(pairs)) throw protocolViolation('a map column without a map');
-  return new Map(
-    pairs.map((pair) => {
-      const [key, value] = isJsonArray(pair) ? pair : [];
-      if (key === undefined || value === undefined) throw protocolViolation('a map entry that is no pair');
-      return [decodeAtom(column.key, key), decodeAtom(valueType(column), value)];
-    }),
-  );
+  const valuesAre = valueType(column);
+  const decoded = new Map<Atom, Atom>();
+  for (const pair of pairs) {
+    const [key, value] = isJsonArray(pair) ? pair : [];
+    if (key === undefined || value === undefined) throw protocolViolation('a map entry that is no pair');
+    decoded.set(decodeAtom(column.key, key), decodeAtom(valuesAre, value));
+  }
+  return decoded;
 }
 
 const DEFAULTS: Readonly<Record<AtomType, Atom>> = {

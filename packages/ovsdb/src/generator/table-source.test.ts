@@ -28,16 +28,18 @@ describe('the generator', () => {
             a: { type: 'string' },
             b: { type: { key: { type: 'uuid', refTable: 'T' }, min: 0, max: 1 } },
             c: { type: { key: { type: 'string', enum: ['set', ['up', 'down']] }, min: 0, max: 'unlimited' } },
+            link_speed: { type: { key: 'integer', min: 0, max: 1 } },
             d: { type: { key: 'integer', value: 'real', min: 0, max: 'unlimited' } },
           },
         },
       },
     });
-    expect(tableSource(schema, 'D').split('\n').slice(6, 11)).toEqual([
+    expect(tableSource(schema, 'D').split('\n').slice(6, 12)).toEqual([
       '    T: {',
       "      a: one('string'),",
       "      b: optional('uuid'),",
       "      c: set('string', ['up', 'down']),",
+      "      link_speed: optional('bigint'),",
       "      d: map('integer', 'real'),",
     ]);
   });
