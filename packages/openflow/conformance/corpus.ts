@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -21,17 +22,18 @@ import { fromVswitchd } from './from-vswitchd.ts';
 import { hasOsken, oskenMessages } from './osken.ts';
 import { WIRE_VERSIONS, type WireVersion } from './ovs-ofctl.ts';
 import { printedTexts } from './printed.ts';
+import { readVectors } from './vectors.ts';
 
 /** It takes half a minute on two cores. */
 const BUILD_MS_MAX = 180_000;
 const LOOK_AGAIN_MS = 100;
 /** Files that read the corpus; the others make it. */
-const BESIDE = /^(message-kinds|print\.|skipped|vectors)|\.test\.ts$/;
+const BESIDE = /^(message-kinds|print\.|skipped)|\.test\.ts$/;
 
 export interface CorpusMessage {
   /** The first byte of the message. */
   readonly version: WireVersion;
-  /** Who made it: `ovs-ofctl`, `ovs-vswitchd`, `os-ken`; `by hand` was answered by ovs-vswitchd as meant. */
+  /** Who made it: `ovs-ofctl`, `ovs-vswitchd`, `os-ken`; `by hand` was answered by ovs-vswitchd; `vectors` is the folder. */
   readonly source: string;
   /** The command, for example `add-flows -F NXM+table_id`; empty for a switch. */
   readonly command: string;
@@ -64,10 +66,17 @@ export async function corpus(): Promise<Corpus> {
     const draft = `${file}.${process.pid}`;
     writeFileSync(draft, JSON.stringify(built), { mode: 0o600 });
     renameSync(draft, file);
+    forgetOthers(file);
     return built;
   } finally {
     rmdirSync(lock);
   }
+}
+
+/** What an earlier state of the programs made is of no use. */
+function forgetOthers(file: string): void {
+  for (const name of readdirSync(cacheFolder()))
+    if (name.endsWith('.json') && join(cacheFolder(), name) !== file) rmSync(join(cacheFolder(), name));
 }
 
 /** Test files run beside each other; only one builds. A lock older than any build was left by a process that died. */
@@ -84,7 +93,7 @@ function isTaken(lock: string): boolean {
 export async function build(): Promise<Corpus> {
   const parts = await Promise.all(WIRE_VERSIONS.map((version) => fromOfctl(version)));
   const sent = parts.flatMap((part) => part.sent);
-  const all = distinct([...sent, ...(await fromVswitchd(sent)), ...fromOsken()]);
+  const all = distinct([...sent, ...(await fromVswitchd(sent)), ...fromOsken(), ...fromVectors()]);
   const printed = printedTexts(all.map(({ bytes }) => bytes));
   return {
     messages: all.map(({ version, command, text, bytes }, index) => ({
@@ -100,7 +109,7 @@ export async function build(): Promise<Corpus> {
 }
 
 /** Who sent it stands in place of the command when it was not ovs-ofctl. */
-const SOURCES: ReadonlySet<string> = new Set(['ovs-vswitchd', 'os-ken', 'by hand']);
+const SOURCES: ReadonlySet<string> = new Set(['ovs-vswitchd', 'os-ken', 'by hand', 'vectors']);
 
 function fromOsken(): readonly Sent[] {
   if (!hasOsken()) return [];
@@ -110,6 +119,13 @@ function fromOsken(): readonly Sent[] {
     text,
     bytes: Buffer.from(hex, 'hex'),
   }));
+}
+
+function fromVectors(): readonly Sent[] {
+  return readVectors().map(({ title, hex }) => {
+    const bytes = Buffer.from(hex, 'hex');
+    return { version: (bytes[0] ?? 0) as WireVersion, command: 'vectors', text: title, bytes };
+  });
 }
 
 /** The same bytes under another transaction id are the same message. */
@@ -135,7 +151,7 @@ function cacheFolder(): string {
 /** Changes with Open vSwitch, with the lines and with the programs that make the corpus. */
 function fingerprint(): string {
   const hash = createHash('sha256').update(execFileSync('ovs-ofctl', ['--version']));
-  for (const folder of [new URL('./', import.meta.url), new URL('./lines/', import.meta.url)])
+  for (const folder of ['./', './lines/', './vectors/'].map((path) => new URL(path, import.meta.url)))
     for (const file of readdirSync(folder).sort())
       if (/\.(ts|txt|py)$/.test(file) && !BESIDE.test(file)) hash.update(readFileSync(new URL(file, folder)));
   return hash.digest('hex').slice(0, 16);

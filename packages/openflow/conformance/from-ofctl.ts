@@ -18,8 +18,8 @@ export interface Refused {
   readonly reason: string;
 }
 
-/** Flow formats of OpenFlow 1.0; the others have one each. */
-const FORMATS: readonly string[] = ['OpenFlow10-table_id', 'OpenFlow10+table_id', 'NXM+table_id'];
+/** Flow formats of OpenFlow 1.0, each with and without the flow table in the command; the others have one each. */
+const FORMATS: readonly string[] = ['OpenFlow10+table_id', 'NXM+table_id'];
 /** Lines in one run; when one is refused, all are sent again without it. */
 const LINES_PER_RUN = 24;
 const BARRIERS: ReadonlySet<number> = new Set([18, 20]);

@@ -222,17 +222,22 @@ class SwitchRecorder {
       stdio: 'ignore',
     });
     try {
-      const saw = (count: number) =>
-        proxy.recorded.filter(({ from, bytes }) => from === 'controller' && bytes[1] === 4).length >= count;
-      await until(() => saw(1), 'packet-in format');
+      const from = (side: 'switch' | 'controller', type: number) =>
+        proxy.recorded.filter((one) => one.from === side && one.bytes[1] === type);
+      const barrier = this.version === 1 ? 18 : 20;
+      // The packet-in format and two barriers, then the switch's answer to the last: from now on it sends packets.
+      await until(() => from('controller', 4).length > 0, 'packet-in format');
+      await until(() => proxy.recorded.at(-1)?.bytes[1] === barrier + 1, 'barrier reply');
       this.ofctl(
         'add-flows',
         FLOWS_OF_SCENES.filter((flow) => !flow.includes('group')),
       );
-      await until(() => proxy.recorded.at(-1)?.from === 'switch', 'answer');
-      for (const name of ['1005', '1008']) this.ovs.appctl('netdev-dummy/receive', 'p1', frame(name));
-      this.ovs.appctl('time/warp', '100', '100');
-      await until(() => saw(3), 'resume');
+      for (const name of ['1005', '1008']) {
+        const before = from('controller', 4).length;
+        this.ovs.appctl('netdev-dummy/receive', 'p1', frame(name));
+        this.ovs.appctl('time/warp', '100', '100');
+        await until(() => from('controller', 4).length > before, 'resume');
+      }
     } finally {
       child.kill('SIGKILL');
       proxy.close();
