@@ -53,11 +53,11 @@ function panelMark(chart: Chart, panel: Panel, isLast: boolean): Mark {
         scale: 'x',
         orient: 'bottom',
         grid: true,
-        gridColor: '#eee',
+        gridColor: '#d8d8d8',
         tickCount: 8,
         ...(isLast ? { title: titleOf(chart.x) } : {}),
       },
-      { scale: 'y', orient: 'left', grid: true, gridColor: '#eee', tickCount: 6, title: titleOf(panel.y) },
+      { scale: 'y', orient: 'left', grid: true, gridColor: '#d8d8d8', tickCount: 6, title: titleOf(panel.y) },
     ],
     legends: [
       { stroke: 'color', symbolType: 'stroke', symbolStrokeWidth: 3, orient: 'right', labelLimit: 260 },
@@ -71,6 +71,8 @@ function marksOf(series: Series, index: number): Mark[] {
   const x = { scale: 'x', field: 'x' };
   const y = { scale: 'y', field: 'y' };
   const from = { data: `series${index}` };
+  // Lines that lie on each other all show: the first is the widest.
+  const strokeWidth = Math.max(1.5, 4.5 - index);
   const defined = { signal: 'isValid(datum.y)' };
   if (series.shape === 'points')
     return [
@@ -93,7 +95,7 @@ function marksOf(series: Series, index: number): Mark[] {
     {
       type: 'line',
       from,
-      encode: { enter: { x, y, stroke: color, strokeWidth: { value: 2 }, interpolate, defined } },
+      encode: { enter: { x, y, stroke: color, strokeWidth: { value: strokeWidth }, interpolate, defined } },
     },
   ];
 }

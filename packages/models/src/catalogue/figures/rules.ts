@@ -91,7 +91,7 @@ export const cloudnetFigures: readonly ModelFigure[] = [
     title: "What is left after each round, and where smart stop and Xen's rules end it",
     draw: () => {
       const memory = bytes(1024 ** 3);
-      const rates = [60, 85, 120, 70, 110, 90, 60, 95, 50, 100];
+      const rates = [90, 130, 115, 80, 140, 105, 75, 125, 60, 150];
       const played = (isSmart: boolean) =>
         precopy({
           memory,
