@@ -74,6 +74,7 @@ export const niciraFieldActions: readonly UnionMember[] = [
   ]),
   nicira('nx_delete_field', 50, 'Remove an option of the tunnel.', [
     custom('field', 'deleted_field', 'OxmId', undefined, 14),
+    padEnd(),
   ]),
   nicira('nx_learn', 16, 'Add a flow entry made of this packet.', [...learned, specs]),
   nicira('nx_learn2', 45, 'Add a flow entry made of this packet, up to a limit.', [
