@@ -3,8 +3,9 @@
  *
  *   mac dst  mac src  u16 etherType (below 0x0600: length of an 802.3 frame)
  */
-import { readMac, writeMac } from '../runtime/addresses.ts';
+import { writeMac } from '../runtime/addresses.ts';
 import { fits } from '../runtime/oxm-numbers.ts';
+import { macText } from './address-text.ts';
 import { type Around, type Derived, derive, innerOf, nextNumber } from './around.ts';
 import type { Cursor } from './cursor.ts';
 import { afterEtherType } from './dispatch.ts';
@@ -33,8 +34,8 @@ export function decodeEthernet(cursor: Cursor): Ethernet {
   const etherType = view.getUint16(at + 12);
   const layer: Ethernet = {
     type: 'ethernet',
-    dst: readMac(view, at),
-    src: readMac(view, at + 6),
+    dst: macText(view, at),
+    src: macText(view, at + 6),
     etherType,
   };
   const { end } = cursor;

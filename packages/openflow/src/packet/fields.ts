@@ -1,7 +1,7 @@
 /** A packet as a flow table sees it: OXM fields (OpenFlow 1.5.1 7.2.3.7), of the packet before any tunnel. */
 import type { Ipv6 } from './ipv6.ts';
 import type { Layer } from './layer.ts';
-import { ETHERTYPE_MIN } from './numbers.ts';
+import { ETHERTYPE_MIN, IP_PROTOCOL } from './numbers.ts';
 import type { Packet } from './packet.ts';
 
 export interface PacketFields {
@@ -120,10 +120,11 @@ function networkFields(packet: Packet): Partial<PacketFields> {
   };
 }
 
-/** The number of what follows all extension headers. */
+/** The number of what follows all extension headers; of a fragment that is not the first 44, as Open vSwitch says. */
 export function lastNextHeader(packet: Packet, ipv6: Ipv6): number {
-  const extensions = extensionsOf(packet);
-  return extensions.at(-1)?.nextHeader ?? ipv6.nextHeader;
+  const last = extensionsOf(packet).at(-1);
+  if (last?.type === 'fragment' && last.fragmentOffset > 0) return IP_PROTOCOL.FRAGMENT;
+  return last?.nextHeader ?? ipv6.nextHeader;
 }
 
 /** The extension headers of an IPv6 packet, in their order. */

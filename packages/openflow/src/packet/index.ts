@@ -6,6 +6,7 @@ export { DHCP_MESSAGE, DHCP_OPTION, type DhcpOption, dhcpOption } from './dhcp-o
 export { type EncodePacketOptions, encodePacket } from './encode.ts';
 export { BROADCAST_MAC, ETHERNET_MIN_BYTES, type Ethernet, type EthernetInput } from './ethernet.ts';
 export { NO_ETHERTYPE, type PacketFields } from './fields.ts';
+export { formatPacket } from './format-packet.ts';
 export {
   buildArpFrame,
   buildLldpFrame,
@@ -44,6 +45,15 @@ export { ETHERTYPE, IP_PROTOCOL, UDP_PORT } from './numbers.ts';
 export { decodePacket, LAYERS_MAX, type Packet } from './packet.ts';
 export { PacketError } from './packet-error.ts';
 export { PACKET_BYTES_MAX } from './packet-writer.ts';
+export {
+  CAPTURED_BYTES_MAX,
+  type CapturedPacket,
+  LINK_TYPE,
+  pcapHeader,
+  pcapRecord,
+  readPcap,
+  writePcap,
+} from './pcap.ts';
 export { SCTP_CHUNKS_MAX, type Sctp, type SctpChunk, type SctpInput, sctpChunks } from './sctp.ts';
 export { TCP_FLAG, type Tcp, type TcpInput } from './tcp.ts';
 export { type TcpOption, tcpOptions, tcpOptionsBytes } from './tcp-options.ts';

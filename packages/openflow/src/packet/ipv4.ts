@@ -6,9 +6,10 @@
  *
  * The payload of a fragment with an offset is never taken for a transport header.
  */
-import { readIpv4, writeIpv4 } from '../runtime/addresses.ts';
+import { writeIpv4 } from '../runtime/addresses.ts';
 import { fits } from '../runtime/oxm-numbers.ts';
 import { EncodeError } from '../runtime/protocol-error.ts';
+import { ipv4Text } from './address-text.ts';
 import { type Around, type Derived, derive, nextNumber } from './around.ts';
 import { checksum, wordSum } from './checksum.ts';
 import type { Cursor } from './cursor.ts';
@@ -88,8 +89,8 @@ export function decodeIpv4(cursor: Cursor): Ipv4 {
     ttl: view.getUint8(at + 8),
     protocol,
     checksum: view.getUint16(at + 10),
-    src: readIpv4(view, at + 12),
-    dst: readIpv4(view, at + 16),
+    src: ipv4Text(view, at + 12),
+    dst: ipv4Text(view, at + 16),
   };
   const { end } = cursor;
   cursor.repeats = 0;

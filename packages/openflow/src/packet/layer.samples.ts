@@ -278,11 +278,50 @@ const transport: Arbitrary<Layers> = fc.oneof(
   then(sctp, payload),
 );
 
+const bareIpv4 = ipv4Header.map((layers) => layers.filter((layer) => layer.type === 'ipv4'));
+/** A first fragment states the checksum and length of a datagram that is not all here; a later one is bytes. */
+const fragments: Arbitrary<Layers> = fc.oneof(
+  fc
+    .tuple(
+      bareIpv4,
+      fc.integer({ min: 1, max: 0x1fff }),
+      fc.constantFrom(0, 1),
+      fc.constantFrom(1, 6, 17, 132),
+      bytes(1, 40),
+    )
+    .map(([ips, offset, flags, protocol, data]) => [
+      ...ips.map((ip) => ({ ...ip, fragmentOffset: offset * 8, flags, protocol })),
+      { type: 'payload' as const, data },
+    ]),
+  fc
+    .tuple(bareIpv4, u(16), port, port, bytes(1, 40))
+    .map(([ips, sum, srcPort, dstPort, data]) => [
+      ...ips.map((ip) => ({ ...ip, flags: 1 })),
+      { type: 'udp' as const, srcPort, dstPort, length: 2000, checksum: sum },
+      { type: 'payload' as const, data },
+    ]),
+  fc
+    .tuple(ipv6Header, extensions, fc.integer({ min: 1, max: 0x1fff }), fc.boolean(), u(32), bytes(1, 40))
+    .map(([ips, list, offset, moreFragments, identification, data]) => [
+      ...ips,
+      ...list.filter(({ type }) => type !== 'fragment'),
+      {
+        type: 'fragment' as const,
+        fragmentOffset: offset * 8,
+        moreFragments,
+        identification,
+        nextHeader: 17,
+      },
+      { type: 'payload' as const, data },
+    ]),
+);
+
 /** What stands over Ethernet, a label stack or GRE. */
 function network(depth: number): Arbitrary<Layers> {
   const plain: readonly Arbitrary<Layers>[] = [
     then(ipv4Header, fc.oneof(transport, then(icmp, payload), igmp, dhcp)),
     then(ipv6Header, extensions, fc.oneof(transport, discovery, then(icmpv6Other, payload))),
+    fragments,
   ];
   if (depth === 0) return fc.oneof(...plain);
   const gre = fc
