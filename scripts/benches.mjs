@@ -4,9 +4,9 @@ export const benches = {
     what: 'encoding flow_mod and decoding packet_in, against code written by hand for just these two',
     module: 'packages/openflow/bench/codec.ts',
   },
-  'minimum-energy': {
-    what: 'exact minimum-energy decisions a second, against a search over a grid',
-    module: 'packages/models/bench/minimum-energy.ts',
+  models: {
+    what: 'one minimum-energy solve, one pre-copy prediction, against plainer ways to the same answer',
+    module: 'packages/models/bench/models.ts',
   },
   'core-step': {
     what: 'inputs a second that the core decides with a hundred migrations under way',

@@ -9,6 +9,8 @@ const PACKAGES = ['openvswitch-switch', 'mininet', 'redis-server', 'iperf3', 'ip
 /** Another package manager may hold the lock for a while after boot. */
 const LOCK_WAIT_SEC = 300;
 
+const GENERATOR = join('packages', 'openflow', 'generate', 'main.ts');
+
 export const isLinux = process.platform === 'linux';
 export const isRoot = isLinux && process.getuid() === 0;
 export const isDebianLike = isLinux && existsSync('/usr/bin/apt-get') && existsSync('/usr/bin/dpkg-query');
@@ -29,11 +31,15 @@ export async function prepare({ realParts }) {
   return obstacles;
 }
 
-/** Types and build are one: tsc writes every workspace's dist. */
-export const build = () =>
-  step('types and build', () =>
+/** The OpenFlow codec is written from its schema; then types and build are one: tsc writes every workspace's dist. */
+export const build = async () => {
+  await step('writing the OpenFlow codec', () =>
+    show(process.execPath, [join('node_modules', 'tsx', 'dist', 'cli.mjs'), GENERATOR]),
+  );
+  await step('types and build', () =>
     show(process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc'), '-b']),
   );
+};
 
 async function installSystemPackages() {
   if (!isLinux) return [`real parts need Linux, this is ${process.platform}`];

@@ -48,7 +48,18 @@ def read(data):
     version, kind, length, xid = struct.unpack_from('!BBHI', data)
     desc = ofproto_protocol.ProtocolDesc(version=version)
     message = ofproto_parser.msg(desc, version, kind, length, xid, data)
-    return None if message is None else message.to_jsondict()
+    return None if message is None else exact(message.to_jsondict())
+
+
+def exact(value):
+    """JSON readers keep 53 bits of a number: larger ones are written as text."""
+    if isinstance(value, dict):
+        return {key: exact(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [exact(inner) for inner in value]
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1 << 53:
+        return str(value)
+    return value
 
 
 def parse():

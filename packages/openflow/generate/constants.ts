@@ -1,6 +1,8 @@
 /** `constants.ts`: the specification's constants, and the names of errors. */
+
 import { constantGroups, singleConstants } from '../schema/tables/constants.ts';
 import { EXPERIMENTER_ERROR, errorRows } from '../schema/tables/errors.ts';
+import type { Version } from '../schema/versions.ts';
 import { hex } from './names.ts';
 import { HEADER } from './text.ts';
 
@@ -14,7 +16,7 @@ const group = (name: string, doc: string, values: Readonly<Record<string, number
     '',
   ].join('\n');
 
-export function constantsFile(): string {
+export function constantsFile(_version: Version): string {
   const types = Object.fromEntries(errorRows.map((row) => [row.name, row.type]));
   return [
     HEADER,

@@ -4,15 +4,9 @@
  * size is known only at run time.
  */
 import type { Field } from '../schema/dsl.ts';
-import { camel, literal, pascal } from './names.ts';
-
-export interface Property {
-  readonly name: string;
-  readonly type: string;
-  readonly note: string;
-  /** Text of the value that builders put in when it is left out. */
-  readonly initial?: string;
-}
+import { fixedSizeOf, type Property, propertiesOf, SCALARS, widthOf } from './fields.ts';
+import { camel } from './names.ts';
+import { type Varying, varyingField } from './varying.ts';
 
 export interface Layout {
   readonly properties: readonly Property[];
@@ -26,7 +20,7 @@ export interface Layout {
   readonly uses: ReadonlySet<string>;
 }
 
-/** What stands before the fields: a TLV header or a multipart header. */
+/** What stands before the fields: a TLV header, a multipart header, an experimenter's number. */
 export interface LayoutPrefix {
   readonly size: number;
   readonly encode: (at: string) => readonly string[];
@@ -37,47 +31,11 @@ export interface LayoutOptions {
   /** For error texts, as a TypeScript expression. */
   readonly path: string;
   readonly prefix?: LayoutPrefix;
+  /** Bytes of a structure of this version, undefined when they vary. */
+  readonly sizeOf: (tag: string) => number | undefined;
 }
 
-const WIDTH = { u8: 1, u16: 2, u32: 4, u64: 8, mac: 6, dpid: 8 } as const;
-const TYPE = {
-  u8: 'number',
-  u16: 'number',
-  u32: 'number',
-  u64: 'bigint',
-  mac: 'string',
-  dpid: 'string',
-} as const;
-const GET = { u8: 'getUint8', u16: 'getUint16', u32: 'getUint32', u64: 'getBigUint64' } as const;
-const SET = { u8: 'setUint8', u16: 'setUint16', u32: 'setUint32', u64: 'setBigUint64' } as const;
-
-const isIn = (base: string, offset: number): string => (offset === 0 ? base : `${base} + ${offset}`);
-
-/** Size of a structure, or undefined when it varies. */
-export function fixedSizeOf(fields: readonly Field[]): number | undefined {
-  let size = 0;
-  for (const field of fields) {
-    const width = widthOf(field);
-    if (width === undefined) return undefined;
-    size += width;
-  }
-  return size;
-}
-
-function widthOf(field: Field): number | undefined {
-  switch (field.kind) {
-    case 'scalar':
-      return WIDTH[field.wire];
-    case 'pad':
-    case 'text':
-      return field.size;
-    case 'length_of':
-    case 'self_length':
-      return 2;
-    default:
-      return undefined;
-  }
-}
+export const isIn = (base: string, offset: number): string => (offset === 0 ? base : `${base} + ${offset}`);
 
 export function layoutOf(fields: readonly Field[], options: LayoutOptions): Layout {
   const emitter = new Emitter(options);
@@ -91,34 +49,6 @@ export function layoutOf(fields: readonly Field[], options: LayoutOptions): Layo
     encode: emitter.encode,
     uses: emitter.uses,
   };
-}
-
-export function propertiesOf(field: Field): readonly Property[] {
-  switch (field.kind) {
-    case 'scalar':
-      return [
-        {
-          name: field.name,
-          type: TYPE[field.wire],
-          note: field.note ?? '',
-          ...(field.initial === undefined ? {} : { initial: literal(field.initial) }),
-        },
-      ];
-    case 'text':
-      return [{ name: field.name, type: 'string', note: '', initial: "''" }];
-    case 'match':
-      return [{ name: field.name, type: 'Match', note: '', initial: '{}' }];
-    case 'list':
-      return [{ name: field.name, type: `readonly ${pascal(field.of)}[]`, note: '', initial: '[]' }];
-    case 'inline':
-      return [{ name: field.name, type: pascal(field.of), note: '' }];
-    case 'bitmap':
-      return [{ name: field.name, type: 'readonly number[]', note: '' }];
-    case 'rest':
-      return [{ name: field.name, type: 'Uint8Array', note: '', initial: 'new Uint8Array(0)' }];
-    default:
-      return [];
-  }
 }
 
 /** Walks the fields once and writes both directions. */
@@ -145,20 +75,16 @@ class Emitter {
   }
 
   private endOfRun(fields: readonly Field[], from: number): number {
-    let until = from;
-    for (; until < fields.length; until++) {
-      const field = fields[until];
-      if (field === undefined || widthOf(field) === undefined) break;
-    }
-    return until;
+    const until = fields.findIndex((field, index) => index >= from && widthOf(field) === undefined);
+    return until < 0 ? fields.length : until;
   }
 
   /** Fields of fixed size, one after another; returns how many bytes they take. */
   private fixedRun(fields: readonly Field[], base: string, isLast: boolean): number {
     const first = this.runs === 0;
     this.runs += 1;
-    const at = this.runs === 1 ? 'at' : `at${this.runs}`;
-    const view = this.runs === 1 ? 'view' : `view${this.runs}`;
+    const at = first ? 'at' : `at${this.runs}`;
+    const view = first ? 'view' : `view${this.runs}`;
     const prefix = first ? this.options.prefix : undefined;
     const size = fields.reduce((sum, field) => sum + (widthOf(field) ?? 0), prefix?.size ?? 0);
     if (size === 0) {
@@ -173,7 +99,8 @@ class Emitter {
       this.fixed(field, base, at, view, offset, writes);
       offset += widthOf(field) ?? 0;
     }
-    this.encode.push(`const ${at} = writer.claim(${size});`);
+    const isUsed = first || writes.some((line) => line.includes(at));
+    this.encode.push(`${isUsed ? `const ${at} = ` : ''}writer.claim(${size});`);
     if (writes.some((line) => line.includes(`${view}.`) || line.includes(`(${view},`))) {
       this.encode.push(`const ${view} = writer.view;`);
     }
@@ -212,6 +139,11 @@ class Emitter {
         this.decode.push(`const ${field.of}Length = view.getUint16(${from});`);
         writes.push(`const ${field.of}LengthAt = ${to};`);
         break;
+      case 'count_of':
+        this.uses.add('u16');
+        this.decode.push(`const ${field.of}Count = view.getUint16(${from});`);
+        writes.push(`${view}.setUint16(${to}, u16(value.${field.of}.length, '${field.of}'));`);
+        break;
       case 'self_length':
         writes.push(`const lengthAt = ${to};`);
         break;
@@ -225,75 +157,31 @@ class Emitter {
     view: string,
     writes: string[],
   ): void {
-    if (field.wire === 'mac' || field.wire === 'dpid') {
-      const name = pascal(field.wire);
-      this.uses.add(`read${name}`).add(`write${name}`);
-      this.decode.push(`const ${field.name} = read${name}(view, ${from});`);
-      writes.push(`write${name}(${view}, ${to}, value.${field.name});`);
+    const { access } = SCALARS[field.wire];
+    if ('name' in access) {
+      this.uses.add(`read${access.name}`).add(`write${access.name}`);
+      this.decode.push(`const ${field.name} = read${access.name}(view, ${from});`);
+      writes.push(`write${access.name}(${view}, ${to}, value.${field.name});`);
       return;
     }
-    this.uses.add(field.wire);
-    this.decode.push(`const ${field.name} = view.${GET[field.wire]}(${from});`);
-    writes.push(`${view}.${SET[field.wire]}(${to}, ${field.wire}(value.${field.name}, '${field.name}'));`);
+    this.uses.add(access.check);
+    this.decode.push(`const ${field.name} = view.${access.get}(${from});`);
+    writes.push(`${view}.${access.set}(${to}, ${access.check}(value.${field.name}, '${field.name}'));`);
   }
 
   /** A field whose size is known at run time; returns the expression where the next run begins. */
   private varying(field: Field, from: string, all: readonly Field[]): string {
-    switch (field.kind) {
-      case 'match':
-        this.uses.add('endOfMatch').add('decodeMatch').add('encodeMatch');
-        this.decode.push(`const ${field.name}End = endOfMatch(view, ${from}, end);`);
-        this.decode.push(`const ${field.name} = decodeMatch(view, ${from});`);
-        this.encode.push(`encodeMatch(writer, value.${field.name});`);
-        return `${field.name}End`;
-      case 'list':
-        return this.list(field, from, all);
-      case 'rest':
-        this.uses.add('bytesOf');
-        this.decode.push(`const ${field.name} = bytesOf(view, ${from}, end);`);
-        this.encode.push(`writer.append(value.${field.name});`);
-        return 'end';
-      case 'inline':
-        this.uses
-          .add(`decode${pascal(field.of)}`)
-          .add(`encode${pascal(field.of)}`)
-          .add(pascal(field.of));
-        this.decode.push(`const ${field.name} = decode${pascal(field.of)}(view, ${from}, end);`);
-        this.encode.push(`encode${pascal(field.of)}(writer, value.${field.name});`);
-        return 'end';
-      case 'bitmap':
-        this.uses.add('decodeBitmap').add('encodeBitmap');
-        this.decode.push(`const ${field.name} = decodeBitmap(view, ${from}, end);`);
-        this.encode.push(`encodeBitmap(writer, value.${field.name});`);
-        return 'end';
-      case 'oxm':
-        this.uses.add('decodeSetField').add('encodeSetField');
-        this.decode.push(`const setField = decodeSetField(view, ${from}, end);`);
-        this.encode.push('encodeSetField(writer, value.field, value.value);');
-        return 'end';
-      default:
-        throw new Error(`a ${field.kind} field has a fixed size`);
-    }
-  }
-
-  private list(field: Extract<Field, { kind: 'list' }>, from: string, all: readonly Field[]): string {
-    const kind = `${camel(field.of)}Kind`;
-    this.uses.add('decodeList').add('encodeList').add(kind).add(pascal(field.of));
-    const sized = all.some((other) => other.kind === 'length_of' && other.of === field.name);
-    if (!sized) {
-      this.decode.push(`const ${field.name} = decodeList(view, ${from}, end, ${kind}, '${field.name}');`);
-      this.encode.push(`encodeList(writer, value.${field.name}, ${kind});`);
-      return 'end';
-    }
-    this.uses.add('need');
-    const stop = `${field.name}End`;
-    this.decode.push(`need(${from}, end, ${field.name}Length, ${this.options.path});`);
-    this.decode.push(`const ${stop} = ${from} + ${field.name}Length;`);
-    this.decode.push(`const ${field.name} = decodeList(view, ${from}, ${stop}, ${kind}, '${field.name}');`);
-    this.encode.push(`const ${field.name}Start = writer.length;`);
-    this.encode.push(`encodeList(writer, value.${field.name}, ${kind});`);
-    this.encode.push(`writer.patchLength(${field.name}LengthAt, ${field.name}Start, '${field.name}');`);
-    return stop;
+    const isSized = all.some(
+      (other) => other.kind === 'length_of' && 'name' in field && other.of === field.name,
+    );
+    const isCounted = all.some(
+      (other) => other.kind === 'count_of' && 'name' in field && other.of === field.name,
+    );
+    const part: Varying = varyingField(field, from, { ...this.options, isSized, isCounted });
+    for (const name of part.uses) this.uses.add(name);
+    this.decode.push(...part.decode);
+    this.encode.push(...part.encode);
+    return part.next;
   }
 }
 
@@ -313,3 +201,17 @@ export function zeros(view: string, at: string, offset: number, size: number): s
   }
   return lines;
 }
+
+/** Where the length of a structure itself stands. */
+export function offsetOfSelfLength(fields: readonly Field[], name: string): number {
+  let offset = 0;
+  for (const field of fields) {
+    if (field.kind === 'self_length') return offset;
+    const width = widthOf(field);
+    if (width === undefined) break;
+    offset += width;
+  }
+  throw new Error(`${name} varies in size and has no length of its own before what varies`);
+}
+
+export const kindName = (tag: string): string => `${camel(tag)}Kind`;

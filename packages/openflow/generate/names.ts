@@ -1,4 +1,5 @@
 /** Names in the generated text, made from the snake_case tags of the schema. */
+import type { Version } from '../schema/versions.ts';
 
 export const pascal = (tag: string): string =>
   tag
@@ -26,3 +27,6 @@ export function literal(value: number | bigint | string): string {
   if (typeof value === 'bigint') return value > 0xffffn ? `0x${value.toString(16)}n` : `${value}n`;
   return value >= 0x8000 ? `0x${value.toString(16)}` : `${value}`;
 }
+
+/** The folder of a version's generated files: of13. */
+export const folderOf = (version: Version): string => `of${version.replace('.', '')}`;

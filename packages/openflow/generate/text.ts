@@ -1,66 +1,128 @@
 /** Pieces of generated text that several generators share: imports, interfaces, builders. */
-
-import type { Layout, Property } from './layout.ts';
+import type { Version } from '../schema/versions.ts';
+import type { Property } from './fields.ts';
+import type { Layout } from './layout.ts';
 import { camel, kebab, pascal } from './names.ts';
 
 export const HEADER = '// Generated from schema/ by `npm run generate -w @oflib/openflow`. Do not edit.\n';
 
-const SHARED: ReadonlyMap<string, string> = new Map([
-  ...['need', 'exactly', 'bytesOf', 'u8', 'u16', 'u32', 'u64', 'readText', 'writeText'].map(
-    (name) => [name, '../runtime/bounds.ts'] as const,
-  ),
-  ...['readMac', 'writeMac', 'readDpid', 'writeDpid'].map(
-    (name) => [name, '../runtime/addresses.ts'] as const,
-  ),
-  ...['decodeList', 'encodeList', 'ELEMENT'].map((name) => [name, '../runtime/list.ts'] as const),
-  ...['decodeBitmap', 'encodeBitmap'].map((name) => [name, '../runtime/bitmap.ts'] as const),
-  ...['endOfMatch', 'decodeMatch', 'encodeMatch', 'decodeSetField', 'encodeSetField'].map(
-    (name) => [name, '../runtime/match.ts'] as const,
-  ),
+/** A path that is known only when it is clear in which version's folder the file stands. */
+export const at = (folder: 'elements' | 'messages', tag: string): string => `@{${folder}/${kebab(tag)}.ts}`;
+
+const RUNTIME = '../../../runtime';
+const FILES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'bounds.ts': [
+      'need',
+      'exactly',
+      'paddingOnly',
+      'bytesOf',
+      'u8',
+      'u16',
+      'u32',
+      'u64',
+      'readText',
+      'writeText',
+    ],
+    'addresses.ts': ['Mac', 'Dpid', 'Ipv4', 'Ipv6'].flatMap((name) => [`read${name}`, `write${name}`]),
+    'list.ts': ['decodeList', 'encodeList', 'endOfElement', 'ELEMENT', 'ElementKind'],
+    'bitmap.ts': ['decodeBitmap', 'encodeBitmap'],
+    'numbers.ts': ['8', '16', '32'].flatMap((bits) => [`decodeNumbers${bits}`, `encodeNumbers${bits}`]),
+    'match.ts': [
+      'endOfMatch',
+      'endOfSizedMatch',
+      'decodeMatch',
+      'encodeMatch',
+      'decodeSetField',
+      'encodeSetField',
+    ],
+    'match10.ts': ['decodeMatch10', 'encodeMatch10'],
+    'match11.ts': ['endOfMatch11', 'decodeMatch11', 'encodeMatch11'],
+    'nx-match.ts': ['decodeNxMatch', 'encodeNxMatch'],
+    'stats.ts': ['endOfStats', 'decodeStats', 'encodeStats', 'Stats'],
+    'embedded.ts': ['endOfEmbedded', 'decodeEmbedded', 'encodeEmbedded'],
+    'oxm-id.ts': [
+      'readOxmId',
+      'writeOxmId',
+      'endOfOxmHeader',
+      'decodeOxmHeader',
+      'encodeOxmHeader',
+      'decodeOxmIds',
+      'encodeOxmIds',
+      'OxmId',
+    ],
+    'bit-range.ts': ['readBitRange', 'writeBitRange', 'BitRange'],
+    'writer.ts': ['Writer'],
+    'buildable.ts': ['Buildable'],
+  }).flatMap(([file, names]) => names.map((name) => [name, `${RUNTIME}/${file}`] as const)),
+);
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['Match', '../../match-types.ts'],
+  ['OxmValues', '../../match-types.ts'],
+  ['Envelope', '../../../codec.ts'],
+]);
+const TYPE_ONLY = new Set([
+  'ElementKind',
+  'Stats',
+  'OxmId',
+  'BitRange',
+  'Writer',
+  'Buildable',
+  ...TYPES.keys(),
 ]);
 
 export interface ImportContext {
-  /** The file of each structure and union by its tag. */
+  /** Tags of the structures and unions of this version. */
   readonly elements: ReadonlySet<string>;
+  /** Files of hand-written codecs: exported name to file. */
+  readonly customs: ReadonlyMap<string, string>;
   /** The tag whose file is being written. */
   readonly self?: string;
 }
 
-/** Import statements for the names that a file uses. */
-export function imports(uses: Iterable<string>, types: Iterable<string>, context: ImportContext): string {
+/** Import statements for the names (functions, and TypeScript types as they stand in properties) that a file uses. */
+export function imports(names: Iterable<string>, context: ImportContext): string {
   const files = new Map<string, Set<string>>();
   const add = (file: string, name: string): void => {
-    const names = files.get(file) ?? new Set<string>();
-    names.add(name);
-    files.set(file, names);
+    files.set(file, (files.get(file) ?? new Set()).add(name));
   };
-  for (const name of uses) {
-    const shared = SHARED.get(name);
-    if (shared !== undefined) add(shared, name);
-    for (const element of context.elements) {
-      if (element === context.self) continue;
-      const [type, tag] = [pascal(element), camel(element)];
-      if (name === type) add(`./${kebab(element)}.ts`, `type ${name}`);
-      if ([`${tag}Kind`, `decode${type}`, `encode${type}`].includes(name))
-        add(`./${kebab(element)}.ts`, name);
-    }
-  }
-  for (const name of types) {
-    if (name === 'Match' || name === 'OxmValues') add('./match-types.ts', `type ${name}`);
-    if (name === 'ElementKind') add('../runtime/list.ts', 'type ElementKind');
-    if (name === 'Writer') add('../runtime/writer.ts', 'type Writer');
-    if (name === 'Buildable') add('../runtime/buildable.ts', 'type Buildable');
+  const elements = elementNames(context);
+  for (const text of new Set(names)) {
+    const name = text.replace(/^readonly /, '').replace(/\[\]$/, '');
+    const element = elements.get(name);
+    const custom = context.customs.get(name);
+    const shared = FILES.get(name) ?? TYPES.get(name);
+    if (shared !== undefined) add(shared, TYPE_ONLY.has(name) ? `type ${name}` : name);
+    else if (element === '') continue;
+    else if (element !== undefined) add(element, name.match(/^[A-Z]/) ? `type ${name}` : name);
+    else if (custom !== undefined) add(custom, name.match(/^[A-Z]/) ? `type ${name}` : name);
+    else if (!BUILT_IN.has(name))
+      throw new Error(`nobody exports ${name}, which ${context.self ?? 'a message'} uses`);
   }
   return [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([file, names]) => {
-      const sorted = [...names].sort((a, b) => (a.replace('type ', '') < b.replace('type ', '') ? -1 : 1));
+    .map(([file, set]) => {
+      const sorted = [...set].sort((a, b) => (a.replace('type ', '') < b.replace('type ', '') ? -1 : 1));
       if (sorted.every((name) => name.startsWith('type '))) {
         return `import type { ${sorted.map((name) => name.slice(5)).join(', ')} } from '${file}';\n`;
       }
       return `import { ${sorted.join(', ')} } from '${file}';\n`;
     })
     .join('');
+}
+
+const BUILT_IN = new Set(['number', 'bigint', 'string', 'boolean', 'Uint8Array']);
+
+/** Exported names of all elements and their files; the own names of the file have the file ''. */
+function elementNames({ elements, self }: ImportContext): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const tag of elements) {
+    const type = pascal(tag);
+    for (const name of [type, `${camel(tag)}Kind`, `decode${type}`, `encode${type}`]) {
+      names.set(name, tag === self ? '' : at('elements', tag));
+    }
+  }
+  return names;
 }
 
 export function interfaceText(
@@ -71,7 +133,7 @@ export function interfaceText(
 ): string {
   const lines = properties.flatMap((property) => [
     ...(property.note === '' ? [] : [`  /** ${property.note} */`]),
-    `  readonly ${property.name}: ${property.type};`,
+    `  readonly ${property.name}${property.optional === true ? '?' : ''}: ${property.type};`,
   ]);
   const tag = type === undefined ? [] : [`  readonly type: '${type}';`];
   return [`/** ${doc} */`, `export interface ${name} {`, ...tag, ...lines, '}', ''].join('\n');
@@ -103,6 +165,18 @@ export function builderText(
   ].join('\n');
 }
 
+/** Where the specification has it, for docstrings: "OpenFlow 1.1 to 1.3 §A.3.4.1". */
+export function sectionText({
+  versions,
+  section,
+}: {
+  readonly versions: readonly Version[];
+  readonly section: string;
+}): string {
+  const [first, last] = [versions[0], versions.at(-1)];
+  return `OpenFlow ${first}${first === last ? '' : ` to ${last}`} §${section}.`;
+}
+
 export const indent = (lines: readonly string[], by = 2): string =>
   lines.map((line) => `${' '.repeat(by)}${line}\n`).join('');
 
@@ -110,5 +184,5 @@ export const indent = (lines: readonly string[], by = 2): string =>
 export function returned(type: string | undefined, layout: Layout): string {
   const names = layout.properties.map((property) => property.name);
   const parts = [...(type === undefined ? [] : [`type: '${type}'`]), ...names];
-  return `return { ${parts.join(', ')} };`;
+  return parts.length === 0 ? 'return {};' : `return { ${parts.join(', ')} };`;
 }

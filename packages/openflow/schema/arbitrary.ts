@@ -1,10 +1,11 @@
 /**
  * From a layout to random values of it, for property tests: whatever the schema can say has to come back from its
- * bytes. A member with a custom field is left out unless CUSTOM knows values of it.
+ * bytes. What has a custom field is left out unless `custom` knows values of it.
  */
 import fc, { type Arbitrary } from 'fast-check';
 import type { Field, MessageSchema, StructSchema, UnionMember, UnionSchema } from './dsl.ts';
 import type { VersionSchema } from './index.ts';
+import { wireVersion } from './versions.ts';
 
 type Properties = Record<string, unknown>;
 /** Values of custom fields by the name of their codec. */
@@ -27,6 +28,8 @@ const oxmId = fc.constantFrom(
   'ipv6_src/mask',
   '0x00020002',
 );
+/** In front of a value, so of 8 bytes for an experimenter's. */
+const oxmHeader = fc.oneof(oxmId, fc.constant('onf_tcp_flags'));
 const time = fc.record({ sec: u32, nsec: u32 });
 
 const SCALARS = {
@@ -80,15 +83,19 @@ const STATS = some({
 class NoValues extends Error {}
 
 export class Arbitraries {
+  /** Elements that are being made: those inside themselves (actions that hold actions) end with empty lists. */
+  private readonly making: string[] = [];
+  private readonly elements = new Map<string, Arbitrary<unknown>>();
+
   constructor(
     private readonly schema: VersionSchema,
     private readonly custom: CustomValues,
   ) {}
 
-  /** Any message of this layout. */
-  message({ type, fields, multipart }: MessageSchema): Arbitrary<Properties> {
+  /** Any message of this layout; undefined when values of one of its fields are not known. */
+  message({ type, fields, multipart }: MessageSchema): Arbitrary<Properties> | undefined {
     const flags = multipart === undefined ? {} : { flags: u16 };
-    return fc.record({ type: fc.constant(type), ...flags, ...this.record(fields, 0, 1) });
+    return made(() => fc.record({ type: fc.constant(type), ...flags, ...this.record(fields, 0, 1) }));
   }
 
   /** `before` bytes stand before the fields; a rest makes the whole a multiple of `align`. */
@@ -118,15 +125,20 @@ export class Arbitraries {
       case 'stats':
         return STATS;
       case 'list':
+        if (this.making.includes(field.of)) return fc.constant([]);
         return fc.array(this.element(field.of), { maxLength: LIST_MAX });
       case 'inline':
         return this.element(field.of);
       case 'numbers':
-        return fc.array(SCALARS[field.wire], { maxLength: 9 });
+        return fc.array<unknown>(SCALARS[field.wire], { maxLength: 9 });
+      case 'oxm_header':
+        return oxmHeader;
       case 'bitmap':
         return fc.uniqueArray(u8, { maxLength: 9 }).map((numbers) => numbers.toSorted((a, b) => a - b));
       case 'rest':
         return rest(at, align);
+      case 'embedded':
+        return this.embedded();
       case 'custom':
         return this.custom[field.codec] ?? missing(field.codec);
       default:
@@ -134,7 +146,31 @@ export class Arbitraries {
     }
   }
 
+  /** A whole message of the same version; what it says does not matter here. */
+  private embedded(): Arbitrary<unknown> {
+    const data = fc.uint8Array({ maxLength: 9 });
+    const message = fc.oneof(
+      fc.record({ type: fc.constant('echo_request'), data }),
+      fc.record({ type: fc.constant('barrier_request') }),
+    );
+    return fc.record({ version: fc.constant(wireVersion(this.schema.version)), xid: u32, message });
+  }
+
   private element(name: string): Arbitrary<unknown> {
+    const known = this.elements.get(name);
+    if (known !== undefined) return known;
+    this.making.push(name);
+    try {
+      const any = this.makeElement(name);
+      // What stands inside another of its kind is poorer, so it is made again elsewhere.
+      if (this.making.length === 1) this.elements.set(name, any);
+      return any;
+    } finally {
+      this.making.pop();
+    }
+  }
+
+  private makeElement(name: string): Arbitrary<unknown> {
     const struct = this.schema.structs.find((candidate) => candidate.name === name);
     if (struct !== undefined) return this.struct(struct);
     const union = this.schema.unions.find((candidate) => candidate.name === name);
@@ -151,21 +187,14 @@ export class Arbitraries {
     const unknown = fc.record({
       type: fc.constant('unknown'),
       code: fc.constantFrom(0x7001, 0x7ffe),
-      data: rest(4, Math.max(align, union.minimum)),
+      data: rest(4, align, union.minimum - 4),
     });
-    const members = union.members.flatMap((member) => {
-      try {
-        return [this.member(union, member, align)];
-      } catch (error) {
-        if (error instanceof NoValues) return [];
-        throw error;
-      }
-    });
+    const members = union.members.flatMap((member) => made(() => this.member(union, member, align)) ?? []);
     return fc.oneof(...members, unknown);
   }
 
   private member(union: UnionSchema, member: UnionMember, align: number): Arbitrary<unknown> {
-    const before = member.experimenter === undefined ? 4 : 8 + (union.subtypeBytes ?? 4);
+    const before = member.experimenter === undefined ? 4 : 8 + (union.subtypeBytes ?? 2);
     return fc.record({ type: fc.constant(member.type), ...this.record(member.fields, before, align) });
   }
 }
@@ -174,10 +203,20 @@ function missing(what: string): never {
   throw new NoValues(what);
 }
 
-/** Bytes that make the whole a multiple of `align`, so that no padding follows them. */
-const rest = (before: number, align: number): Arbitrary<Uint8Array> =>
+function made<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof NoValues) return undefined;
+    throw error;
+  }
+}
+
+/** At least `least` bytes that make the whole a multiple of `align`, so that no padding follows them. */
+const rest = (before: number, align: number, least = 0): Arbitrary<Uint8Array> =>
   fc.nat(4).chain((count) => {
-    const size = align === 1 ? count * 3 : count * align + ((align - (before % align)) % align);
+    const step = align === 1 ? 3 : align;
+    const size = Math.ceil((before + least) / align) * align - before + count * step;
     return fc.uint8Array({ minLength: size, maxLength: size });
   });
 
@@ -190,6 +229,7 @@ function sizeOf(field: Field): number {
     case 'text':
       return field.size;
     case 'length_of':
+    case 'count_of':
     case 'self_length':
       return 2;
     default:

@@ -27,7 +27,7 @@ const macText = fc
   .map((bytes) => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':'));
 const ipv4Text = fc.array(u8, { minLength: 4, maxLength: 4 }).map((bytes) => bytes.join('.'));
 
-function anyValue({ kind, bits }: OxmFieldInfo): fc.Arbitrary<number | bigint | string> {
+function anyValue({ kind, bits }: OxmFieldInfo): fc.Arbitrary<number | bigint | string | Uint8Array> {
   switch (kind) {
     case 'mac':
       return macText;
@@ -37,6 +37,10 @@ function anyValue({ kind, bits }: OxmFieldInfo): fc.Arbitrary<number | bigint | 
       return fc.constantFrom('::', '::1', 'fe80::1', '2001:db8:0:1:1:1:1:1', '1:0:0:2::3', 'ffff:ffff::');
     case 'u64':
       return u64;
+    case 'u128':
+      return fc.bigInt(0n, (1n << 128n) - 1n);
+    case 'bytes':
+      return fc.uint8Array({ minLength: 8, maxLength: 8 });
     case 'number':
       return fc.nat(2 ** bits - 1);
   }

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { samples } from './codec.samples.ts';
-import { decodeMessage, encodeMessage, MESSAGE_CODES, type Message, ProtocolError } from './index.ts';
+import { decodeMessage, encodeMessage, type Message, ProtocolError } from './index.ts';
 import { type Fixture, readFixtures } from './testing/fixture-files.ts';
 
 const fixtures = readFixtures();
@@ -16,7 +16,7 @@ const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 /** The decoded message, or the ProtocolError; anything else that is thrown fails the test. */
 function attempt(bytes: Uint8Array): Message | ProtocolError {
   try {
-    return decodeMessage(bytes).message;
+    return decodeMessage(bytes, '1.3').message;
   } catch (error) {
     if (error instanceof ProtocolError) return error;
     throw error;
@@ -92,12 +92,6 @@ describe('the codec', () => {
     const { xid } = decodeMessage(fixture.bytes);
     expect(hex(encodeMessage(message, xid))).toBe(hex(fixture.bytes));
     expect(decodeMessage(fixture.bytes).message).toEqual(message);
-  });
-
-  it('has a fixture for every message but those that Open vSwitch does not send', () => {
-    const recorded = new Set(fixtures.map(({ type }) => type));
-    const missing = Object.keys(MESSAGE_CODES).filter((type) => !recorded.has(type));
-    expect(missing).toEqual(['experimenter_multipart_reply']);
   });
 
   it('survives random bodies of every type', () => {

@@ -2,18 +2,17 @@
  * Whole messages: the header (version, type, length, xid) around the generated bodies. The xid belongs to the
  * envelope, so messages are plain data that can be built, compared and kept without a connection.
  */
-import { OFP_VERSION_1_3 } from './generated/constants.ts';
-import {
-  decodeBody,
-  decodeMultipartReply,
-  decodeMultipartRequest,
-  encodeBody,
-  type KnownMessage,
-  MESSAGE_CODES,
-} from './generated/messages.ts';
 import { bytesOf, need, u8, u16 } from './runtime/bounds.ts';
-import { BAD_REQUEST_LEN, ProtocolError, protocolError } from './runtime/protocol-error.ts';
+import { BAD_REQUEST_LEN, EncodeError, ProtocolError, protocolError } from './runtime/protocol-error.ts';
 import { Writer } from './runtime/writer.ts';
+import {
+  type AnyCodec,
+  codecOf,
+  type KnownMessage,
+  type Version,
+  versionOf,
+  wireVersion,
+} from './versions.ts';
 
 /** A message whose OFPT_* number this version does not name. */
 export interface UnknownMessage {
@@ -30,97 +29,135 @@ export interface UnknownMultipart {
   readonly body: Uint8Array;
 }
 
-export type Message = KnownMessage | UnknownMessage | UnknownMultipart;
+/** Any message of the versions V: one that they name, or one kept as bytes. */
+export type Message<V extends Version = '1.3'> = KnownMessage<V> | UnknownMessage | UnknownMultipart;
 
-export interface Envelope {
-  /** Wire version of the header: 4 is OpenFlow 1.3. Hello and error may carry another. */
+export interface Envelope<V extends Version = Version> {
+  /** Wire version of the header: 4 is OpenFlow 1.3. Hello and error may carry another than was agreed. */
   readonly version: number;
   readonly xid: number;
-  readonly message: Message;
+  readonly message: Message<V>;
 }
 
 export const HEADER_BYTES = 8;
-const MULTIPART_BYTES = 8;
+/** What is written when nobody says otherwise: OpenFlow 1.3. */
+export const DEFAULT_WIRE_VERSION = 4;
 const HELLO = 0;
 const ERROR = 1;
-const MULTIPART_REQUEST = 18;
-const MULTIPART_REPLY = 19;
 const BAD_VERSION = [1, 0] as const;
 
 /**
- * One message from its bytes, all of them. Byte fields are views of `bytes`.
+ * One message from its bytes, all of them, in the version that its header names. Byte fields are views of `bytes`.
+ * With `agreed` any other version is refused, except in hello and error.
  * Throws ProtocolError, and nothing else, whatever the bytes are.
  */
-export function decodeMessage(bytes: Uint8Array): Envelope {
-  return decodeMessageAt(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.byteLength);
+export function decodeMessage(bytes: Uint8Array): Envelope;
+export function decodeMessage<V extends Version>(bytes: Uint8Array, agreed: V): Envelope<V>;
+export function decodeMessage(bytes: Uint8Array, agreed?: Version): Envelope {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return decodeMessageAt(view, 0, bytes.byteLength, agreed === undefined ? undefined : wireVersion(agreed));
 }
 
-/** The same for a message inside a larger view. */
-export function decodeMessageAt(view: DataView, off: number, end: number): Envelope {
+/** The same for a message inside a larger view; `agreed` is the number on the wire. */
+export function decodeMessageAt(view: DataView, off: number, end: number, agreed?: number): Envelope {
   try {
     need(off, end, HEADER_BYTES, 'header');
     const length = view.getUint16(off + 2);
     if (length !== end - off) {
-      throw protocolError(
-        `the header says ${length} bytes, there are ${end - off}`,
-        BAD_REQUEST_LEN,
-        off,
-        'header',
-      );
+      const reason = `the header says ${length} bytes, there are ${end - off}`;
+      throw protocolError(reason, BAD_REQUEST_LEN, off, 'header');
     }
     const version = view.getUint8(off);
     const code = view.getUint8(off + 1);
-    if (version !== OFP_VERSION_1_3 && code !== HELLO && code !== ERROR) {
-      throw protocolError(`version ${version} was not agreed`, BAD_VERSION, off, 'header');
-    }
-    return { version, xid: view.getUint32(off + 4), message: decodeAny(code, view, off + HEADER_BYTES, end) };
+    const codec = codecFor(version, code, agreed, off);
+    const message = decodeAny(codec, code, view, off + HEADER_BYTES, end);
+    return { version, xid: view.getUint32(off + 4), message };
   } catch (error) {
     if (error instanceof ProtocolError) throw off === 0 ? error : error.relativeTo(off);
     throw error;
   }
 }
 
-function decodeAny(code: number, view: DataView, off: number, end: number): Message {
-  if (code === MULTIPART_REQUEST || code === MULTIPART_REPLY) return decodeMultipart(code, view, off, end);
+function codecFor(version: number, code: number, agreed: number | undefined, off: number): AnyCodec {
+  const isFree = code === HELLO || code === ERROR;
+  if (agreed !== undefined && version !== agreed && !isFree) {
+    throw protocolError(`version ${version} was not agreed`, BAD_VERSION, off, 'header');
+  }
+  // Hello and error look the same in every version, also in one that nobody knows yet.
+  const codec = codecOf(version) ?? (isFree ? codecOf(DEFAULT_WIRE_VERSION) : undefined);
+  if (codec === undefined) throw protocolError(`there is no version ${version}`, BAD_VERSION, off, 'header');
+  return codec;
+}
+
+function decodeAny(
+  codec: AnyCodec,
+  code: number,
+  view: DataView,
+  off: number,
+  end: number,
+): Message<Version> {
+  if (code === codec.multipartRequest || code === codec.multipartReply) {
+    return decodeMultipart(codec, code, view, off, end);
+  }
   try {
-    return decodeBody(code, view, off, end) ?? { type: 'unknown', code, body: bytesOf(view, off, end) };
+    return codec.decodeBody(code, view, off, end) ?? { type: 'unknown', code, body: bytesOf(view, off, end) };
   } catch (error) {
-    throw named(error, () => typeName(code));
+    throw named(error, codec, () => typeName(codec, code));
   }
 }
 
-function decodeMultipart(code: number, view: DataView, off: number, end: number): Message {
-  need(off, end, MULTIPART_BYTES, 'multipart');
+function decodeMultipart(
+  codec: AnyCodec,
+  code: number,
+  view: DataView,
+  off: number,
+  end: number,
+): Message<Version> {
+  need(off, end, codec.multipartBytes, 'multipart');
   const multipart = view.getUint16(off);
-  const isRequest = code === MULTIPART_REQUEST;
+  const isRequest = code === codec.multipartRequest;
   try {
     const known = isRequest
-      ? decodeMultipartRequest(multipart, view, off, end)
-      : decodeMultipartReply(multipart, view, off, end);
+      ? codec.decodeMultipartRequest(multipart, view, off, end)
+      : codec.decodeMultipartReply(multipart, view, off, end);
     if (known !== undefined) return known;
   } catch (error) {
-    throw named(error, () => `multipart_${isRequest ? 'request' : 'reply'}(${multipart})`);
+    throw named(error, codec, () => `multipart_${isRequest ? 'request' : 'reply'}(${multipart})`);
   }
   return {
     type: isRequest ? 'unknown_multipart_request' : 'unknown_multipart_reply',
     multipart,
     flags: view.getUint16(off + 2),
-    body: bytesOf(view, off + MULTIPART_BYTES, end),
+    body: bytesOf(view, off + codec.multipartBytes, end),
   };
 }
 
-const typeName = (code: number): string =>
-  Object.entries(MESSAGE_CODES).find(([, number]) => number === code)?.[0] ?? `type ${code}`;
+const typeName = ({ codes }: AnyCodec, code: number): string =>
+  Object.entries(codes).find(([, number]) => number === code)?.[0] ?? `type ${code}`;
 
-function named(error: unknown, name: () => string): unknown {
+function named(error: unknown, { codes }: AnyCodec, name: () => string): unknown {
   if (!(error instanceof ProtocolError)) return error;
   const { path } = error.detail;
-  return path in MESSAGE_CODES ? error : error.within(name());
+  return path in codes ? error : error.within(name());
 }
 
-/** The bytes of one message. Throws EncodeError when a value does not fit its field. */
-export function encodeMessage(message: Message, xid: number): Uint8Array {
-  encodeInto(shared, message, xid);
+/**
+ * The bytes of one message in a version, by its name or its number on the wire; 1.3 unless told. Throws EncodeError
+ * when a value does not fit its field, and when the version has no such message.
+ */
+export function encodeMessage(
+  message: Message<Version>,
+  xid: number,
+  version: Version | number = DEFAULT_WIRE_VERSION,
+): Uint8Array {
+  const wire = typeof version === 'number' ? version : wireVersion(version);
+  // An embedded message is encoded while its outer one is, so the arena may be in use.
+  if (shared.length > 0) {
+    const own = new Writer();
+    encodeInto(own, message, xid, wire);
+    return own.take();
+  }
+  encodeInto(shared, message, xid, wire);
   return shared.take();
 }
 
@@ -128,13 +165,18 @@ export function encodeMessage(message: Message, xid: number): Uint8Array {
 const shared = new Writer();
 
 /** Appends one message to an arena; on EncodeError the arena is as it was before. */
-export function encodeInto(writer: Writer, message: Message, xid: number): void {
+export function encodeInto(
+  writer: Writer,
+  message: Message<Version>,
+  xid: number,
+  version: number = DEFAULT_WIRE_VERSION,
+): void {
   const at = writer.claim(HEADER_BYTES);
   try {
-    const code = encodeAny(writer, message);
+    const code = encodeAny(writer, message, version);
     // The body may have made the arena grow, so its view is taken only now.
     const view = writer.view;
-    view.setUint8(at, OFP_VERSION_1_3);
+    view.setUint8(at, version);
     view.setUint8(at + 1, code);
     view.setUint32(at + 4, xid);
     writer.patchLength(at + 2, at, message.type);
@@ -145,22 +187,29 @@ export function encodeInto(writer: Writer, message: Message, xid: number): void 
 }
 
 /** Writes the body and returns the OFPT_* number. */
-function encodeAny(writer: Writer, message: Message): number {
+function encodeAny(writer: Writer, message: Message<Version>, version: number): number {
+  const codec = codecOf(version) ?? (message.type === 'hello' ? codecOf(DEFAULT_WIRE_VERSION) : undefined);
+  if (codec === undefined) throw new EncodeError(`there is no version ${version}`);
   switch (message.type) {
     case 'unknown':
       writer.append(message.body);
       return u8(message.code, 'code');
     case 'unknown_multipart_request':
     case 'unknown_multipart_reply': {
-      const at = writer.claim(MULTIPART_BYTES);
-      writer.view.setUint16(at, u16(message.multipart, 'multipart'));
-      writer.view.setUint16(at + 2, u16(message.flags, 'flags'));
-      writer.view.setUint32(at + 4, 0);
+      const at = writer.claim(codec.multipartBytes);
+      const { view } = writer;
+      view.setUint16(at, u16(message.multipart, 'multipart'));
+      view.setUint16(at + 2, u16(message.flags, 'flags'));
+      if (codec.multipartBytes === 8) view.setUint32(at + 4, 0);
       writer.append(message.body);
-      return message.type === 'unknown_multipart_request' ? MULTIPART_REQUEST : MULTIPART_REPLY;
+      return message.type === 'unknown_multipart_request' ? codec.multipartRequest : codec.multipartReply;
     }
-    default:
-      encodeBody(writer, message);
-      return MESSAGE_CODES[message.type];
+    default: {
+      const code = codec.codes[message.type];
+      if (code === undefined || !codec.encodeBody(writer, message)) {
+        throw new EncodeError(`OpenFlow ${versionOf(version)} has no message ${message.type}`);
+      }
+      return code;
+    }
   }
 }

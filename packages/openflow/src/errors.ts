@@ -1,5 +1,5 @@
 /** Names of OpenFlow errors, and the error that a switch side throws to answer with one. */
-import { ERROR_NAMES } from './generated/constants.ts';
+import { ERROR_NAMES } from './generated/of13/constants.ts';
 
 /** 'OFPMMFC_UNKNOWN_METER' for (12, 3); 'OFPET_99(4)' for what nobody has named. */
 export function errorName(ofType: number, ofCode: number): string {

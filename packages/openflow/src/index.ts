@@ -8,10 +8,21 @@ export {
   type UnknownMultipart,
 } from './codec.ts';
 export { errorName, OpenflowError } from './errors.ts';
-export * from './generated/index.ts';
-export { OXM_FIELDS, type OxmFieldInfo } from './generated/match-types.ts';
-export { type KnownMessage, MESSAGE_CODES, type Replies } from './generated/messages.ts';
-export * as struct from './generated/structs.ts';
+export {
+  type Masked,
+  type Match,
+  OXM_FIELDS,
+  type OxmFieldInfo,
+  type OxmName,
+  type OxmValues,
+} from './generated/match-types.ts';
+export * as of10 from './generated/of10/index.ts';
+export * as of11 from './generated/of11/index.ts';
+export * as of12 from './generated/of12/index.ts';
+export * from './generated/of13/index.ts';
+export * as of13 from './generated/of13/index.ts';
+export * as of14 from './generated/of14/index.ts';
+export * as of15 from './generated/of15/index.ts';
 export * from './packet/index.ts';
 export {
   EncodeError,
@@ -19,6 +30,8 @@ export {
   type ProtocolErrorDetail,
   TooLongError,
 } from './runtime/protocol-error.ts';
+export type { App } from './session/app.ts';
+export type { BundleOptions } from './session/bundle.ts';
 export { CONNECTION_DEFAULTS, Connection, type ConnectionOptions } from './session/connection.ts';
 export {
   type Controller,
@@ -28,15 +41,22 @@ export {
   OPENFLOW_PORT,
 } from './session/controller.ts';
 export {
+  type Address,
   createSwitch,
   type Device,
   type DeviceEvents,
   type DeviceOptions,
+  type Origin,
   type SwitchHandler,
 } from './session/device.ts';
 export { BatchError, type BatchRefusal, RequestError, type RequestFailure } from './session/failures.ts';
 export { MESSAGE_BYTES_MAX } from './session/framer.ts';
-export type { ReplyTo, RequestOptions, Role, Switch, SwitchEvents } from './session/switch.ts';
+export type { Role } from './session/role-request.ts';
+export type { Stream, StreamOptions } from './session/stream.ts';
+export type { Switch, SwitchEvents } from './session/switch.ts';
 export { systemTimers, type Timers } from './session/timers.ts';
+export type { TlsOptions } from './session/tls.ts';
+export type { MessageOf, ReplyTo, RequestOptions } from './session/types.ts';
 export { formatActions, formatFlow, formatInstructions, formatMatch } from './text/format.ts';
 export { formatMessage } from './text/format-message.ts';
+export { VERSIONS, type Version, versionOf, wireVersion } from './versions.ts';

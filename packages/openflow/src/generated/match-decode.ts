@@ -2,258 +2,297 @@
 
 import { readIpv4, readIpv6, readMac } from '../runtime/addresses.ts';
 import { atMost, readU24 } from '../runtime/oxm-numbers.ts';
-import type { Match, OxmName } from './match-types.ts';
+import type { Match } from './match-types.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const NAMES: readonly (OxmName | undefined)[] = [
-  'in_port',
-  'in_phy_port',
-  'metadata',
-  'eth_dst',
-  'eth_src',
-  'eth_type',
-  'vlan_vid',
-  'vlan_pcp',
-  'ip_dscp',
-  'ip_ecn',
-  'ip_proto',
-  'ipv4_src',
-  'ipv4_dst',
-  'tcp_src',
-  'tcp_dst',
-  'udp_src',
-  'udp_dst',
-  'sctp_src',
-  'sctp_dst',
-  'icmpv4_type',
-  'icmpv4_code',
-  'arp_op',
-  'arp_spa',
-  'arp_tpa',
-  'arp_sha',
-  'arp_tha',
-  'ipv6_src',
-  'ipv6_dst',
-  'ipv6_flabel',
-  'icmpv6_type',
-  'icmpv6_code',
-  'ipv6_nd_target',
-  'ipv6_nd_sll',
-  'ipv6_nd_tll',
-  'mpls_label',
-  'mpls_tc',
-  'mpls_bos',
-  'pbb_isid',
-  'tunnel_id',
-  'ipv6_exthdr',
-];
-
-/** The name of the basic field of this number. */
-export const basicFieldName = (field: number): OxmName | undefined => NAMES[field];
-
 /**
- * Reads the value of the field with this OXM header into `into`, and names it. Undefined when the header is not
- * one of the basic fields with its right length.
+ * Reads the value of a field of class 0x8000 into `into`. `field` is its number times 2, plus 1 with a mask. False
+ * when nobody has named the number, or the length is not that of the field.
  */
-export function decodeBasicField(into: Mutable<Match>, header: number, view: DataView, at: number): OxmName | undefined {
-  switch (header) {
-    case 0x80000004:
+export function decodeBasicField(into: Mutable<Match>, field: number, length: number, view: DataView, at: number): boolean {
+  switch (field) {
+    case 0:
+      if (length !== 4) return false;
       into.in_port = view.getUint32(at);
-      return 'in_port';
-    case 0x80000204:
+      return true;
+    case 2:
+      if (length !== 4) return false;
       into.in_phy_port = view.getUint32(at);
-      return 'in_phy_port';
-    case 0x80000408:
+      return true;
+    case 4:
+      if (length !== 8) return false;
       into.metadata = view.getBigUint64(at);
-      return 'metadata';
-    case 0x80000510:
+      return true;
+    case 5:
+      if (length !== 16) return false;
       into.metadata = { value: view.getBigUint64(at), mask: view.getBigUint64(at + 8) };
-      return 'metadata';
-    case 0x80000606:
+      return true;
+    case 6:
+      if (length !== 6) return false;
       into.eth_dst = readMac(view, at);
-      return 'eth_dst';
-    case 0x8000070c:
+      return true;
+    case 7:
+      if (length !== 12) return false;
       into.eth_dst = { value: readMac(view, at), mask: readMac(view, at + 6) };
-      return 'eth_dst';
-    case 0x80000806:
+      return true;
+    case 8:
+      if (length !== 6) return false;
       into.eth_src = readMac(view, at);
-      return 'eth_src';
-    case 0x8000090c:
+      return true;
+    case 9:
+      if (length !== 12) return false;
       into.eth_src = { value: readMac(view, at), mask: readMac(view, at + 6) };
-      return 'eth_src';
-    case 0x80000a02:
+      return true;
+    case 10:
+      if (length !== 2) return false;
       into.eth_type = view.getUint16(at);
-      return 'eth_type';
-    case 0x80000c02:
+      return true;
+    case 12:
+      if (length !== 2) return false;
       into.vlan_vid = atMost(view.getUint16(at), 0x1fff, 'vlan_vid', at);
-      return 'vlan_vid';
-    case 0x80000d04:
+      return true;
+    case 13:
+      if (length !== 4) return false;
       into.vlan_vid = { value: atMost(view.getUint16(at), 0x1fff, 'vlan_vid', at), mask: atMost(view.getUint16(at + 2), 0x1fff, 'vlan_vid', at + 2) };
-      return 'vlan_vid';
-    case 0x80000e01:
+      return true;
+    case 14:
+      if (length !== 1) return false;
       into.vlan_pcp = atMost(view.getUint8(at), 0x7, 'vlan_pcp', at);
-      return 'vlan_pcp';
-    case 0x80001001:
+      return true;
+    case 16:
+      if (length !== 1) return false;
       into.ip_dscp = atMost(view.getUint8(at), 0x3f, 'ip_dscp', at);
-      return 'ip_dscp';
-    case 0x80001201:
+      return true;
+    case 18:
+      if (length !== 1) return false;
       into.ip_ecn = atMost(view.getUint8(at), 0x3, 'ip_ecn', at);
-      return 'ip_ecn';
-    case 0x80001401:
+      return true;
+    case 20:
+      if (length !== 1) return false;
       into.ip_proto = view.getUint8(at);
-      return 'ip_proto';
-    case 0x80001604:
+      return true;
+    case 22:
+      if (length !== 4) return false;
       into.ipv4_src = readIpv4(view, at);
-      return 'ipv4_src';
-    case 0x80001708:
+      return true;
+    case 23:
+      if (length !== 8) return false;
       into.ipv4_src = { value: readIpv4(view, at), mask: readIpv4(view, at + 4) };
-      return 'ipv4_src';
-    case 0x80001804:
+      return true;
+    case 24:
+      if (length !== 4) return false;
       into.ipv4_dst = readIpv4(view, at);
-      return 'ipv4_dst';
-    case 0x80001908:
+      return true;
+    case 25:
+      if (length !== 8) return false;
       into.ipv4_dst = { value: readIpv4(view, at), mask: readIpv4(view, at + 4) };
-      return 'ipv4_dst';
-    case 0x80001a02:
+      return true;
+    case 26:
+      if (length !== 2) return false;
       into.tcp_src = view.getUint16(at);
-      return 'tcp_src';
-    case 0x80001b04:
+      return true;
+    case 27:
+      if (length !== 4) return false;
       into.tcp_src = { value: view.getUint16(at), mask: view.getUint16(at + 2) };
-      return 'tcp_src';
-    case 0x80001c02:
+      return true;
+    case 28:
+      if (length !== 2) return false;
       into.tcp_dst = view.getUint16(at);
-      return 'tcp_dst';
-    case 0x80001d04:
+      return true;
+    case 29:
+      if (length !== 4) return false;
       into.tcp_dst = { value: view.getUint16(at), mask: view.getUint16(at + 2) };
-      return 'tcp_dst';
-    case 0x80001e02:
+      return true;
+    case 30:
+      if (length !== 2) return false;
       into.udp_src = view.getUint16(at);
-      return 'udp_src';
-    case 0x80001f04:
+      return true;
+    case 31:
+      if (length !== 4) return false;
       into.udp_src = { value: view.getUint16(at), mask: view.getUint16(at + 2) };
-      return 'udp_src';
-    case 0x80002002:
+      return true;
+    case 32:
+      if (length !== 2) return false;
       into.udp_dst = view.getUint16(at);
-      return 'udp_dst';
-    case 0x80002104:
+      return true;
+    case 33:
+      if (length !== 4) return false;
       into.udp_dst = { value: view.getUint16(at), mask: view.getUint16(at + 2) };
-      return 'udp_dst';
-    case 0x80002202:
+      return true;
+    case 34:
+      if (length !== 2) return false;
       into.sctp_src = view.getUint16(at);
-      return 'sctp_src';
-    case 0x80002304:
+      return true;
+    case 35:
+      if (length !== 4) return false;
       into.sctp_src = { value: view.getUint16(at), mask: view.getUint16(at + 2) };
-      return 'sctp_src';
-    case 0x80002402:
+      return true;
+    case 36:
+      if (length !== 2) return false;
       into.sctp_dst = view.getUint16(at);
-      return 'sctp_dst';
-    case 0x80002504:
+      return true;
+    case 37:
+      if (length !== 4) return false;
       into.sctp_dst = { value: view.getUint16(at), mask: view.getUint16(at + 2) };
-      return 'sctp_dst';
-    case 0x80002601:
+      return true;
+    case 38:
+      if (length !== 1) return false;
       into.icmpv4_type = view.getUint8(at);
-      return 'icmpv4_type';
-    case 0x80002801:
+      return true;
+    case 40:
+      if (length !== 1) return false;
       into.icmpv4_code = view.getUint8(at);
-      return 'icmpv4_code';
-    case 0x80002a02:
+      return true;
+    case 42:
+      if (length !== 2) return false;
       into.arp_op = view.getUint16(at);
-      return 'arp_op';
-    case 0x80002c04:
+      return true;
+    case 44:
+      if (length !== 4) return false;
       into.arp_spa = readIpv4(view, at);
-      return 'arp_spa';
-    case 0x80002d08:
+      return true;
+    case 45:
+      if (length !== 8) return false;
       into.arp_spa = { value: readIpv4(view, at), mask: readIpv4(view, at + 4) };
-      return 'arp_spa';
-    case 0x80002e04:
+      return true;
+    case 46:
+      if (length !== 4) return false;
       into.arp_tpa = readIpv4(view, at);
-      return 'arp_tpa';
-    case 0x80002f08:
+      return true;
+    case 47:
+      if (length !== 8) return false;
       into.arp_tpa = { value: readIpv4(view, at), mask: readIpv4(view, at + 4) };
-      return 'arp_tpa';
-    case 0x80003006:
+      return true;
+    case 48:
+      if (length !== 6) return false;
       into.arp_sha = readMac(view, at);
-      return 'arp_sha';
-    case 0x8000310c:
+      return true;
+    case 49:
+      if (length !== 12) return false;
       into.arp_sha = { value: readMac(view, at), mask: readMac(view, at + 6) };
-      return 'arp_sha';
-    case 0x80003206:
+      return true;
+    case 50:
+      if (length !== 6) return false;
       into.arp_tha = readMac(view, at);
-      return 'arp_tha';
-    case 0x8000330c:
+      return true;
+    case 51:
+      if (length !== 12) return false;
       into.arp_tha = { value: readMac(view, at), mask: readMac(view, at + 6) };
-      return 'arp_tha';
-    case 0x80003410:
+      return true;
+    case 52:
+      if (length !== 16) return false;
       into.ipv6_src = readIpv6(view, at);
-      return 'ipv6_src';
-    case 0x80003520:
+      return true;
+    case 53:
+      if (length !== 32) return false;
       into.ipv6_src = { value: readIpv6(view, at), mask: readIpv6(view, at + 16) };
-      return 'ipv6_src';
-    case 0x80003610:
+      return true;
+    case 54:
+      if (length !== 16) return false;
       into.ipv6_dst = readIpv6(view, at);
-      return 'ipv6_dst';
-    case 0x80003720:
+      return true;
+    case 55:
+      if (length !== 32) return false;
       into.ipv6_dst = { value: readIpv6(view, at), mask: readIpv6(view, at + 16) };
-      return 'ipv6_dst';
-    case 0x80003804:
+      return true;
+    case 56:
+      if (length !== 4) return false;
       into.ipv6_flabel = atMost(view.getUint32(at), 0xfffff, 'ipv6_flabel', at);
-      return 'ipv6_flabel';
-    case 0x80003908:
+      return true;
+    case 57:
+      if (length !== 8) return false;
       into.ipv6_flabel = { value: atMost(view.getUint32(at), 0xfffff, 'ipv6_flabel', at), mask: atMost(view.getUint32(at + 4), 0xfffff, 'ipv6_flabel', at + 4) };
-      return 'ipv6_flabel';
-    case 0x80003a01:
+      return true;
+    case 58:
+      if (length !== 1) return false;
       into.icmpv6_type = view.getUint8(at);
-      return 'icmpv6_type';
-    case 0x80003c01:
+      return true;
+    case 60:
+      if (length !== 1) return false;
       into.icmpv6_code = view.getUint8(at);
-      return 'icmpv6_code';
-    case 0x80003e10:
+      return true;
+    case 62:
+      if (length !== 16) return false;
       into.ipv6_nd_target = readIpv6(view, at);
-      return 'ipv6_nd_target';
-    case 0x80003f20:
+      return true;
+    case 63:
+      if (length !== 32) return false;
       into.ipv6_nd_target = { value: readIpv6(view, at), mask: readIpv6(view, at + 16) };
-      return 'ipv6_nd_target';
-    case 0x80004006:
+      return true;
+    case 64:
+      if (length !== 6) return false;
       into.ipv6_nd_sll = readMac(view, at);
-      return 'ipv6_nd_sll';
-    case 0x8000410c:
+      return true;
+    case 65:
+      if (length !== 12) return false;
       into.ipv6_nd_sll = { value: readMac(view, at), mask: readMac(view, at + 6) };
-      return 'ipv6_nd_sll';
-    case 0x80004206:
+      return true;
+    case 66:
+      if (length !== 6) return false;
       into.ipv6_nd_tll = readMac(view, at);
-      return 'ipv6_nd_tll';
-    case 0x8000430c:
+      return true;
+    case 67:
+      if (length !== 12) return false;
       into.ipv6_nd_tll = { value: readMac(view, at), mask: readMac(view, at + 6) };
-      return 'ipv6_nd_tll';
-    case 0x80004404:
+      return true;
+    case 68:
+      if (length !== 4) return false;
       into.mpls_label = atMost(view.getUint32(at), 0xfffff, 'mpls_label', at);
-      return 'mpls_label';
-    case 0x80004601:
+      return true;
+    case 70:
+      if (length !== 1) return false;
       into.mpls_tc = atMost(view.getUint8(at), 0x7, 'mpls_tc', at);
-      return 'mpls_tc';
-    case 0x80004801:
+      return true;
+    case 72:
+      if (length !== 1) return false;
       into.mpls_bos = atMost(view.getUint8(at), 0x1, 'mpls_bos', at);
-      return 'mpls_bos';
-    case 0x80004a03:
+      return true;
+    case 74:
+      if (length !== 3) return false;
       into.pbb_isid = readU24(view, at);
-      return 'pbb_isid';
-    case 0x80004b06:
+      return true;
+    case 75:
+      if (length !== 6) return false;
       into.pbb_isid = { value: readU24(view, at), mask: readU24(view, at + 3) };
-      return 'pbb_isid';
-    case 0x80004c08:
+      return true;
+    case 76:
+      if (length !== 8) return false;
       into.tunnel_id = view.getBigUint64(at);
-      return 'tunnel_id';
-    case 0x80004d10:
+      return true;
+    case 77:
+      if (length !== 16) return false;
       into.tunnel_id = { value: view.getBigUint64(at), mask: view.getBigUint64(at + 8) };
-      return 'tunnel_id';
-    case 0x80004e02:
+      return true;
+    case 78:
+      if (length !== 2) return false;
       into.ipv6_exthdr = atMost(view.getUint16(at), 0x1ff, 'ipv6_exthdr', at);
-      return 'ipv6_exthdr';
-    case 0x80004f04:
+      return true;
+    case 79:
+      if (length !== 4) return false;
       into.ipv6_exthdr = { value: atMost(view.getUint16(at), 0x1ff, 'ipv6_exthdr', at), mask: atMost(view.getUint16(at + 2), 0x1ff, 'ipv6_exthdr', at + 2) };
-      return 'ipv6_exthdr';
+      return true;
+    case 82:
+      if (length !== 1) return false;
+      into.pbb_uca = atMost(view.getUint8(at), 0x1, 'pbb_uca', at);
+      return true;
+    case 84:
+      if (length !== 2) return false;
+      into.tcp_flags = atMost(view.getUint16(at), 0xfff, 'tcp_flags', at);
+      return true;
+    case 85:
+      if (length !== 4) return false;
+      into.tcp_flags = { value: atMost(view.getUint16(at), 0xfff, 'tcp_flags', at), mask: atMost(view.getUint16(at + 2), 0xfff, 'tcp_flags', at + 2) };
+      return true;
+    case 86:
+      if (length !== 4) return false;
+      into.actset_output = view.getUint32(at);
+      return true;
+    case 88:
+      if (length !== 4) return false;
+      into.packet_type = view.getUint32(at);
+      return true;
     default:
-      return undefined;
+      return false;
   }
 }

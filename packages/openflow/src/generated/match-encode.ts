@@ -6,24 +6,72 @@ import { fits, writeU24 } from '../runtime/oxm-numbers.ts';
 import type { Writer } from '../runtime/writer.ts';
 import type { Masked } from './match-types.ts';
 
-/** Writes header and value of a basic field. False when the name is not one. */
+/** From the name of a basic field to its number: a switch over numbers is quicker than one over names. */
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ['in_port', 0],
+  ['in_phy_port', 1],
+  ['metadata', 2],
+  ['eth_dst', 3],
+  ['eth_src', 4],
+  ['eth_type', 5],
+  ['vlan_vid', 6],
+  ['vlan_pcp', 7],
+  ['ip_dscp', 8],
+  ['ip_ecn', 9],
+  ['ip_proto', 10],
+  ['ipv4_src', 11],
+  ['ipv4_dst', 12],
+  ['tcp_src', 13],
+  ['tcp_dst', 14],
+  ['udp_src', 15],
+  ['udp_dst', 16],
+  ['sctp_src', 17],
+  ['sctp_dst', 18],
+  ['icmpv4_type', 19],
+  ['icmpv4_code', 20],
+  ['arp_op', 21],
+  ['arp_spa', 22],
+  ['arp_tpa', 23],
+  ['arp_sha', 24],
+  ['arp_tha', 25],
+  ['ipv6_src', 26],
+  ['ipv6_dst', 27],
+  ['ipv6_flabel', 28],
+  ['icmpv6_type', 29],
+  ['icmpv6_code', 30],
+  ['ipv6_nd_target', 31],
+  ['ipv6_nd_sll', 32],
+  ['ipv6_nd_tll', 33],
+  ['mpls_label', 34],
+  ['mpls_tc', 35],
+  ['mpls_bos', 36],
+  ['pbb_isid', 37],
+  ['tunnel_id', 38],
+  ['ipv6_exthdr', 39],
+  ['pbb_uca', 41],
+  ['tcp_flags', 42],
+  ['actset_output', 43],
+  ['packet_type', 44],
+]);
+
+/** Writes header and value of a field of class 0x8000. False when the name is not one. */
 export function encodeBasicField(writer: Writer, name: string, given: unknown): boolean {
-  switch (name) {
-    case 'in_port': {
+  switch (NUMBERS.get(name)) {
+    case 0: {
       const at = writer.claim(8);
       const view = writer.view;
       view.setUint32(at, 0x80000004);
       view.setUint32(at + 4, fits(given as number, 0xffffffff, 'in_port'));
       return true;
     }
-    case 'in_phy_port': {
+    case 1: {
       const at = writer.claim(8);
       const view = writer.view;
       view.setUint32(at, 0x80000204);
       view.setUint32(at + 4, fits(given as number, 0xffffffff, 'in_phy_port'));
       return true;
     }
-    case 'metadata': {
+    case 2: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<bigint>;
         const at = writer.claim(20);
@@ -39,7 +87,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       view.setBigUint64(at + 4, u64(given as bigint, 'metadata'));
       return true;
     }
-    case 'eth_dst': {
+    case 3: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(16);
@@ -55,7 +103,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeMac(view, at + 4, given as string);
       return true;
     }
-    case 'eth_src': {
+    case 4: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(16);
@@ -71,14 +119,14 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeMac(view, at + 4, given as string);
       return true;
     }
-    case 'eth_type': {
+    case 5: {
       const at = writer.claim(6);
       const view = writer.view;
       view.setUint32(at, 0x80000a02);
       view.setUint16(at + 4, fits(given as number, 0xffff, 'eth_type'));
       return true;
     }
-    case 'vlan_vid': {
+    case 6: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<number>;
         const at = writer.claim(8);
@@ -94,35 +142,35 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       view.setUint16(at + 4, fits(given as number, 0x1fff, 'vlan_vid'));
       return true;
     }
-    case 'vlan_pcp': {
+    case 7: {
       const at = writer.claim(5);
       const view = writer.view;
       view.setUint32(at, 0x80000e01);
       view.setUint8(at + 4, fits(given as number, 0x7, 'vlan_pcp'));
       return true;
     }
-    case 'ip_dscp': {
+    case 8: {
       const at = writer.claim(5);
       const view = writer.view;
       view.setUint32(at, 0x80001001);
       view.setUint8(at + 4, fits(given as number, 0x3f, 'ip_dscp'));
       return true;
     }
-    case 'ip_ecn': {
+    case 9: {
       const at = writer.claim(5);
       const view = writer.view;
       view.setUint32(at, 0x80001201);
       view.setUint8(at + 4, fits(given as number, 0x3, 'ip_ecn'));
       return true;
     }
-    case 'ip_proto': {
+    case 10: {
       const at = writer.claim(5);
       const view = writer.view;
       view.setUint32(at, 0x80001401);
       view.setUint8(at + 4, fits(given as number, 0xff, 'ip_proto'));
       return true;
     }
-    case 'ipv4_src': {
+    case 11: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(12);
@@ -138,7 +186,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeIpv4(view, at + 4, given as string);
       return true;
     }
-    case 'ipv4_dst': {
+    case 12: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(12);
@@ -154,7 +202,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeIpv4(view, at + 4, given as string);
       return true;
     }
-    case 'tcp_src': {
+    case 13: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<number>;
         const at = writer.claim(8);
@@ -170,7 +218,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       view.setUint16(at + 4, fits(given as number, 0xffff, 'tcp_src'));
       return true;
     }
-    case 'tcp_dst': {
+    case 14: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<number>;
         const at = writer.claim(8);
@@ -186,7 +234,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       view.setUint16(at + 4, fits(given as number, 0xffff, 'tcp_dst'));
       return true;
     }
-    case 'udp_src': {
+    case 15: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<number>;
         const at = writer.claim(8);
@@ -202,7 +250,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       view.setUint16(at + 4, fits(given as number, 0xffff, 'udp_src'));
       return true;
     }
-    case 'udp_dst': {
+    case 16: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<number>;
         const at = writer.claim(8);
@@ -218,7 +266,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       view.setUint16(at + 4, fits(given as number, 0xffff, 'udp_dst'));
       return true;
     }
-    case 'sctp_src': {
+    case 17: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<number>;
         const at = writer.claim(8);
@@ -234,7 +282,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       view.setUint16(at + 4, fits(given as number, 0xffff, 'sctp_src'));
       return true;
     }
-    case 'sctp_dst': {
+    case 18: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<number>;
         const at = writer.claim(8);
@@ -250,28 +298,28 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       view.setUint16(at + 4, fits(given as number, 0xffff, 'sctp_dst'));
       return true;
     }
-    case 'icmpv4_type': {
+    case 19: {
       const at = writer.claim(5);
       const view = writer.view;
       view.setUint32(at, 0x80002601);
       view.setUint8(at + 4, fits(given as number, 0xff, 'icmpv4_type'));
       return true;
     }
-    case 'icmpv4_code': {
+    case 20: {
       const at = writer.claim(5);
       const view = writer.view;
       view.setUint32(at, 0x80002801);
       view.setUint8(at + 4, fits(given as number, 0xff, 'icmpv4_code'));
       return true;
     }
-    case 'arp_op': {
+    case 21: {
       const at = writer.claim(6);
       const view = writer.view;
       view.setUint32(at, 0x80002a02);
       view.setUint16(at + 4, fits(given as number, 0xffff, 'arp_op'));
       return true;
     }
-    case 'arp_spa': {
+    case 22: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(12);
@@ -287,7 +335,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeIpv4(view, at + 4, given as string);
       return true;
     }
-    case 'arp_tpa': {
+    case 23: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(12);
@@ -303,7 +351,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeIpv4(view, at + 4, given as string);
       return true;
     }
-    case 'arp_sha': {
+    case 24: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(16);
@@ -319,7 +367,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeMac(view, at + 4, given as string);
       return true;
     }
-    case 'arp_tha': {
+    case 25: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(16);
@@ -335,7 +383,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeMac(view, at + 4, given as string);
       return true;
     }
-    case 'ipv6_src': {
+    case 26: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(36);
@@ -351,7 +399,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeIpv6(view, at + 4, given as string);
       return true;
     }
-    case 'ipv6_dst': {
+    case 27: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(36);
@@ -367,7 +415,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeIpv6(view, at + 4, given as string);
       return true;
     }
-    case 'ipv6_flabel': {
+    case 28: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<number>;
         const at = writer.claim(12);
@@ -383,21 +431,21 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       view.setUint32(at + 4, fits(given as number, 0xfffff, 'ipv6_flabel'));
       return true;
     }
-    case 'icmpv6_type': {
+    case 29: {
       const at = writer.claim(5);
       const view = writer.view;
       view.setUint32(at, 0x80003a01);
       view.setUint8(at + 4, fits(given as number, 0xff, 'icmpv6_type'));
       return true;
     }
-    case 'icmpv6_code': {
+    case 30: {
       const at = writer.claim(5);
       const view = writer.view;
       view.setUint32(at, 0x80003c01);
       view.setUint8(at + 4, fits(given as number, 0xff, 'icmpv6_code'));
       return true;
     }
-    case 'ipv6_nd_target': {
+    case 31: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(36);
@@ -413,7 +461,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeIpv6(view, at + 4, given as string);
       return true;
     }
-    case 'ipv6_nd_sll': {
+    case 32: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(16);
@@ -429,7 +477,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeMac(view, at + 4, given as string);
       return true;
     }
-    case 'ipv6_nd_tll': {
+    case 33: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<string>;
         const at = writer.claim(16);
@@ -445,28 +493,28 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeMac(view, at + 4, given as string);
       return true;
     }
-    case 'mpls_label': {
+    case 34: {
       const at = writer.claim(8);
       const view = writer.view;
       view.setUint32(at, 0x80004404);
       view.setUint32(at + 4, fits(given as number, 0xfffff, 'mpls_label'));
       return true;
     }
-    case 'mpls_tc': {
+    case 35: {
       const at = writer.claim(5);
       const view = writer.view;
       view.setUint32(at, 0x80004601);
       view.setUint8(at + 4, fits(given as number, 0x7, 'mpls_tc'));
       return true;
     }
-    case 'mpls_bos': {
+    case 36: {
       const at = writer.claim(5);
       const view = writer.view;
       view.setUint32(at, 0x80004801);
       view.setUint8(at + 4, fits(given as number, 0x1, 'mpls_bos'));
       return true;
     }
-    case 'pbb_isid': {
+    case 37: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<number>;
         const at = writer.claim(10);
@@ -482,7 +530,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       writeU24(view, at + 4, fits(given as number, 0xffffff, 'pbb_isid'));
       return true;
     }
-    case 'tunnel_id': {
+    case 38: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<bigint>;
         const at = writer.claim(20);
@@ -498,7 +546,7 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       view.setBigUint64(at + 4, u64(given as bigint, 'tunnel_id'));
       return true;
     }
-    case 'ipv6_exthdr': {
+    case 39: {
       if (typeof given === 'object') {
         const { value, mask } = given as Masked<number>;
         const at = writer.claim(8);
@@ -512,6 +560,43 @@ export function encodeBasicField(writer: Writer, name: string, given: unknown): 
       const view = writer.view;
       view.setUint32(at, 0x80004e02);
       view.setUint16(at + 4, fits(given as number, 0x1ff, 'ipv6_exthdr'));
+      return true;
+    }
+    case 41: {
+      const at = writer.claim(5);
+      const view = writer.view;
+      view.setUint32(at, 0x80005201);
+      view.setUint8(at + 4, fits(given as number, 0x1, 'pbb_uca'));
+      return true;
+    }
+    case 42: {
+      if (typeof given === 'object') {
+        const { value, mask } = given as Masked<number>;
+        const at = writer.claim(8);
+        const view = writer.view;
+        view.setUint32(at, 0x80005504);
+        view.setUint16(at + 4, fits(value, 0xfff, 'tcp_flags'));
+        view.setUint16(at + 6, fits(mask, 0xfff, 'tcp_flags'));
+        return true;
+      }
+      const at = writer.claim(6);
+      const view = writer.view;
+      view.setUint32(at, 0x80005402);
+      view.setUint16(at + 4, fits(given as number, 0xfff, 'tcp_flags'));
+      return true;
+    }
+    case 43: {
+      const at = writer.claim(8);
+      const view = writer.view;
+      view.setUint32(at, 0x80005604);
+      view.setUint32(at + 4, fits(given as number, 0xffffffff, 'actset_output'));
+      return true;
+    }
+    case 44: {
+      const at = writer.claim(8);
+      const view = writer.view;
+      view.setUint32(at, 0x80005804);
+      view.setUint32(at + 4, fits(given as number, 0xffffffff, 'packet_type'));
       return true;
     }
     default:

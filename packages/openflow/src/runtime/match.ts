@@ -1,5 +1,6 @@
 /** ofp_match from 1.2 on (type, length, OXM fields, padding to 8 bytes), and the field of a set_field action. */
 
+import { OXM_FIELDS } from '../generated/match-fields.ts';
 import type { Match } from '../generated/match-types.ts';
 import type { SetFieldAction } from '../generated/of13/elements/action.ts';
 import { bytesOf } from './bounds.ts';
@@ -68,6 +69,9 @@ export function decodeSetField(view: DataView, at: number, end: number): SetFiel
   }
   const known = valueToSet(view, at, stop);
   if (known === undefined) {
+    if (NUMBERS.has(view.getUint32(at) >>> 9)) {
+      throw protocolError('the field of a set_field has another length', BAD_ACTION_SET_LEN, at, ELEMENT);
+    }
     return {
       type: 'set_field',
       field: headerKey(view, at, stop),
@@ -78,6 +82,13 @@ export function decodeSetField(view: DataView, at: number, end: number): SetFiel
   // Name and value belong together, which the table alone knows.
   return { type: 'set_field', field: name, ...given } as SetFieldAction;
 }
+
+/** Class and number of the fields that have one length. */
+const NUMBERS: ReadonlySet<number> = new Set(
+  Object.values(OXM_FIELDS)
+    .filter(({ kind, experimenter }) => kind !== 'bytes' && experimenter === undefined)
+    .map(({ oxmClass, number }) => (oxmClass << 7) | number),
+);
 
 /** A value that no packet can have is answered otherwise here than in a match. */
 function valueToSet(view: DataView, at: number, stop: number): TableField | undefined {

@@ -1,14 +1,15 @@
 /** A batch: messages, then one barrier. Errors find their message by xid. */
 import type { Message } from '../codec.ts';
 import { errorName } from '../errors.ts';
-import type { ErrorMessage } from '../generated/index.ts';
+import type { ErrorMessage } from '../generated/of13/index.ts';
+import type { Version } from '../versions.ts';
 import { BatchError, type BatchRefusal } from './failures.ts';
 
 export class Batches {
   private readonly owners = new Map<number, { readonly batch: Batch; readonly index: number }>();
 
   /** Registers the messages under their xids. */
-  open(messages: readonly Message[]): Batch {
+  open(messages: readonly Message<Version>[]): Batch {
     return new Batch(messages, this.owners);
   }
 
@@ -26,7 +27,7 @@ export class Batch {
   private readonly xids: number[] = [];
 
   constructor(
-    private readonly messages: readonly Message[],
+    private readonly messages: readonly Message<Version>[],
     private readonly owners: Map<number, { readonly batch: Batch; readonly index: number }>,
   ) {}
 
@@ -41,6 +42,15 @@ export class Batch {
     if (message === undefined) return;
     const { ofType, ofCode } = error;
     this.refusals.push({ index, xid, ofType, ofCode, name: errorName(ofType, ofCode), message });
+  }
+
+  get hasRefusals(): boolean {
+    return this.refusals.length > 0;
+  }
+
+  /** A failure that refused messages explain is theirs to report; any other is thrown again. */
+  explain(error: Error): void {
+    if (!this.hasRefusals) throw error;
   }
 
   close(): void {

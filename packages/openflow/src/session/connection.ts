@@ -5,18 +5,22 @@
  */
 import type { Duplex } from 'node:stream';
 import { decodeMessageAt, type Message } from '../codec.ts';
-import { OFP_VERSION_1_3, OFPBRC, OFPET, OFPHFC } from '../generated/constants.ts';
-import { echoReply, echoRequest, errorMessage, type Hello, hello } from '../generated/index.ts';
+import { OFPBRC, OFPET, OFPHFC } from '../generated/of13/constants.ts';
+import { echoReply, echoRequest, errorMessage, type Hello, hello } from '../generated/of13/index.ts';
 import { bytesOf } from '../runtime/bounds.ts';
 import { ProtocolError } from '../runtime/protocol-error.ts';
+import { type AnyCodec, codecOf, type Version, versionOf, wireVersion } from '../versions.ts';
 import { Emitter } from './emitter.ts';
 import { RequestError } from './failures.ts';
 import { Framer, FramingError } from './framer.ts';
+import { agreedVersion, versionsOf } from './negotiation.ts';
 import { Output } from './output.ts';
 import { Pending } from './pending.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
-export interface ConnectionOptions {
+export interface ConnectionOptions<V extends Version = '1.3'> {
+  /** What this side speaks; the highest that both sides have is agreed. Default 1.3 alone. */
+  readonly versions?: readonly V[];
   /** From the connection to an agreed version and identity. Default 5,000. */
   readonly handshakeTimeoutMs?: number;
   /** Default deadline of requests and batches. Default 10,000. */
@@ -34,13 +38,13 @@ export const CONNECTION_DEFAULTS = {
   echoIntervalMs: 5_000,
   echoTimeoutMs: 15_000,
   timers: systemTimers,
-} as const satisfies Required<ConnectionOptions>;
+} as const satisfies Omit<Required<ConnectionOptions>, 'versions'>;
 
 export interface ConnectionEvents {
   /** Versions are agreed; messages may be sent. */
   ready: [];
   /** Everything received that is neither echo, hello nor the reply to a request. */
-  message: [message: Message, xid: number];
+  message: [message: Message<Version>, xid: number];
   /** A malformed message; it was answered. */
   protocol_error: [error: ProtocolError];
   close: [event: { readonly reason: string }];
@@ -52,10 +56,12 @@ const ERROR_DATA_BYTES = 64;
 const CLOSE_GRACE_MS = 1_000;
 
 export class Connection extends Emitter<ConnectionEvents> {
-  readonly options: Required<ConnectionOptions>;
+  readonly options: Omit<Required<ConnectionOptions>, 'versions'> & { readonly versions: readonly Version[] };
   private readonly output: Output;
   private readonly pending: Pending;
   private readonly framer = new Framer();
+  /** Of the agreed version; before that of the highest that this side speaks. */
+  private codec: AnyCodec;
   private lastXid = 0;
   private lastReceived: number;
   private echoTimer: unknown;
@@ -65,18 +71,20 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   constructor(
     private readonly stream: Duplex,
-    options: ConnectionOptions = {},
+    options: ConnectionOptions<Version> = {},
   ) {
     super();
-    this.options = { ...CONNECTION_DEFAULTS, ...options };
+    const versions = versionsOf(options.versions);
+    this.options = { ...CONNECTION_DEFAULTS, ...options, versions };
+    this.codec = codecOf(wireVersion(versions.at(-1) ?? '1.3')) as AnyCodec;
     this.output = new Output(stream, () => this.destroy('the peer does not read'));
-    this.pending = new Pending(this.options.timers);
+    this.pending = new Pending(this.options.timers, () => this.codec);
     this.lastReceived = this.options.timers.now();
     stream.on('data', (chunk: Uint8Array) => this.receive(chunk));
     stream.on('error', (error) => this.destroy(error.message));
     stream.on('end', () => this.close());
     stream.on('close', () => this.closed());
-    this.send(hello({ elements: [{ type: 'version_bitmap', versions: [OFP_VERSION_1_3] }] }));
+    this.send(hello({ elements: [{ type: 'version_bitmap', versions: versions.map(wireVersion) }] }));
     this.watch();
   }
 
@@ -84,26 +92,57 @@ export class Connection extends Emitter<ConnectionEvents> {
     return this.state === 'open';
   }
 
+  /** The agreed version. */
+  get version(): Version {
+    return versionOf(this.codec.version) ?? '1.3';
+  }
+
   /** Bytes that wait for the peer to read. */
   get pendingBytes(): number {
     return this.output.pendingBytes;
   }
 
+  /** Whether less than the high-water mark waits to be written. */
+  get isReady(): boolean {
+    return this.state === 'open' && this.output.isReady;
+  }
+
   /** Sends and returns the xid. Nothing happens on a connection that has ended. */
-  send(message: Message, xid = this.nextXid()): number {
-    if (this.state === 'negotiating' || this.state === 'open') this.output.send(message, xid);
+  send(message: Message<Version>, xid = this.nextXid()): number {
+    if (this.state === 'negotiating' || this.state === 'open') {
+      this.output.send(message, xid, this.codec.version);
+    }
     return xid;
   }
 
   /** Sends and waits for the reply with the same xid; fragments are joined. Rejects with RequestError. */
-  request(message: Message, timeoutMs: number = this.options.requestTimeoutMs): Promise<Message> {
+  request(
+    message: Message<Version>,
+    timeoutMs: number = this.options.requestTimeoutMs,
+  ): Promise<Message<Version>> {
+    return this.ask(message, (xid) => this.pending.add(message, xid, timeoutMs));
+  }
+
+  /**
+   * The same for a reply of many fragments: each is handed on as it comes, and `timeoutMs` counts anew from each.
+   * Resolves after the last one.
+   */
+  async requestParts(
+    message: Message<Version>,
+    onPart: (part: Message<Version>) => void,
+    timeoutMs: number = this.options.requestTimeoutMs,
+  ): Promise<void> {
+    await this.ask(message, (xid) => this.pending.add(message, xid, timeoutMs, onPart));
+  }
+
+  private ask<T>(message: Message<Version>, wait: (xid: number) => Promise<T>): Promise<T> {
     if (this.state !== 'open') {
       return Promise.reject(new RequestError(message.type, { code: 'disconnected', reason: this.reason }));
     }
     const xid = this.nextXid();
-    const reply = this.pending.add(message, xid, timeoutMs);
+    const reply = wait(xid);
     try {
-      this.output.send(message, xid);
+      this.output.send(message, xid, this.codec.version);
     } catch (error) {
       this.pending.fail(xid, { code: 'disconnected', reason: 'the request was not sent' });
       reply.catch(() => undefined);
@@ -113,8 +152,8 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   /** Resolves when less than the high-water mark waits to be written. */
-  drain(): Promise<void> {
-    return this.output.drain();
+  ready(): Promise<void> {
+    return this.output.ready();
   }
 
   nextXid(): number {
@@ -151,32 +190,34 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   private receive(chunk: Uint8Array): void {
     this.lastReceived = this.options.timers.now();
-    try {
-      this.framer.push(chunk, (view, off, end) => this.receiveFrame(view, off, end));
-    } catch (error) {
-      if (!(error instanceof FramingError)) throw error;
-      this.close(error.message);
-    }
+    this.output.whileReading(() => {
+      try {
+        this.framer.push(chunk, this.onFrame);
+      } catch (error) {
+        if (!(error instanceof FramingError)) throw error;
+        this.close(error.message);
+      }
+    });
   }
 
-  private receiveFrame(view: DataView, off: number, end: number): void {
+  private readonly onFrame = (view: DataView, off: number, end: number): void => {
     if (this.state === 'closing' || this.state === 'closed') return;
     try {
-      const { version, xid, message } = decodeMessageAt(view, off, end);
+      const { version, xid, message } = decodeMessageAt(view, off, end, this.codec.version);
       this.dispatch(message, xid, version);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.answerMalformed(error, view, off, end);
     }
-  }
+  };
 
-  private dispatch(message: Message, xid: number, version: number): void {
+  private dispatch(message: Message<Version>, xid: number, version: number): void {
     switch (message.type) {
       case 'hello':
         if (this.state === 'negotiating') this.negotiate(message, version, xid);
         return;
       case 'echo_request':
-        this.output.send(echoReply({ data: message.data }), xid);
+        this.send(echoReply({ data: message.data }), xid);
         return;
       default:
         if (this.pending.take(message, xid) || message.type === 'echo_reply') return;
@@ -184,50 +225,29 @@ export class Connection extends Emitter<ConnectionEvents> {
     }
   }
 
-  /** The highest common version, §6.3.1: by bitmap when there is one, else the smaller header version. */
   private negotiate(message: Hello, version: number, xid: number): void {
-    const bitmap = message.elements.find((element) => element.type === 'version_bitmap');
-    const agreed =
-      bitmap?.type === 'version_bitmap' && bitmap.versions.length > 0
-        ? bitmap.versions.includes(OFP_VERSION_1_3)
-        : version >= OFP_VERSION_1_3;
-    if (agreed) {
+    const { versions } = this.options;
+    const verdict = agreedVersion(versions, message, version);
+    if (verdict.agreed !== undefined) {
+      this.codec = codecOf(verdict.agreed) as AnyCodec;
       this.state = 'open';
       this.emit('ready');
       return;
     }
-    const said = new TextEncoder().encode('this side speaks OpenFlow 1.3 (wire version 4) only');
+    const said = new TextEncoder().encode(`this side speaks OpenFlow ${versions.join(', ')} only`);
     const answer = { ofType: OFPET.HELLO_FAILED, ofCode: OFPHFC.INCOMPATIBLE, data: said };
-    this.output.send(errorMessage(answer), xid);
-    this.close(
-      `no common version: the peer speaks ${bitmap?.type === 'version_bitmap' ? bitmap.versions : version}`,
-    );
-  }
-
-  /** Delivers messages that came before anybody listened. */
-  replay(messages: readonly (readonly [Message, number])[]): void {
-    for (const [message, xid] of messages) this.emit('message', message, xid);
+    this.send(errorMessage(answer), xid);
+    this.close(`no common version: the peer speaks ${verdict.peer}`);
   }
 
   private answerMalformed(error: ProtocolError, view: DataView, off: number, end: number): void {
     const xid = end - off >= 8 ? view.getUint32(off + 4) : 0;
     const isError = view.getUint8(off + 1) === 1;
+    const { ofType, ofCode } = error.detail;
     // An error is never answered with an error, or two peers could go on for ever.
-    if (!isError) this.answerError(error.detail.ofType, error.detail.ofCode, xid, view, off, end);
+    if (!isError) this.refuse(xid, ofType, ofCode, bytesOf(view, off, end));
     this.pending.fail(xid, { code: 'malformed_reply', reason: error.message });
     this.emit('protocol_error', error);
-  }
-
-  private answerError(
-    ofType: number,
-    ofCode: number,
-    xid: number,
-    view: DataView,
-    off: number,
-    end: number,
-  ): void {
-    const data = bytesOf(view, off, Math.min(end, off + ERROR_DATA_BYTES));
-    this.output.send(errorMessage({ ofType, ofCode, data }), xid);
   }
 
   /** Answers a message with an OFPT_ERROR that carries the first bytes of `data`. */

@@ -4,33 +4,55 @@
  */
 import { connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { encodeMessage, type Message } from '../codec.ts';
 import { OpenflowError } from '../errors.ts';
-import { OFPBRC, OFPCR_ROLE, OFPET } from '../generated/constants.ts';
-import { barrierReply, featuresReply, getConfigReply } from '../generated/index.ts';
+import { OFPBRC, OFPCR_ROLE, OFPET } from '../generated/of13/constants.ts';
+import { barrierReply, getConfigReply } from '../generated/of13/index.ts';
+import { type Version, wireVersion } from '../versions.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import { fragmentsOf } from './fragments.ts';
+import { checkVersions } from './negotiation.ts';
 import { isModifying, Roles } from './roles.ts';
+import { secureContextOf, type TlsOptions } from './tls.ts';
+import type { MessageOf } from './types.ts';
 
-export interface SwitchHandler {
+/** Where a message came from. */
+export interface Origin<V extends Version = '1.3'> {
+  readonly version: V;
+  /** The same number for all connections of one controller. */
+  readonly controller: number;
+}
+
+export interface SwitchHandler<V extends Version = '1.3'> {
   /**
    * The replies to one message; an empty array when it asks for none, undefined when it is not known.
    * Throw OpenflowError to answer with that error.
    */
-  answer(message: Message, xid: number): readonly Message[] | undefined;
+  answer(message: Message<V>, xid: number, origin: Origin<V>): readonly Message<V>[] | undefined;
   /** Sees every message first, also those that are answered here. True: it is ignored. May throw OpenflowError. */
-  intercept?(message: Message): boolean;
+  intercept?(message: Message<V>, origin: Origin<V>): boolean;
+  /** The ports of a features reply before 1.3, as that version writes them. */
+  ports?(version: V): readonly unknown[];
 }
 
-export interface DeviceOptions extends ConnectionOptions {
+export interface DeviceOptions<V extends Version = '1.3'> extends ConnectionOptions<V> {
   /** 16 lower-case hexadecimal digits, not all zero. */
   readonly dpid: string;
   readonly nTables?: number;
   readonly nBuffers?: number;
   /** OFPC_* */
   readonly capabilities?: number;
-  readonly handler: SwitchHandler;
+  readonly handler: SwitchHandler<V>;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: TlsOptions;
+  /** From 1.3: an auxiliary connection of that number, beside a main one to the same controller. Default 0, a main one. */
+  readonly auxiliaryId?: number;
 }
 
 export interface DeviceEvents {
@@ -39,34 +61,41 @@ export interface DeviceEvents {
   disconnected: [event: { readonly remote: string; readonly reason: string }];
 }
 
-/** Controllers that one switch may have at once. */
-const CONTROLLERS_MAX = 64;
+/** Controllers that one switch may have at once, and auxiliary connections with them. */
+const CONNECTIONS_MAX = 64;
 
-export class Device extends Emitter<DeviceEvents> {
-  private readonly connections = new Set<Connection>();
+interface Peer {
+  readonly auxiliaryId: number;
+  readonly controller: number;
+}
+
+export class Device<V extends Version = '1.3'> extends Emitter<DeviceEvents> {
+  private readonly connections = new Map<Connection, Peer>();
+  private readonly controllers = new Map<string, number>();
   private readonly roles = new Roles<Connection>();
   private config = { flags: 0, missSendLen: 128 };
 
-  constructor(private readonly options: DeviceOptions) {
+  constructor(private readonly options: DeviceOptions<V>) {
     super();
+    checkVersions(options.versions);
   }
 
   /** Connects to one more controller; resolves when versions are agreed, rejects when that fails. */
-  connect(address: { readonly host: string; readonly port: number }): Promise<void> {
-    if (this.connections.size >= CONTROLLERS_MAX) {
-      return Promise.reject(new Error(`a switch has at most ${CONTROLLERS_MAX} controllers`));
+  connect(address: Address): Promise<void> {
+    if (this.connections.size >= CONNECTIONS_MAX) {
+      return Promise.reject(new Error(`a switch has at most ${CONNECTIONS_MAX} connections`));
     }
-    return this.adopt(connectTcp({ ...address, noDelay: true }), `${address.host}:${address.port}`);
+    return this.adopt(streamTo(address), `${address.host}:${address.port}`, address.auxiliaryId);
   }
 
-  /** The same over a stream made elsewhere, for example by TLS; `remote` is for people to read. */
-  adopt(stream: Duplex, remote: string): Promise<void> {
+  /** The same over a stream made elsewhere; `remote` is for people to read, and names the controller. */
+  adopt(stream: Duplex, remote: string, auxiliaryId = 0): Promise<void> {
     const connection = new Connection(stream, this.options);
-    this.connections.add(connection);
-    connection.on('message', (message, xid) => this.receive(connection, message, xid));
+    this.connections.set(connection, { auxiliaryId, controller: this.controllerAt(remote) });
+    connection.on('message', (message, xid) => this.receive(connection, message as Message<V>, xid));
     return new Promise((resolve, reject) => {
       connection.on('ready', () => {
-        this.roles.add(connection);
+        if (auxiliaryId === 0) this.roles.add(connection);
         this.emit('connected', remote);
         resolve();
       });
@@ -79,73 +108,122 @@ export class Device extends Emitter<DeviceEvents> {
     });
   }
 
-  /** Sends an asynchronous message to every controller whose role lets it hear it. */
-  send(message: Message): void {
-    for (const connection of this.connections) {
+  private controllerAt(remote: string): number {
+    const known = this.controllers.get(remote) ?? this.controllers.size;
+    this.controllers.set(remote, known);
+    return known;
+  }
+
+  /**
+   * Sends an asynchronous message to every controller whose role lets it hear it. A function is asked for the message
+   * of each version; undefined leaves that controller out.
+   */
+  send(message: Message<V> | ((version: V) => Message<V> | undefined)): void {
+    for (const [connection, { auxiliaryId }] of this.connections) {
+      if (auxiliaryId !== 0 || !connection.isOpen) continue;
+      const own = typeof message === 'function' ? message(connection.version as V) : message;
       const isSlave = this.roles.of(connection) === OFPCR_ROLE.SLAVE;
-      if (connection.isOpen && (!isSlave || message.type === 'port_status')) connection.send(message, 0);
+      if (own !== undefined && (!isSlave || own.type === 'port_status')) connection.send(own, 0);
     }
   }
 
   /** Ends all connections and waits until they are closed. */
   async close(): Promise<void> {
-    const closings = [...this.connections].map(
+    const all = [...this.connections.keys()];
+    const closings = all.map(
       (connection) => new Promise<void>((resolve) => connection.on('close', () => resolve())),
     );
-    for (const connection of this.connections) connection.close('the switch closed');
+    for (const connection of all) connection.close('the switch closed');
     await Promise.all(closings);
   }
 
-  private receive(connection: Connection, message: Message, xid: number): void {
+  private receive(connection: Connection, message: Message<V>, xid: number): void {
     try {
       for (const reply of this.answer(connection, message, xid)) {
-        for (const fragment of fragmentsOf(reply)) connection.send(fragment, xid);
+        for (const fragment of fragmentsOf(reply, connection.version)) connection.send(fragment, xid);
       }
     } catch (error) {
       if (!(error instanceof OpenflowError)) throw error;
-      connection.refuse(xid, error.ofType, error.ofCode, encodeMessage(message, xid));
+      connection.refuse(xid, error.ofType, error.ofCode, encodeMessage(message, xid, connection.version));
     }
   }
 
-  private answer(connection: Connection, message: Message, xid: number): readonly Message[] {
-    if (this.options.handler.intercept?.(message) === true) return [];
+  private answer(connection: Connection, message: Message<V>, xid: number): readonly Message<Version>[] {
+    const origin = this.originOf(connection);
+    if (this.options.handler.intercept?.(message, origin) === true) return [];
     switch (message.type) {
       case 'features_request':
-        return [this.features()];
+        return [this.features(connection)];
       case 'barrier_request':
         // Messages are handled in order and to the end, so everything before is finished.
         return [barrierReply()];
       case 'get_config_request':
         return [getConfigReply(this.config)];
-      case 'set_config':
-        this.config = { flags: message.flags, missSendLen: message.missSendLen };
+      case 'set_config': {
+        const { flags, missSendLen } = message as MessageOf<Version, 'set_config'>;
+        this.config = { flags, missSendLen };
         return [];
+      }
       case 'role_request':
-        return [this.roles.change(connection, message)];
+        return [this.roles.change(connection, message as MessageOf<Version, 'role_request'>)];
       case 'error':
         return [];
       default:
-        return this.handled(connection, message, xid);
+        return this.handled(connection, message, xid, origin);
     }
   }
 
-  private handled(connection: Connection, message: Message, xid: number): readonly Message[] {
+  private originOf(connection: Connection): Origin<V> {
+    return {
+      version: connection.version as V,
+      controller: this.connections.get(connection)?.controller ?? 0,
+    };
+  }
+
+  private handled(
+    connection: Connection,
+    message: Message<V>,
+    xid: number,
+    origin: Origin<V>,
+  ): readonly Message<Version>[] {
     if (isModifying(message) && this.roles.of(connection) === OFPCR_ROLE.SLAVE) {
       throw new OpenflowError(OFPET.BAD_REQUEST, OFPBRC.IS_SLAVE);
     }
-    const replies = this.options.handler.answer(message, xid);
+    const replies = this.options.handler.answer(message, xid, origin);
     if (replies === undefined) throw new OpenflowError(OFPET.BAD_REQUEST, codeFor(message));
     return replies;
   }
 
-  private features(): Message {
-    const { dpid, nTables = 254, nBuffers = 0, capabilities = 0 } = this.options;
-    return featuresReply({ datapathId: dpid, nTables, nBuffers, capabilities });
+  /** What a features reply says in each version. */
+  private features(connection: Connection): Message<Version> {
+    const { dpid, nTables = 254, nBuffers = 0, capabilities = 0, handler } = this.options;
+    const head = { type: 'features_reply', datapathId: dpid, nBuffers, nTables, capabilities } as const;
+    const { version } = connection;
+    if (wireVersion(version) >= wireVersion('1.3')) {
+      const auxiliaryId = this.connections.get(connection)?.auxiliaryId ?? 0;
+      return { ...head, auxiliaryId, reserved: 0 } as Message<Version>;
+    }
+    const ports = handler.ports?.(version as V) ?? [];
+    return { ...head, ...(version === '1.0' ? { actions: 0 } : { reserved: 0 }), ports } as Message<Version>;
   }
 }
 
+function streamTo({ host, port, tls }: Address): Duplex {
+  if (tls === undefined) return connectTcp({ host, port, noDelay: true });
+  const { serverName } = tls;
+  const socket: TLSSocket = connectTls({
+    host,
+    port,
+    ...secureContextOf(tls),
+    rejectUnauthorized: tls.requirePeerCertificate ?? true,
+    ...(serverName === undefined ? { checkServerIdentity: () => undefined } : { servername: serverName }),
+  });
+  socket.setNoDelay(true);
+  return socket;
+}
+
 /** Which OFPBRC_* says that a message of this kind is not known. */
-function codeFor(message: Message): number {
+function codeFor(message: Message<Version>): number {
   if (message.type === 'experimenter' || message.type === 'experimenter_multipart_request') {
     return OFPBRC.BAD_EXPERIMENTER;
   }
@@ -153,7 +231,7 @@ function codeFor(message: Message): number {
   return isMultipart ? OFPBRC.BAD_MULTIPART : OFPBRC.BAD_TYPE;
 }
 
-/** A switch that is not connected yet. */
-export function createSwitch(options: DeviceOptions): Device {
+/** A switch that is not connected yet. It speaks 1.3 unless `versions` says more. */
+export function createSwitch<V extends Version = '1.3'>(options: DeviceOptions<V>): Device<V> {
   return new Device(options);
 }

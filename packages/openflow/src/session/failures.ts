@@ -1,6 +1,7 @@
 /** What requests and batches reject with. Nobody parses the texts; `detail` and `errors` are the interface. */
 import type { Message } from '../codec.ts';
 import { errorName } from '../errors.ts';
+import type { Version } from '../versions.ts';
 
 export type RequestFailure =
   | { readonly code: 'disconnected'; readonly reason: string }
@@ -13,7 +14,7 @@ export class RequestError extends Error {
   override readonly name = 'RequestError';
 
   constructor(
-    readonly request: Message['type'],
+    readonly request: Message<Version>['type'],
     readonly detail: RequestFailure,
     options?: ErrorOptions,
   ) {
@@ -47,7 +48,7 @@ export interface BatchRefusal {
   readonly ofType: number;
   readonly ofCode: number;
   readonly name: string;
-  readonly message: Message;
+  readonly message: Message<Version>;
 }
 
 /** Some messages of a batch were refused; all the others are in force. */

@@ -1,12 +1,14 @@
 /**
- * Messages on their way out. All messages of one turn of the event loop leave in one write. Above the high-water
- * mark `drain` waits; a peer that does not read at all is given up when OUTPUT_BYTES_MAX wait for it.
+ * Messages on their way out. All messages of one turn of the event loop leave in one write; what is sent while a
+ * chunk is being read leaves right after it. Above the high-water mark `ready` waits and `isReady` is false; a peer
+ * that does not read at all is given up when OUTPUT_BYTES_MAX wait for it.
  */
 import type { Duplex } from 'node:stream';
 import { encodeInto, type Message } from '../codec.ts';
 import { Writer } from '../runtime/writer.ts';
+import type { Version } from '../versions.ts';
 
-/** Above this, `drain` waits: about a thousand flow mods. */
+/** Above this, `ready` waits: about a thousand flow mods. */
 export const HIGH_WATER_BYTES = 128 * 1024;
 /** Half a million flow mods that nobody reads: the peer is dead. */
 export const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
@@ -14,6 +16,7 @@ export const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 export class Output {
   private readonly writer = new Writer();
   private scheduled: NodeJS.Immediate | undefined;
+  private isReading = false;
   private waiting: (() => void)[] = [];
 
   constructor(
@@ -23,10 +26,26 @@ export class Output {
     stream.on('drain', () => this.release());
   }
 
-  send(message: Message, xid: number): void {
-    encodeInto(this.writer, message, xid);
+  send(message: Message<Version>, xid: number, version: number): void {
+    encodeInto(this.writer, message, xid, version);
     if (this.pendingBytes > OUTPUT_BYTES_MAX) this.onOverflow();
-    this.scheduled ??= setImmediate(() => this.flush());
+    if (!this.isReading) this.scheduled ??= setImmediate(() => this.flush());
+  }
+
+  /** Runs what reads a chunk; the answers to all its messages leave in one write. */
+  whileReading(read: () => void): void {
+    this.isReading = true;
+    try {
+      read();
+    } finally {
+      this.isReading = false;
+      this.flush();
+    }
+  }
+
+  /** Whether less than the high-water mark waits. */
+  get isReady(): boolean {
+    return this.pendingBytes < HIGH_WATER_BYTES;
   }
 
   get pendingBytes(): number {
@@ -34,8 +53,8 @@ export class Output {
   }
 
   /** Resolves when less than the high-water mark waits, or the stream has ended. */
-  async drain(): Promise<void> {
-    if (this.pendingBytes < HIGH_WATER_BYTES || this.stream.destroyed) return;
+  async ready(): Promise<void> {
+    if (this.isReady || this.stream.destroyed) return;
     this.flush();
     if (!this.stream.writableNeedDrain) return;
     await new Promise<void>((resolve) => this.waiting.push(resolve));

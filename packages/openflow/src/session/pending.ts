@@ -1,7 +1,7 @@
 /** Requests that wait for their replies, by xid: pairing, reassembly of multiparts, deadlines. */
 import type { Message } from '../codec.ts';
-import { OFPMPF } from '../generated/constants.ts';
-import { FRAGMENT_LISTS, MESSAGE_CODES, REPLY_TYPES } from '../generated/messages.ts';
+import { OFPMPF } from '../generated/of13/constants.ts';
+import type { AnyCodec, Version } from '../versions.ts';
 import { RequestError, type RequestFailure, rejected } from './failures.ts';
 import type { Timers } from './timers.ts';
 
@@ -9,51 +9,59 @@ import type { Timers } from './timers.ts';
 export const FRAGMENTS_MAX = 4096;
 /** Elements of one reassembled reply. */
 export const REPLY_ELEMENTS_MAX = 4_000_000;
-const MULTIPART_REPLY = 19;
 /** Requests that may wait at once on one connection. */
 export const REQUESTS_MAX = 65_536;
 
+type AnyMessage = Message<Version>;
+
 interface Waiting {
-  readonly request: Message['type'];
+  readonly request: AnyMessage['type'];
   readonly replyType: string;
-  readonly resolve: (reply: Message) => void;
+  readonly resolve: (reply: AnyMessage) => void;
   readonly reject: (error: RequestError) => void;
-  readonly timer: unknown;
-  parts: Message[];
+  /** Takes each fragment, which then is not kept. */
+  readonly onPart: ((part: AnyMessage) => void) | undefined;
+  readonly timeoutMs: number;
+  timer: unknown;
+  parts: AnyMessage[];
+  count: number;
   elements: number;
 }
 
 export class Pending {
   private readonly waiting = new Map<number, Waiting>();
 
-  constructor(private readonly timers: Timers) {}
+  constructor(
+    private readonly timers: Timers,
+    private readonly codec: () => AnyCodec,
+  ) {}
 
-  add(request: Message, xid: number, timeoutMs: number): Promise<Message> {
+  /** Resolves with the whole reply, or after the last fragment when `onPart` takes them one by one. */
+  add(
+    request: AnyMessage,
+    xid: number,
+    timeoutMs: number,
+    onPart?: (part: AnyMessage) => void,
+  ): Promise<AnyMessage> {
     return new Promise((resolve, reject) => {
       if (this.waiting.size >= REQUESTS_MAX) {
         const reason = `${REQUESTS_MAX} requests already wait`;
         reject(new RequestError(request.type, { code: 'disconnected', reason }));
         return;
       }
-      const timer = this.timers.setTimeout(
-        () => this.fail(xid, { code: 'timed_out', afterMs: timeoutMs }),
-        timeoutMs,
-      );
-      const replyType = replyTypeOf(request);
-      this.waiting.set(xid, {
-        request: request.type,
-        replyType,
-        resolve,
-        reject,
-        timer,
-        parts: [],
-        elements: 0,
-      });
+      const replyType = replyTypeOf(request, this.codec());
+      const timer = this.deadline(xid, timeoutMs);
+      const entry = { request: request.type, replyType, resolve, reject, onPart, timeoutMs, timer };
+      this.waiting.set(xid, { ...entry, parts: [], count: 0, elements: 0 });
     });
   }
 
+  private deadline(xid: number, timeoutMs: number): unknown {
+    return this.timers.setTimeout(() => this.fail(xid, { code: 'timed_out', afterMs: timeoutMs }), timeoutMs);
+  }
+
   /** True when the message belongs to a request. */
-  take(message: Message, xid: number): boolean {
+  take(message: AnyMessage, xid: number): boolean {
     const entry = this.waiting.get(xid);
     if (entry === undefined) return false;
     if (message.type === 'error') {
@@ -61,14 +69,37 @@ export class Pending {
       return true;
     }
     if (message.type !== entry.replyType) return false;
-    entry.parts.push(message);
-    entry.elements += elementsOf(message);
-    const more = 'flags' in message && isMultipart(message.type) && (message.flags & OFPMPF.MORE) !== 0;
-    if (!more) this.finish(xid, entry);
-    else if (entry.parts.length >= FRAGMENTS_MAX || entry.elements > REPLY_ELEMENTS_MAX) {
+    const codec = this.codec();
+    const more =
+      'flags' in message && isMultipart(message.type, codec) && (message.flags & OFPMPF.MORE) !== 0;
+    entry.count += 1;
+    if (entry.onPart === undefined) this.keep(message, xid, entry, codec, more);
+    else this.handOn(message, xid, entry, entry.onPart, more);
+    return true;
+  }
+
+  private keep(part: AnyMessage, xid: number, entry: Waiting, codec: AnyCodec, more: boolean): void {
+    entry.parts.push(part);
+    entry.elements += elementsOf(part, codec);
+    if (!more) this.finish(xid, entry, joined(entry.parts, codec));
+    else if (entry.count >= FRAGMENTS_MAX || entry.elements > REPLY_ELEMENTS_MAX) {
       this.fail(xid, { code: 'malformed_reply', reason: 'the reply does not end' });
     }
-    return true;
+  }
+
+  private handOn(
+    part: AnyMessage,
+    xid: number,
+    entry: Waiting,
+    onPart: (part: AnyMessage) => void,
+    more: boolean,
+  ): void {
+    onPart(part);
+    if (!more) this.finish(xid, entry, part);
+    else {
+      this.timers.clearTimeout(entry.timer);
+      entry.timer = this.deadline(xid, entry.timeoutMs);
+    }
   }
 
   fail(xid: number, detail: RequestFailure): boolean {
@@ -83,9 +114,9 @@ export class Pending {
     for (const xid of [...this.waiting.keys()]) this.fail(xid, detail);
   }
 
-  private finish(xid: number, entry: Waiting): void {
+  private finish(xid: number, entry: Waiting, reply: AnyMessage): void {
     this.remove(xid, entry);
-    entry.resolve(joined(entry.parts));
+    entry.resolve(reply);
   }
 
   private remove(xid: number, entry: Waiting): void {
@@ -94,29 +125,27 @@ export class Pending {
   }
 }
 
-function replyTypeOf(request: Message): string {
+function replyTypeOf(request: AnyMessage, { replyTypes }: AnyCodec): string {
   if (request.type === 'unknown_multipart_request') return 'unknown_multipart_reply';
-  const known: Readonly<Record<string, string>> = REPLY_TYPES;
-  return known[request.type] ?? request.type;
+  return replyTypes[request.type] ?? request.type;
 }
 
-const isMultipart = (type: string): boolean =>
-  type === 'unknown_multipart_reply' ||
-  (MESSAGE_CODES as Readonly<Record<string, number>>)[type] === MULTIPART_REPLY;
+const isMultipart = (type: string, codec: AnyCodec): boolean =>
+  type === 'unknown_multipart_reply' || codec.codes[type] === codec.multipartReply;
 
-/** FRAGMENT_LISTS names, per type, the member that is a list; the compiler cannot follow a table, hence the casts. */
-function elementsOf(message: Message): number {
-  const list = FRAGMENT_LISTS[message.type];
+/** A codec's fragmentLists name, per type, the member that is a list; the compiler cannot follow a table, hence the casts. */
+function elementsOf(message: AnyMessage, { fragmentLists }: AnyCodec): number {
+  const list = fragmentLists[message.type];
   return list === undefined
     ? 0
     : ((message as unknown as Record<string, readonly unknown[]>)[list]?.length ?? 0);
 }
 
 /** One message from the fragments of a reply. */
-function joined(parts: readonly Message[]): Message {
-  const last = parts[parts.length - 1] as Message;
+function joined(parts: readonly AnyMessage[], { fragmentLists }: AnyCodec): AnyMessage {
+  const last = parts[parts.length - 1] as AnyMessage;
   if (parts.length === 1) return last;
-  const list = FRAGMENT_LISTS[last.type];
+  const list = fragmentLists[last.type];
   if (list !== undefined) {
     const fragments = parts as unknown as Record<string, readonly unknown[]>[];
     return { ...last, [list]: fragments.flatMap((part) => part[list] ?? []) };

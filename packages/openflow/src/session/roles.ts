@@ -4,8 +4,12 @@
  */
 import type { Message } from '../codec.ts';
 import { OpenflowError } from '../errors.ts';
-import { OFPCR_ROLE, OFPET, OFPRRFC } from '../generated/constants.ts';
-import { type RoleReply, type RoleRequest, roleReply } from '../generated/index.ts';
+import { OFPCR_ROLE, OFPET, OFPRRFC } from '../generated/of13/constants.ts';
+import type { Version } from '../versions.ts';
+import type { MessageOf } from './types.ts';
+
+/** Said when no generation was ever given. */
+const GENERATION_NONE = 0xffffffffffffffffn;
 
 export class Roles<C> {
   private readonly byConnection = new Map<C, number>();
@@ -24,13 +28,16 @@ export class Roles<C> {
   }
 
   /** The reply to a role request; throws OpenflowError when it is refused. */
-  change(connection: C, request: RoleRequest): RoleReply {
+  change(connection: C, request: MessageOf<Version, 'role_request'>): MessageOf<Version, 'role_reply'> {
     const { role, generationId } = request;
     if (role > OFPCR_ROLE.SLAVE) throw new OpenflowError(OFPET.ROLE_REQUEST_FAILED, OFPRRFC.BAD_ROLE);
     if (role === OFPCR_ROLE.MASTER || role === OFPCR_ROLE.SLAVE) this.advance(generationId);
     if (role === OFPCR_ROLE.MASTER) this.demoteMaster();
     if (role !== OFPCR_ROLE.NOCHANGE) this.byConnection.set(connection, role);
-    return roleReply({ role: this.of(connection), generationId: this.generation ?? 0xffffffffffffffffn });
+    const said = { role: this.of(connection), generationId: this.generation ?? GENERATION_NONE };
+    return 'shortId' in request
+      ? { type: 'role_reply', shortId: request.shortId, ...said }
+      : { type: 'role_reply', ...said };
   }
 
   /** The comparison is circular: the difference counts as a signed 64-bit number. */
@@ -48,7 +55,7 @@ export class Roles<C> {
   }
 }
 
-const MODIFYING: ReadonlySet<Message['type']> = new Set<Message['type']>([
+const MODIFYING: ReadonlySet<Message<Version>['type']> = new Set<Message<Version>['type']>([
   'packet_out',
   'flow_mod',
   'group_mod',
@@ -58,4 +65,4 @@ const MODIFYING: ReadonlySet<Message['type']> = new Set<Message['type']>([
 ]);
 
 /** Messages that a slave may not send. */
-export const isModifying = (message: Message): boolean => MODIFYING.has(message.type);
+export const isModifying = (message: Message<Version>): boolean => MODIFYING.has(message.type);

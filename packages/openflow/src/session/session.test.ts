@@ -1,14 +1,9 @@
-import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   barrierRequest,
   type Controller,
   type ControllerOptions,
-  createController,
   createSwitch,
-  type Device,
-  decodeMessage,
-  encodeMessage,
   featuresReply,
   flowMod,
   flowStatsReply,
@@ -23,67 +18,30 @@ import {
   RequestError,
   type Switch,
   struct,
-  type Timers,
 } from '../index.ts';
+import * as harness from './harness.ts';
+import { manual, until } from './harness.ts';
 
+const keep = harness.openedInTest();
 let controller: Controller;
-const open: { close(): unknown }[] = [];
-
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.close();
-  await controller.close();
-});
 
 async function listening(options: ControllerOptions = {}): Promise<{ host: string; port: number }> {
-  controller = createController({ port: 0, ...options });
-  return controller.listen();
+  const made = await harness.listening(keep, options);
+  controller = made.controller;
+  return made.address;
 }
 
-const arrival = (): Promise<Switch> => new Promise((resolve) => controller.once('switch', resolve));
-const refusal = (): Promise<string> =>
-  new Promise((resolve) => controller.once('refused', ({ reason }) => resolve(reason)));
+const arrival = (): Promise<Switch> => harness.arrivalAt(controller);
+const refusal = (): Promise<string> => harness.refusalAt(controller);
+const rawPeer = (address: { host: string; port: number }) => harness.rawPeer(keep, address);
 
 async function device(
   address: { host: string; port: number },
-  answer?: (message: Message) => readonly Message[] | undefined,
+  answer: (message: Message) => readonly Message[] | undefined = () => undefined,
 ) {
-  const made: Device = createSwitch({
-    dpid: '00000000000000b2',
-    handler: { answer: answer ?? (() => undefined) },
-  });
-  open.push(made);
+  const made = harness.deviceOf(keep, { handler: { answer } });
   await made.connect(address);
   return made;
-}
-
-/** A peer of bytes: says what it is told to, remembers what it hears. */
-async function rawPeer(address: { host: string; port: number }) {
-  const socket: Socket = connect(address);
-  const heard: Uint8Array[] = [];
-  socket.on('data', (chunk) => heard.push(chunk));
-  socket.on('error', () => undefined);
-  open.push({ close: () => socket.destroy() });
-  await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
-  const messages = () => split(Buffer.concat(heard)).map((bytes) => decodeMessage(bytes));
-  return { socket, messages, say: (message: Message, xid = 1) => socket.write(encodeMessage(message, xid)) };
-}
-
-function split(bytes: Uint8Array): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint16(2);
-    parts.push(bytes.slice(at, at + length));
-    at += length;
-  }
-  return parts;
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
-  while (!holds()) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true in 5 s');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 /** A raw switch that has shaken hands. */
@@ -91,38 +49,8 @@ async function handshaken() {
   const address = await listening();
   const arrived = arrival();
   const peer = await rawPeer(address);
-  peer.say(hello({ elements: [] }));
-  await until(() => peer.messages().some(({ message }) => message.type === 'features_request'));
-  const xid = peer.messages().find(({ message }) => message.type === 'features_request')?.xid ?? 0;
-  return { peer, arrived, xid };
+  return { peer, arrived, xid: await harness.shakenHands(peer) };
 }
-
-const manual = (): { timers: Timers; advance(ms: number): void } => {
-  let now = 0;
-  let next = 1;
-  const waiting = new Map<number, { at: number; run: () => void }>();
-  return {
-    timers: {
-      now: () => now,
-      setTimeout: (run, ms) => {
-        waiting.set(next, { at: now + ms, run });
-        return next++;
-      },
-      clearTimeout: (handle) => void waiting.delete(handle as number),
-    },
-    advance(ms) {
-      const end = now + ms;
-      for (;;) {
-        const due = [...waiting].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
-        if (due === undefined) break;
-        waiting.delete(due[0]);
-        now = due[1].at;
-        due[1].run();
-      }
-      now = end;
-    },
-  };
-};
 
 describe('a session', () => {
   it('shakes hands and knows the switch by its dpid', async () => {
@@ -220,7 +148,7 @@ describe('a session', () => {
     const refused = refusal();
     const peer = await rawPeer(address);
     peer.socket.write(new Uint8Array([1, 0, 0, 8, 0, 0, 0, 9]));
-    expect(await refused).toBe('no common version: the peer speaks 1');
+    expect(await refused).toBe('no common version: the peer speaks up to wire version 1');
     await until(() => peer.messages().some(({ message }) => message.type === 'error'));
     const error = peer.messages().find(({ message }) => message.type === 'error')?.message;
     expect(error).toMatchObject({ ofType: 0, ofCode: 0 });

@@ -1,77 +1,70 @@
 /** A switch as its controller sees it, from the end of the handshake to the end of the connection. */
 import { encodeMessage, type Message } from '../codec.ts';
-import { OFPCR_ROLE } from '../generated/constants.ts';
-import {
-  barrierRequest,
-  type ErrorMessage,
-  type Experimenter,
-  type FeaturesReply,
-  type FlowRemoved,
-  type PacketIn,
-  type PortStatus,
-  type RoleReply,
-  roleRequest,
-} from '../generated/index.ts';
-import type { Replies } from '../generated/messages.ts';
 import type { ProtocolError } from '../runtime/protocol-error.ts';
+import type { Version } from '../versions.ts';
 import { Batches } from './batch.ts';
+import { type BundleOptions, runBundle } from './bundle.ts';
 import type { Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
+import { type Role, type RoleReplyOf, roleRequestFor } from './role-request.ts';
+import { Stream, type StreamOptions } from './stream.ts';
+import type { MessageOf, ReplyTo, RequestOptions } from './types.ts';
 
-export interface SwitchEvents {
-  packet_in: [message: PacketIn];
-  port_status: [message: PortStatus];
-  flow_removed: [message: FlowRemoved];
-  experimenter: [message: Experimenter, xid: number];
-  /** An OFPT_ERROR that no request and no batch owns. */
-  error: [message: ErrorMessage, xid: number];
+export interface SwitchEvents<V extends Version = '1.3'> {
+  packet_in: [message: MessageOf<V, 'packet_in'>];
+  port_status: [message: MessageOf<V, 'port_status'>];
+  flow_removed: [message: MessageOf<V, 'flow_removed'>];
+  experimenter: [message: MessageOf<V, 'experimenter'>, xid: number];
+  /** An OFPT_ERROR that no request, batch or bundle owns. */
+  error: [message: MessageOf<V, 'error'>, xid: number];
   /** A malformed message. It was answered, and the connection goes on. */
   protocol_error: [error: ProtocolError];
-  /** Everything that belongs to no request. */
-  message: [message: Message, xid: number];
+  /** Everything that belongs to no request, also from auxiliary connections. */
+  message: [message: Message<V>, xid: number];
+  /** An auxiliary connection came, under its auxiliary_id. */
+  auxiliary: [id: number];
   close: [event: { readonly reason: string }];
 }
 
-export type ReplyTo<M extends Message> = M extends { readonly type: infer T extends keyof Replies }
-  ? Replies[T]
-  : Message;
-
-export interface RequestOptions {
-  /** Milliseconds until the request rejects as timed out. */
-  readonly timeoutMs?: number;
-}
-
-export type Role = 'nochange' | 'equal' | 'master' | 'slave';
-const ROLES = {
-  nochange: OFPCR_ROLE.NOCHANGE,
-  equal: OFPCR_ROLE.EQUAL,
-  master: OFPCR_ROLE.MASTER,
-  slave: OFPCR_ROLE.SLAVE,
-} as const;
-
 /** Messages of a batch between two looks at the output's high-water mark. */
 const BATCH_STRIDE = 512;
+/** What a switch may say before its listeners are there; older messages give way, and are counted. */
+const EARLY_MESSAGES_MAX = 4096;
 
-export class Switch extends Emitter<SwitchEvents> {
+export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> {
   /** 16 lower-case hexadecimal digits. */
   readonly dpid: string;
+  /** Messages that `trySend` did not take because too much waits to be written. */
+  droppedOut = 0;
+  /** Messages that came before anybody listened, beyond what is kept. */
+  droppedIn = 0;
   private readonly batches = new Batches();
+  private readonly auxiliaries = new Map<number, Connection>();
+  private early: (readonly [Message<Version>, number])[] | undefined = [];
 
   constructor(
     private readonly connection: Connection,
-    readonly features: FeaturesReply,
+    readonly features: MessageOf<V, 'features_reply'>,
     /** Address and port of the other end. */
     readonly remote: string,
   ) {
     super();
-    this.dpid = features.datapathId;
+    this.dpid = (features as { readonly datapathId: string }).datapathId;
     connection.on('message', (message, xid) => this.receive(message, xid));
     connection.on('protocol_error', (error) => this.emit('protocol_error', error));
-    connection.on('close', (event) => this.emit('close', event));
+    connection.on('close', (event) => {
+      for (const auxiliary of this.auxiliaries.values()) auxiliary.close('its main connection ended');
+      this.emit('close', event);
+    });
   }
 
   get isOpen(): boolean {
     return this.connection.isOpen;
+  }
+
+  /** The agreed version. */
+  get version(): V {
+    return this.connection.version as V;
   }
 
   /** Bytes that wait for the switch to read. */
@@ -80,35 +73,85 @@ export class Switch extends Emitter<SwitchEvents> {
   }
 
   /** Sends without waiting and returns the xid. An error comes as the event `error` with that xid. */
-  send(message: Message): number {
+  send(message: Message<V>): number {
     return this.connection.send(message);
+  }
+
+  /** Sends unless too much waits to be written; false, and counted in `droppedOut`, when it was not sent. */
+  trySend(message: Message<V>): boolean {
+    if (this.connection.isReady) {
+      this.connection.send(message);
+      return true;
+    }
+    this.droppedOut += 1;
+    return false;
+  }
+
+  /** Resolves when less than the high-water mark waits to be written. */
+  ready(): Promise<void> {
+    return this.connection.ready();
   }
 
   /**
    * Sends and resolves with the reply; a multipart resolves whole. Rejects with RequestError when the switch
    * refuses, the time is over or the connection ends.
    */
-  request<M extends Message>(message: M, options: RequestOptions = {}): Promise<ReplyTo<M>> {
-    return this.connection.request(message, options.timeoutMs) as Promise<ReplyTo<M>>;
+  request<M extends Message<V>>(message: M, options: RequestOptions = {}): Promise<ReplyTo<M, V>> {
+    return this.connection.request(message, options.timeoutMs) as Promise<ReplyTo<M, V>>;
+  }
+
+  /**
+   * The fragments of a long multipart one by one, as they come; `timeoutMs` counts anew from each. Leaving the loop
+   * early is allowed. Rejects like `request`.
+   */
+  async *parts<M extends Message<V>>(
+    message: M,
+    options: RequestOptions = {},
+  ): AsyncGenerator<ReplyTo<M, V>, void, undefined> {
+    const stream = new Stream<Message<Version>>({ keepAll: true });
+    this.connection
+      .requestParts(message, (part) => stream.push(part), options.timeoutMs)
+      .then(
+        () => stream.end(),
+        (error: Error) => stream.end(error),
+      );
+    yield* stream as AsyncIterable<unknown> as AsyncIterable<ReplyTo<M, V>>;
+  }
+
+  /**
+   * The events of one kind as an async iterator, until the switch leaves. At most `highWaterMark` (1,024) wait; what
+   * comes beyond that is dropped and counted in `dropped`.
+   */
+  stream<K extends 'packet_in' | 'port_status' | 'flow_removed'>(
+    event: K,
+    options: StreamOptions = {},
+  ): Stream<SwitchEvents<V>[K][0]> {
+    const stream = new Stream<SwitchEvents<V>[K][0]>(options);
+    const offs = [this.on(event, (message) => stream.push(message)), this.on('close', () => stream.end())];
+    stream.onEnd(() => {
+      for (const off of offs) off();
+    });
+    return stream;
   }
 
   /** Resolves when the switch has finished everything sent before. */
   async barrier(options: RequestOptions = {}): Promise<void> {
-    await this.request(barrierRequest(), options);
+    const barrier: { readonly type: 'barrier_request' } = { type: 'barrier_request' };
+    await this.connection.request(barrier, options.timeoutMs);
   }
 
   /**
    * Sends all messages and one barrier. Resolves when all are in force; rejects with BatchError when some were
    * refused (the others are in force), with RequestError when nobody knows.
    */
-  async sendBatch(messages: readonly Message[], options: RequestOptions = {}): Promise<void> {
+  async sendBatch(messages: readonly Message<V>[], options: RequestOptions = {}): Promise<void> {
     const batch = this.batches.open(messages);
     try {
       for (const [index, message] of messages.entries()) {
         const xid = this.connection.nextXid();
         batch.own(index, xid);
         this.connection.send(message, xid);
-        if (index % BATCH_STRIDE === BATCH_STRIDE - 1) await this.connection.drain();
+        if (index % BATCH_STRIDE === BATCH_STRIDE - 1) await this.connection.ready();
       }
       await this.barrier(options);
     } finally {
@@ -117,14 +160,43 @@ export class Switch extends Emitter<SwitchEvents> {
     batch.verdict();
   }
 
-  /** Asks for a role. A generation older than the switch has seen is refused as OFPRRFC_STALE. */
-  setRole(role: Role, generationId: bigint, options: RequestOptions = {}): Promise<RoleReply> {
-    return this.request(roleRequest({ role: ROLES[role], generationId }), options);
+  /**
+   * Puts all messages into force at once, or none of them (OpenFlow 1.4 bundles; in 1.3 the ONF extension). Rejects
+   * with BatchError that names what was refused, with RequestError when nobody knows.
+   */
+  bundle(messages: readonly Message<V>[], options: BundleOptions = {}): Promise<void> {
+    return runBundle(this.connection, this.batches, messages, options);
   }
 
-  /** Resolves when less than the high-water mark waits to be written. */
-  drain(): Promise<void> {
-    return this.connection.drain();
+  /**
+   * Asks for a role; 1.0 and 1.1 have the Nicira extension for it. A generation older than the switch has seen is
+   * refused as OFPRRFC_STALE.
+   */
+  setRole(role: Role, generationId: bigint, options: RequestOptions = {}): Promise<RoleReplyOf<V>> {
+    const request = roleRequestFor(this.connection.version, role, generationId);
+    return this.connection.request(request, options.timeoutMs) as Promise<RoleReplyOf<V>>;
+  }
+
+  /** The auxiliary connections that are open, by their number. */
+  get auxiliaryIds(): readonly number[] {
+    return [...this.auxiliaries.keys()];
+  }
+
+  /** Sends over an auxiliary connection; over the main one when that number is not connected. */
+  sendVia(auxiliaryId: number, message: Message<V>): number {
+    return (this.auxiliaries.get(auxiliaryId) ?? this.connection).send(message);
+  }
+
+  /** Takes an auxiliary connection of this switch; one with the same number is ended. */
+  adoptAuxiliary(id: number, connection: Connection): void {
+    this.auxiliaries.get(id)?.close('the auxiliary connection came again');
+    this.auxiliaries.set(id, connection);
+    connection.on('message', (message, xid) => this.receive(message, xid));
+    connection.on('protocol_error', (error) => this.emit('protocol_error', error));
+    connection.on('close', () => {
+      if (this.auxiliaries.get(id) === connection) this.auxiliaries.delete(id);
+    });
+    this.emit('auxiliary', id);
   }
 
   /** Writes what waits, then ends the connection. */
@@ -132,27 +204,46 @@ export class Switch extends Emitter<SwitchEvents> {
     this.connection.close(reason);
   }
 
-  private receive(message: Message, xid: number): void {
+  /** Ends the connection at once. */
+  destroy(reason: string): void {
+    this.connection.destroy(reason);
+  }
+
+  /** Delivers what came before anybody listened, after `before`, and from now on everything as it comes. */
+  begin(before: readonly (readonly [Message<Version>, number])[]): void {
+    const early = [...before, ...(this.early ?? [])];
+    this.early = undefined;
+    for (const [message, xid] of early) this.receive(message, xid);
+  }
+
+  private receive(message: Message<Version>, xid: number): void {
     if (message.type === 'error' && this.batches.take(message, xid)) return;
+    if (this.early !== undefined) {
+      this.early.push([message, xid]);
+      if (this.early.length > EARLY_MESSAGES_MAX) {
+        this.early.shift();
+        this.droppedIn += 1;
+      }
+      return;
+    }
+    // The connection accepts no other version than V.
+    this.deliver(message as Message<V>, xid);
+  }
+
+  private deliver(message: Message<V>, xid: number): void {
     this.emit('message', message, xid);
     switch (message.type) {
       case 'packet_in':
-        this.emit('packet_in', message);
-        return;
       case 'port_status':
-        this.emit('port_status', message);
-        return;
       case 'flow_removed':
-        this.emit('flow_removed', message);
+        this.emit(message.type, ...([message] as never));
         return;
       case 'experimenter':
-        this.emit('experimenter', message, xid);
-        return;
       case 'error':
-        this.emit('error', message, xid);
+        this.emit(message.type, ...([message, xid] as never));
         return;
       case 'unknown':
-        this.connection.refuseType(xid, encodeMessage(message, xid));
+        this.connection.refuseType(xid, encodeMessage(message, xid, this.connection.version));
         return;
       default:
         return;

@@ -1,9 +1,9 @@
 /** Multipart replies of the fake switch, from its tables. */
 import type { Message } from '../codec.ts';
 import { OpenflowError } from '../errors.ts';
-import { OFPET, OFPG, OFPM, OFPMBT, OFPMF, OFPMMFC } from '../generated/constants.ts';
-import * as of from '../generated/index.ts';
-import * as struct from '../generated/structs.ts';
+import { OFPET, OFPG, OFPM, OFPMBT, OFPMF, OFPMMFC } from '../generated/of13/constants.ts';
+import * as of from '../generated/of13/index.ts';
+import * as struct from '../generated/of13/structs.ts';
 import { actionsOf, type FlowEntry, type FlowTables } from './flow-table.ts';
 import type { Group, Groups, Meter, MeterLimits, Meters } from './meters-and-groups.ts';
 import type { Ports } from './ports.ts';

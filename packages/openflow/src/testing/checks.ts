@@ -1,5 +1,6 @@
 /** What Open vSwitch refuses in a flow mod before it looks at its tables. */
 import { OpenflowError } from '../errors.ts';
+import type { Match } from '../generated/match-types.ts';
 import {
   OFPBAC,
   OFPBIC,
@@ -11,8 +12,8 @@ import {
   OFPMMFC,
   OFPP,
   OFPTT,
-} from '../generated/constants.ts';
-import type { Action, FlowMod, Match } from '../generated/index.ts';
+} from '../generated/of13/constants.ts';
+import type { Action, FlowMod } from '../generated/of13/index.ts';
 import { isOxmName } from '../text/values.ts';
 import { actionsOf } from './flow-table.ts';
 import { conditionsOf, hasPrerequisite, hasStrayBits, missingPrerequisite } from './match-logic.ts';

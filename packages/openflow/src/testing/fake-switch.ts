@@ -15,7 +15,7 @@ import {
   OFPPR,
   OFPR,
   OFPRR,
-} from '../generated/constants.ts';
+} from '../generated/of13/constants.ts';
 import {
   type PacketOut,
   type PortMod,
@@ -23,7 +23,7 @@ import {
   packetIn,
   portStatus,
   type QueueStats,
-} from '../generated/index.ts';
+} from '../generated/of13/index.ts';
 import type { ConnectionOptions } from '../session/connection.ts';
 import { createSwitch, type Device } from '../session/device.ts';
 import { systemTimers, type Timers } from '../session/timers.ts';

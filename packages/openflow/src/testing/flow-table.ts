@@ -1,7 +1,8 @@
 /** Flow entries of all tables, and what a flow mod does to them. */
 import { OpenflowError } from '../errors.ts';
-import { OFPET, OFPFC, OFPFF, OFPFMFC, OFPG, OFPP, OFPRR, OFPTT } from '../generated/constants.ts';
-import type { Action, FlowMod, Instruction, Match } from '../generated/index.ts';
+import type { Match } from '../generated/match-types.ts';
+import { OFPET, OFPFC, OFPFF, OFPFMFC, OFPG, OFPP, OFPRR, OFPTT } from '../generated/of13/constants.ts';
+import type { Action, FlowMod, Instruction } from '../generated/of13/index.ts';
 import { type Conditions, conditionsOf, covers, overlap, same } from './match-logic.ts';
 
 export interface FlowEntry {

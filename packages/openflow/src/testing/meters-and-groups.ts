@@ -1,7 +1,17 @@
 /** Meter and group tables, with the answers of Open vSwitch to what it refuses. */
 import { OpenflowError } from '../errors.ts';
-import { OFPET, OFPG, OFPGC, OFPGMFC, OFPGT, OFPM, OFPMC, OFPMF, OFPMMFC } from '../generated/constants.ts';
-import type { Band, Bucket, GroupMod, MeterMod } from '../generated/index.ts';
+import {
+  OFPET,
+  OFPG,
+  OFPGC,
+  OFPGMFC,
+  OFPGT,
+  OFPM,
+  OFPMC,
+  OFPMF,
+  OFPMMFC,
+} from '../generated/of13/constants.ts';
+import type { Band, Bucket, GroupMod, MeterMod } from '../generated/of13/index.ts';
 
 export interface Meter {
   readonly meterId: number;

@@ -3,8 +3,8 @@
  * actions, the action set, groups of type all and indirect (and select and fast failover by their first usable
  * bucket). Nothing is sent; counters are counted.
  */
-import { OFPG, OFPGT, OFPP } from '../generated/constants.ts';
-import type { Action, Bucket, Instruction } from '../generated/index.ts';
+import { OFPG, OFPGT, OFPP } from '../generated/of13/constants.ts';
+import type { Action, Bucket, Instruction } from '../generated/of13/index.ts';
 import { isOxmName } from '../text/values.ts';
 import type { FlowEntry, FlowTables } from './flow-table.ts';
 import { holds, type PacketFields } from './match-logic.ts';

@@ -1,8 +1,8 @@
 /** Ports and queues of the fake switch, with counters that tests set. */
 import { OpenflowError } from '../errors.ts';
-import { OFPBRC, OFPET, OFPP, OFPPC, OFPPS, OFPQ, OFPQOFC } from '../generated/constants.ts';
-import type { Port, PortStats, QueueStats } from '../generated/index.ts';
-import { port, portStats, queueStats } from '../generated/structs.ts';
+import { OFPBRC, OFPET, OFPP, OFPPC, OFPPS, OFPQ, OFPQOFC } from '../generated/of13/constants.ts';
+import type { Port, PortStats, QueueStats } from '../generated/of13/index.ts';
+import { port, portStats, queueStats } from '../generated/of13/structs.ts';
 
 export interface FakePort {
   readonly portNo: number;

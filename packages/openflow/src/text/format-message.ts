@@ -1,7 +1,7 @@
 /** One line about any message, for logs. */
 import type { Message } from '../codec.ts';
 import { errorName } from '../errors.ts';
-import { OFPFC, OFPGC, OFPMC } from '../generated/constants.ts';
+import { OFPFC, OFPGC, OFPMC } from '../generated/of13/constants.ts';
 import { durationText, formatActions, formatBand, formatFlow, formatMatch, portText } from './format.ts';
 
 const nameOf = (group: Readonly<Record<string, number>>, value: number): string =>

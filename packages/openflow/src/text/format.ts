@@ -1,7 +1,8 @@
 /** Matches, actions and entries as one line in the syntax of ovs-ofctl, which reads them back. */
-import { OFPP } from '../generated/constants.ts';
-import type { Action, Band, FlowMod, FlowStats, Instruction, Masked, Match } from '../generated/index.ts';
-import type { OxmName } from '../generated/match-types.ts';
+
+import type { Masked, Match, OxmName } from '../generated/match-types.ts';
+import { OFPP } from '../generated/of13/constants.ts';
+import type { Action, Band, FlowMod, FlowStats, Instruction } from '../generated/of13/index.ts';
 import { isOxmName } from './values.ts';
 
 /** Where Open vSwitch's name for a field is another one. */

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { BatchError, flowMod, OFPFC, OpenflowError, of14, type Version } from '../index.ts';
+import * as harness from './harness.ts';
+
+const keep = harness.openedInTest();
+const add = (priority: number) => flowMod({ command: OFPFC.ADD, priority });
+
+/** A switch that answers bundles; it refuses to add messages of the priority 13. */
+async function connected(version: Version) {
+  const { controller, address } = await harness.listening<Version>(keep, { versions: [version] });
+  const arrived = harness.arrivalAt(controller);
+  const heard: string[] = [];
+  const device = harness.deviceOf<Version>(keep, {
+    versions: [version],
+    handler: {
+      answer: (message) => {
+        switch (message.type) {
+          case 'bundle_control':
+          case 'onf_bundle_control':
+            heard.push(`control ${message.controlType}`);
+            return [{ ...message, controlType: message.controlType + 1 }];
+          case 'bundle_add_message':
+          case 'onf_bundle_add_message': {
+            const inner = message.message.message;
+            heard.push(`add ${inner.type}`);
+            if ('priority' in inner && inner.priority === 13) throw new OpenflowError(17, 6);
+            return [];
+          }
+          default:
+            return undefined;
+        }
+      },
+    },
+  });
+  await device.connect(address);
+  return { sw: await arrived, heard };
+}
+
+describe.each(['1.3', '1.4', '1.5'] as const)('a bundle of %s', (version) => {
+  const message = (priority: number) =>
+    version === '1.3' ? add(priority) : of14.flowMod({ command: OFPFC.ADD, priority });
+
+  it('is opened, filled, closed and committed', async () => {
+    const { sw, heard } = await connected(version);
+    await sw.bundle([message(1), message(2)]);
+    expect(heard).toEqual(['control 0', 'add flow_mod', 'add flow_mod', 'control 2', 'control 4']);
+  });
+
+  it('of which something is refused is discarded, and names it', async () => {
+    const { sw, heard } = await connected(version);
+    const error = await sw.bundle([message(1), message(13)]).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(BatchError);
+    expect((error as BatchError).errors).toMatchObject([{ index: 1, ofType: 17, ofCode: 6 }]);
+    expect(heard.at(-1)).toBe('control 6');
+  });
+});
+
+it('a version without bundles says so', async () => {
+  const { sw } = await connected('1.1');
+  await expect(sw.bundle([])).rejects.toThrow('OpenFlow 1.1 has no bundles');
+});
