@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { catalogue } from '@sluice/models';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXIT } from './exit-code.ts';
 import { run } from './testing.ts';
 
@@ -98,5 +102,78 @@ describe('sluice model', () => {
         });
     const text = await run(['model', 'list', 'bda']);
     expect(text.stdout).toContain('dirtyRatesMbitPerSec');
+  });
+});
+
+describe('drawing', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sluice-model-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const draw = async (...args: string[]) => {
+    const file = join(folder, 'drawn.svg');
+    const ended = await run(['model', ...args, '--plot', file]);
+    expect(ended).toMatchObject({ exitCode: EXIT.ok, stdout: '', stderr: `drawn in ${file}\n` });
+    return readFile(file, 'utf8');
+  };
+
+  it.each(catalogue.flatMap((entry) => entry.figures.map((figure) => [entry.name, figure.name] as const)))(
+    '%s --figure %s has its title, its axes with units, and a line for every series',
+    async (name, figure) => {
+      const svg = await draw(name, '--figure', figure);
+      const chart = catalogue
+        .find((entry) => entry.name === name)
+        ?.figures.find((one) => one.name === figure)
+        ?.draw();
+      if (!chart) throw new Error(figure);
+      const text = (value: string) =>
+        value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+      expect(svg).toContain(text(chart.title));
+      for (const axis of [chart.x, ...chart.panels.map((panel) => panel.y)])
+        expect(svg).toContain(axis.unit === null ? axis.title : `(${axis.unit})`);
+      const names = chart.panels.flatMap((panel) => panel.series.map((series) => series.name));
+      for (const series of names) expect(svg).toContain(text(series));
+      expect(svg).not.toMatch(/NaN|undefined/);
+    },
+  );
+
+  it('draws the same chart as the same bytes', async () => {
+    const once = await draw('bda', '--figure', 'bda-rule');
+    expect(await draw('bda', '--figure', 'bda-rule')).toBe(once);
+  });
+
+  it('draws a sweep: a panel for each unit, and a gap where there is no answer', async () => {
+    const svg = await draw('minimum-energy', '--sweep', 'dirtyRateMbitPerSec=100:800:50');
+    for (const axis of ['rate (Mbit/s)', 'energy (J)', 'time (s)', 'dirtyRateMbitPerSec (Mbit/s)'])
+      expect(svg).toContain(axis);
+    const one = await draw(
+      'minimum-energy',
+      '--sweep',
+      'dirtyRateMbitPerSec=100:800:50',
+      '--y',
+      'rateMbitPerSec',
+    );
+    expect(one).not.toContain('energy (J)');
+  });
+
+  it('prints the points of a figure that is not drawn', async () => {
+    const { stdout } = await run(['model', 'bda', '--figure', 'bda-rule']);
+    expect(stdout.split('\r\n').slice(0, 2)).toEqual([
+      'panel,series,dirty rate U_k,value',
+      'rate E,bda,0,40',
+    ]);
+  });
+
+  it.each([
+    [['bda', '--plot', 'x.svg'], EXIT.usage, '--plot draws a --sweep or a --figure'],
+    [['bda', '--figure', 'none'], EXIT.notFound, 'it has bda-rule'],
+    [['bda', '--figure', 'bda-rule', '--set', 'freeMbitPerSec=1'], EXIT.usage, 'leave --set'],
+    [['bda', '--y', 'a'], EXIT.usage, '--y names results'],
+  ] as const)('refuses %j', async (args, exitCode, message) => {
+    const ended = await run(['model', ...args]);
+    expect(ended).toMatchObject({ exitCode, stdout: '' });
+    expect(ended.stderr).toContain(message);
   });
 });

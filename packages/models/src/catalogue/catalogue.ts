@@ -1,6 +1,7 @@
 /** Every model by its name. A new one is a file in `entries/` and a line here. */
 import { bdaEntry } from './entries/bda.ts';
 import { cloudnetEntry } from './entries/cloudnet.ts';
+import { energyEntry } from './entries/energy.ts';
 import { fptaEntry } from './entries/fpta.ts';
 import { geometricProgramEntry } from './entries/geometric-program.ts';
 import { minimumEnergyEntry } from './entries/minimum-energy.ts';
@@ -13,6 +14,7 @@ import type { ModelEntry } from './model.ts';
 export const catalogue: readonly ModelEntry[] = [
   bdaEntry,
   cloudnetEntry,
+  energyEntry,
   fptaEntry,
   geometricProgramEntry,
   hybridEntry,
