@@ -209,6 +209,23 @@ describe('the client', () => {
     await view.until((now) => (now.table('Lamp').size === 0 ? true : undefined));
   });
 
+  it('never changes a map that it has handed out', async () => {
+    server.answer = (method) => (method === 'monitor_cond' ? { result: {} } : undefined);
+    const client = await connect();
+    const view = await client.monitor({ Lamp: ['colour'] });
+    const sizes: number[] = [];
+    const maps = [view.table('Lamp')];
+    view.subscribe(() => {
+      maps.push(view.table('Lamp'));
+    });
+    const insert = (id: string) => ({ Lamp: { [id]: { insert: { colour: 'red' } } } });
+    for (const id of [LAMP_1, LAMP_2])
+      server.send({ method: 'update2', params: ['view-1', insert(id)], id: null });
+    await eventually(() => maps.length === 3, 'both are told');
+    for (const map of maps) sizes.push(map.size);
+    expect(sizes).toEqual([0, 1, 2]);
+  });
+
   it('refuses conditions where the server cannot hold a view to them', async () => {
     server.answer = (method) => (method === 'monitor' ? { result: {} } : { error: 'unknown method' });
     const client = await connect();

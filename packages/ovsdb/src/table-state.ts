@@ -58,10 +58,16 @@ export function readUpdates(
   });
 }
 
-export function applyChanges(tables: Tables, changes: readonly AnyChange[]): Tables {
+/** `isOurs` tells the tables that nobody else has seen: they are changed in place, the others are copied first. */
+export function applyChanges(
+  tables: Tables,
+  changes: readonly AnyChange[],
+  isOurs: (table: string) => boolean = () => false,
+): Tables {
   const touched = new Map<string, Map<Uuid, AnyRow>>();
   for (const { table, uuid, after } of changes) {
-    const rows = touched.get(table) ?? new Map(tables.get(table));
+    const old = tables.get(table);
+    const rows = touched.get(table) ?? (isOurs(table) && old instanceof Map ? old : new Map(old));
     if (after) rows.set(uuid, after);
     else rows.delete(uuid);
     touched.set(table, rows);

@@ -45,7 +45,7 @@ export type Change<D extends DatabaseSpec, S> = {
 }[SelectedTable<S>];
 
 export interface View<D extends DatabaseSpec, S> {
-  /** The rows as of the last notification; a new map after each. */
+  /** The rows as of the last notification. The map itself never changes; ask again for later ones. */
   table<N extends SelectedTable<S>>(name: N): ReadonlyMap<Uuid, SelectedRow<D, S, N>>;
   /** False while the connection is down. */
   readonly isCurrent: boolean;
@@ -90,6 +90,8 @@ export class LiveView<D extends DatabaseSpec, S extends Selection<D>> implements
   readonly #listeners = new Set<(changes: readonly Change<D, S>[]) => void>();
   readonly #waiting = new Set<{ check: () => void; fail: (error: unknown) => void }>();
   #tables: Tables;
+  /** Tables of which somebody holds the map as it is now. */
+  readonly #lent = new Set<string>();
   #isCurrent = false;
 
   constructor(options: {
@@ -112,6 +114,7 @@ export class LiveView<D extends DatabaseSpec, S extends Selection<D>> implements
   table<N extends SelectedTable<S>>(name: N): ReadonlyMap<Uuid, SelectedRow<D, S, N>> {
     const rows = this.#tables.get(name);
     if (!rows) throw new RangeError(`the view does not hold table ${name}`);
+    this.#lent.add(name);
     return rows as ReadonlyMap<Uuid, never>;
   }
 
@@ -172,6 +175,7 @@ export class LiveView<D extends DatabaseSpec, S extends Selection<D>> implements
     const fresh = applyChanges(empty, this.#read(empty, json));
     const changes = difference(this.#tables, fresh);
     this.#tables = fresh;
+    this.#lent.clear();
     this.#isCurrent = true;
     this.#tell(changes);
   }
@@ -199,7 +203,8 @@ export class LiveView<D extends DatabaseSpec, S extends Selection<D>> implements
   }
 
   #apply(changes: readonly AnyChange[]): void {
-    this.#tables = applyChanges(this.#tables, changes);
+    this.#tables = applyChanges(this.#tables, changes, (table) => !this.#lent.has(table));
+    for (const { table } of changes) this.#lent.delete(table);
     this.#tell(changes);
   }
 

@@ -21,7 +21,11 @@ export async function run(): Promise<{ readonly name: string; readonly lines: re
     await fill(client);
     return {
       name: 'ovsdb',
-      lines: [...(await roundTrips(server, client)), ...(await firstRows(server, client))],
+      lines: [
+        ...(await roundTrips(server, client)),
+        ...(await firstRows(server, client)),
+        ...(await changes(server, client)),
+      ],
     };
   } finally {
     client.close();
@@ -99,6 +103,30 @@ async function firstRows(
     `first ${ROWS} rows of a view      ${rate(ours)} rows/s, ${(ours / floor).toFixed(2)} of the time of raw read and JSON.parse (${rate(floor)} rows/s, ${whole(bytes / 1024)} KiB)`,
     `ovsdb-client query             ${rate(peer)} rows/s with its start, ${(peer / ours).toFixed(2)} of our time`,
     `reading that text              JSON.parse ${plain.toFixed(1)} ms, parseJson ${exact.toFixed(1)} ms, splitter ${split.toFixed(1)} ms`,
+  ];
+}
+
+/** One row of many changes again and again; the view is another connection's. */
+async function changes(
+  server: OvsdbServer,
+  writer: OvsdbClient<typeof OPEN_VSWITCH>,
+): Promise<readonly string[]> {
+  const reader = await OvsdbClient.connect({ endpoint: server.endpoint, database: OPEN_VSWITCH });
+  const view = await reader.monitor({ Queue: ['dscp'] });
+  const [uuid] = view.table('Queue').keys();
+  if (uuid === undefined) throw new Error('rows are missing');
+  let told = 0;
+  view.subscribe((batch) => {
+    told += batch.length;
+  });
+  let dscp = 0;
+  const rate = await perSecond(ROUND_TRIPS, OUTSTANDING, () => {
+    dscp = (dscp + 1) % 64;
+    return writer.transact([ovs.update('Queue', [['_uuid', '==', uuid]], { dscp })]);
+  });
+  reader.close();
+  return [
+    `changes of 1 row of ${ROWS}       ${whole(rate)} transactions/s written, ${whole(told)} changes told to a view`,
   ];
 }
 
