@@ -91,7 +91,7 @@ const BOTTOM = 0x100;
 function labelsText(packet: Packet): readonly string[] {
   const view = viewOf(packet.bytes);
   const words: number[] = [];
-  for (let at = headersBefore(packet); words.length < LABELS_TOLD; at += 4) {
+  for (let at = linkBytes(packet); words.length < LABELS_TOLD; at += 4) {
     const word = at + 4 <= view.byteLength ? view.getUint32(at) : 0;
     words.push(word);
     if ((word & BOTTOM) !== 0) break;
@@ -106,6 +106,12 @@ function labelsText(packet: Packet): readonly string[] {
   ];
 }
 
+function linkBytes(packet: Packet): number {
+  return packet
+    .outerLayers()
+    .reduce((sum, { type }) => sum + (type === 'ethernet' ? 14 : type === 'vlan' ? 4 : 0), 0);
+}
+
 type Fragment = 'no' | 'first' | 'later';
 
 /** The protocols that have a name of their own, without the 6 of IPv6. */
@@ -117,9 +123,7 @@ const NAMES: Readonly<Record<number, string>> = {
 
 function ipv4Text(packet: Packet): NetworkText {
   const found = attempt(() => packet.ipv4);
-  const available = packet.bytes.length - (found?.padding?.length ?? 0) - headersBefore(packet);
-  const ip =
-    found !== undefined && found.totalLength !== 0 && found.totalLength <= available ? found : undefined;
+  const ip = found !== undefined && found.totalLength !== 0 && packet.cutBytes === 0 ? found : undefined;
   const protocol = ip?.protocol ?? 0;
   const isFragment = ip !== undefined && ((ip.flags & 1) === 1 || ip.fragmentOffset > 0);
   const fragment: Fragment = !isFragment ? 'no' : ip.fragmentOffset > 0 ? 'later' : 'first';
@@ -140,20 +144,10 @@ function ipv4Text(packet: Packet): NetworkText {
   };
 }
 
-/** Bytes of the link layers, from which the length of what IP may claim follows. */
-function headersBefore(packet: Packet): number {
-  const sizes = { ethernet: 14, vlan: 4 } as const;
-  return packet.outerLayers().reduce((sum, layer) => {
-    if (layer.type === 'ethernet' || layer.type === 'vlan') return sum + sizes[layer.type];
-    return layer.type === 'llc' ? sum + 8 + (layer.padding?.length ?? 0) : sum;
-  }, 0);
-}
-
 function ipv6Text(packet: Packet): NetworkText {
   const found = attempt(() => packet.ipv6);
-  const available = packet.bytes.length - (found?.padding?.length ?? 0) - headersBefore(packet) - 40;
   const extensions = attempt(() => extensionsOf(packet));
-  const ip = found !== undefined && found.payloadLength <= available ? found : undefined;
+  const ip = found !== undefined && packet.cutBytes === 0 ? found : undefined;
   const protocol = ip === undefined ? 0 : (attempt(() => lastNextHeader(packet, ip)) ?? 0);
   const part = extensions?.find((layer) => layer.type === 'fragment');
   const isFragment =

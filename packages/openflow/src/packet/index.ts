@@ -1,5 +1,6 @@
 /** Packets: what packet-ins carry and packet-outs send, and captures of them. */
 export { ARP_OPERATION, type Arp } from './arp.ts';
+export { packetOf } from './captured-frames.ts';
 export { crc32c } from './crc32c.ts';
 export type { Dhcp, DhcpInput } from './dhcp.ts';
 export { DHCP_MESSAGE, DHCP_OPTION, type DhcpOption, dhcpOption } from './dhcp-options.ts';
@@ -56,7 +57,16 @@ export {
 } from './pcap.ts';
 export { SCTP_CHUNKS_MAX, type Sctp, type SctpChunk, type SctpInput, sctpChunks } from './sctp.ts';
 export { TCP_FLAG, type Tcp, type TcpInput } from './tcp.ts';
+export { WAITING_BYTES_MAX, WAITING_SEGMENTS_MAX } from './tcp-direction.ts';
 export { type TcpOption, tcpOptions, tcpOptionsBytes } from './tcp-options.ts';
+export {
+  FLOWS_MAX,
+  type TcpEvent,
+  type TcpFlow,
+  type TcpStreamOptions,
+  TUNNELS_MAX,
+  tcpStreams,
+} from './tcp-streams.ts';
 export type { Udp, UdpInput } from './udp.ts';
 export { VLAN_TAGS_MAX, type Vlan, type VlanInput } from './vlan.ts';
 export type { Vxlan, VxlanInput } from './vxlan.ts';

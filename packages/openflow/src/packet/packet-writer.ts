@@ -33,7 +33,9 @@ export class PacketWriter {
   }
 
   prependBytes(data: Uint8Array): void {
-    this.bytes.set(data, this.prepend(data.length));
+    // First the room: making it may replace the arena.
+    const at = this.prepend(data.length);
+    this.bytes.set(data, at);
   }
 
   prependU32(value: number): void {

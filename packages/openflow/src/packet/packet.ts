@@ -32,6 +32,7 @@ import type { Vxlan } from './vxlan.ts';
 
 /** A tunnel takes about five layers; deeper nesting than a few of them is made up. */
 export const LAYERS_MAX = 48;
+const IPV6_HEADER_BYTES = 40;
 
 interface InnerPlace {
   readonly index: number;
@@ -45,6 +46,7 @@ export class Packet {
   private cursor: Cursor | undefined;
   /** Where the first inner packet begins, once something of it is decoded. */
   private innerPlace: InnerPlace | undefined;
+  private cut = 0;
 
   constructor(
     readonly bytes: Uint8Array,
@@ -131,6 +133,11 @@ export class Packet {
     return new Packet(this.bytes.subarray(at, end), next);
   }
 
+  /** Bytes that the IP header promises and the frame does not have: it was cut when it was captured or sent up. */
+  get cutBytes(): number {
+    return this.ipv4 === undefined && this.ipv6 === undefined ? 0 : this.cut;
+  }
+
   /** The fields that a flow table would see. */
   fields(inPort: number): PacketFields {
     return fieldsOf(this, inPort);
@@ -173,9 +180,16 @@ export class Packet {
       this.innerPlace = { index: this.decoded.length, at, end, next };
     }
     const layer = decodeLayer(cursor);
+    if (this.innerPlace === undefined) this.cut += promised(layer, end - at);
     this.decoded.push(layer);
     return layer;
   }
+}
+
+/** How much more than `available` bytes an IP header says there are. */
+function promised(layer: Layer, available: number): number {
+  if (layer.type === 'ipv4') return Math.max(0, layer.totalLength - available);
+  return layer.type === 'ipv6' ? Math.max(0, layer.payloadLength + IPV6_HEADER_BYTES - available) : 0;
 }
 
 /** A frame to look into. Nothing is decoded yet. `begins` names what the bytes begin with. */
