@@ -2,9 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OvsdbClient } from './client.ts';
 import type { ConnectionStatus, OvsdbClientOptions } from './client-options.ts';
-import { OvsdbError } from './error.ts';
 import type { Json } from './json.ts';
 import { operations } from './operation.ts';
+import { failure } from './testing/failure.ts';
 import { FAKE_DATABASE, FakeServer } from './testing/fake-server.ts';
 import { ManualTimers } from './testing/manual-timers.ts';
 import { eventually } from './testing/ovsdb-server.ts';
@@ -26,13 +26,6 @@ describe('the client', () => {
     const client = await OvsdbClient.connect(options(extra));
     clients.push(client);
     return client;
-  };
-  const failure = async (promise: Promise<unknown>) => {
-    const error = await promise.then(
-      () => 'no error',
-      (reason: unknown) => reason,
-    );
-    return error instanceof OvsdbError ? error.detail : error;
   };
 
   beforeEach(async () => {

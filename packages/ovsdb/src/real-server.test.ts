@@ -2,10 +2,10 @@
 // part and sets cur_cfg.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OvsdbClient } from './client.ts';
-import { OvsdbError } from './error.ts';
 import { OPEN_VSWITCH } from './generated/open-vswitch-tables.ts';
 import { connectOpenVswitch, openVswitch, ovs, queueConfig } from './open-vswitch.ts';
 import { one } from './schema.ts';
+import { failure } from './testing/failure.ts';
 import { eventually, OvsdbServer, whyNoServer } from './testing/ovsdb-server.ts';
 import { named } from './value.ts';
 
@@ -40,13 +40,6 @@ describe.skipIf(missing !== null)('against a real ovsdb-server', () => {
     ]);
   });
 
-  const failure = async (promise: Promise<unknown>) => {
-    const error = await promise.then(
-      () => 'no error',
-      (reason: unknown) => reason,
-    );
-    return error instanceof OvsdbError ? error.detail : error;
-  };
   const addBridge = (name: string) => [
     ovs.insert('Interface', { name: `${name}-1` }, { uuidName: 'interface1' }),
     ovs.insert('Port', { name: `${name}-1`, interfaces: [named('interface1')] }, { uuidName: 'port1' }),
