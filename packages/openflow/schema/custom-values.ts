@@ -1,6 +1,7 @@
 /** Random values of the hand-written codecs, by the name of the codec, where any value comes back as it was. */
 import fc, { type Arbitrary } from 'fast-check';
 import type { CustomValues } from './arbitrary.ts';
+import { customActionValues } from './custom-action-values.ts';
 
 const u16 = fc.nat(0xffff);
 const u32 = fc.nat(0xffffffff);
@@ -12,16 +13,6 @@ const some = (record: Record<string, Arbitrary<unknown>>) => fc.record(record, {
 
 const match = some({ in_port: u32, metadata: u64 });
 const monitor = { monitorId: u32, flags: u16, outPort: u32, tableId: fc.nat(0xff), match };
-const field = fc.record({ field: fc.constantFrom('metadata', 'eth_dst', 'reg0'), offset: u16 });
-/** At most 16 bits, which a constant of one word holds. */
-const bits = fc.integer({ min: 1, max: 16 });
-const constant = fc.nat(1).map((value) => ({ value: BigInt(value) }));
-const addresses = fc.constantFrom(
-  { ipv4Min: '10.0.0.1' },
-  { ipv4Min: '10.0.0.1', ipv4Max: '10.0.0.9' },
-  { ipv6Min: '2001:db8::1', ipv6Max: '2001:db8::9' },
-);
-const ports = fc.oneof(some({ protoMin: u16 }), fc.record({ protoMin: u16, protoMax: u16 }));
 
 export const customValues: CustomValues = {
   type_ids: fc.array(
@@ -43,23 +34,7 @@ export const customValues: CustomValues = {
   nx_flow_monitors: fc.array(fc.record({ ...monitor, outPort: u16 }), { maxLength: 3 }),
   onf_flow_monitors: fc.array(fc.record(monitor), { maxLength: 3 }),
   nx_fields: match,
-  ct_zone: fc.oneof(u16, fc.constant({ field: 'metadata', range: { offset: 3, bits: 16 } })),
-  nat_range: fc.oneof(
-    fc.constant({}),
-    fc.tuple(addresses, ports).map(([ip, proto]) => ({ ...ip, ...proto })),
-  ),
-  learn_specs: fc.array(
-    fc.oneof(
-      fc.record({
-        type: fc.constantFrom('match', 'load'),
-        bits,
-        src: fc.oneof(field, constant),
-        dst: field,
-      }),
-      fc.record({ type: fc.constant('output'), bits, src: field }),
-    ),
-    { maxLength: 3 },
-  ),
+  ...customActionValues,
   uri: fc.stringMatching(/^[ -~]{0,20}$/),
   hash_fields: some({
     ipv4_src: sized(4),

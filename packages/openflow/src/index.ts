@@ -24,6 +24,14 @@ export * as of13 from './generated/of13/index.ts';
 export * as of14 from './generated/of14/index.ts';
 export * as of15 from './generated/of15/index.ts';
 export * from './packet/index.ts';
+export type { BitRange } from './runtime/bit-range.ts';
+export type { CtZone, CtZoneField } from './runtime/custom/ct-zone.ts';
+export type { EdProperty } from './runtime/custom/ed-properties.ts';
+export type { LearnResult } from './runtime/custom/learn-result.ts';
+export type { LearnField, LearnSource, LearnSpec } from './runtime/custom/learn-specs.ts';
+export type { NatRange } from './runtime/custom/nat-range.ts';
+export { NESTING_MAX } from './runtime/list.ts';
+export type { OxmId } from './runtime/oxm-id.ts';
 export {
   EncodeError,
   ProtocolError,

@@ -45,6 +45,18 @@ describe('the range of nx_nat', () => {
     expect(() => decode(hex)).toThrow(ProtocolError);
   });
 
+  it('what the decoder refuses is not written', () => {
+    const wrong: readonly NatRange[] = [
+      { protoMin: 80 },
+      { ipv4Max: '10.0.0.1' },
+      { ipv4Min: '10.0.0.1', ipv6Min: '::1' },
+      { ipv4Min: '10.0.0.1', protoMax: 80 },
+    ];
+    for (const range of wrong) {
+      expect(() => encode((writer) => encodeNatRange(writer, range))).toThrow(EncodeError);
+    }
+  });
+
   it('text that is no address is refused', () => {
     expect(() => encode((writer) => encodeNatRange(writer, { ipv4Min: '10.0.0.256' }))).toThrow(EncodeError);
     expect(() =>

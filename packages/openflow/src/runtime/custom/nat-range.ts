@@ -8,7 +8,7 @@
 import { readIpv4, readIpv6, writeIpv4, writeIpv6 } from '../addresses.ts';
 import { need, paddingOnly, u16 } from '../bounds.ts';
 import { ELEMENT } from '../list.ts';
-import { BAD_ACTION_ARGUMENT, protocolError } from '../protocol-error.ts';
+import { BAD_ACTION_ARGUMENT, EncodeError, protocolError } from '../protocol-error.ts';
 import type { Writer } from '../writer.ts';
 
 /** Addresses and ports to choose from; nothing for an address that the switch chooses. A minimum alone is itself. */
@@ -78,8 +78,10 @@ function problemOf(range: NatRange): string | undefined {
   return undefined;
 }
 
-/** Throws EncodeError for an address or a port that is none. */
+/** Throws EncodeError for an address or a port that is none, and for what the decoder refuses. */
 export function encodeNatRange(writer: Writer, range: NatRange): void {
+  const wrong = problemOf(range);
+  if (wrong !== undefined) throw new EncodeError(`the range ${wrong}`);
   const flags = writer.claim(2);
   let present = 0;
   PARTS.forEach(({ name, size, write }, bit) => {
