@@ -1,8 +1,8 @@
 // Every benchmark by its name. A module exports run(): Promise<{ name, lines }>; paths are from the repository's root.
 export const benches = {
-  'openflow-codec': {
-    what: 'encoding flow_mod and decoding packet_in, against code written by hand for just these two',
-    module: 'packages/openflow/bench/codec.ts',
+  openflow: {
+    what: 'codec, learning switch, memory and Open vSwitch, each beside os-ken, a controller in C or bytes by hand',
+    module: 'packages/openflow/bench/openflow.ts',
   },
   models: {
     what: 'one minimum-energy solve, one pre-copy prediction, against plainer ways to the same answer',

@@ -1,41 +1,16 @@
 /**
- * The codec against a floor written by hand for one shape of message: what the generality costs. Both run in
- * turns in the same process; the median of the rounds counts. Run alone: `npm run bench -w @oflib/openflow`.
+ * The codec: decoding a packet-in of a 60-byte frame, building and encoding a flow mod of three fields and one output.
+ * Beside it os-ken (Python), and a floor of bytes written by hand for just these two.
  */
-import {
-  action,
-  decodeMessage,
-  encodeMessage,
-  type FlowMod,
-  flowMod,
-  instruction,
-  OFPFC,
-  packetIn,
-} from '@oflib/openflow';
-
-export interface BenchResult {
-  readonly name: string;
-  /** Time of ours over time of the floor. */
-  readonly ratio: number;
-  readonly unit: string;
-  readonly lines: string[];
-}
+import { action, decodeMessage, encodeMessage, flowMod, instruction, OFPFC, packetIn } from '@oflib/openflow';
+import { install, start } from './processes.ts';
 
 const ROUNDS = 15;
-const ROUND_MESSAGES = 20_000;
+const ROUND_MESSAGES = 50_000;
 const RING = 1024;
 
-const message = (cookie: bigint): FlowMod =>
-  flowMod({
-    command: OFPFC.ADD,
-    cookie,
-    priority: 100,
-    match: { in_port: 1, eth_dst: '02:00:00:00:00:02', eth_src: '02:00:00:00:00:01' },
-    instructions: [instruction.applyActions([action.output({ port: 2 })])],
-  });
-
-/** The same flow mod, every byte at a literal place; only cookie and xid vary. */
-function floorEncode({ cookie }: { readonly cookie: bigint }, xid: number): Uint8Array {
+/** Hand-written: the same flow mod, every byte at a literal place; only cookie and xid vary. */
+function floorEncode(cookie: bigint, xid: number): Uint8Array {
   const bytes = new Uint8Array(112);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, 0x040e0070);
@@ -61,63 +36,95 @@ function floorEncode({ cookie }: { readonly cookie: bigint }, xid: number): Uint
   return bytes.subarray(0, 112);
 }
 
-/** The same packet-in, with in_port alone in its match. */
+/** Hand-written: the same packet-in, with in_port alone in its match. */
 function floorDecode(bytes: Uint8Array): unknown {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
+    version: view.getUint8(0),
     xid: view.getUint32(4),
-    type: 'packet_in',
-    bufferId: view.getUint32(8),
-    totalLen: view.getUint16(12),
-    reason: view.getUint8(14),
-    tableId: view.getUint8(15),
-    cookie: view.getBigUint64(16),
-    match: { in_port: view.getUint32(32) },
-    data: new Uint8Array(bytes.buffer, bytes.byteOffset + 42, bytes.byteLength - 42),
+    message: {
+      type: 'packet_in',
+      bufferId: view.getUint32(8),
+      totalLen: view.getUint16(12),
+      reason: view.getUint8(14),
+      tableId: view.getUint8(15),
+      cookie: view.getBigUint64(16),
+      match: { in_port: view.getUint32(32) },
+      data: new Uint8Array(bytes.buffer, bytes.byteOffset + 42, bytes.byteLength - 42),
+    },
   };
 }
 
-/** Median microseconds a message of each contestant, in turns. */
+const build = (index: number) =>
+  encodeMessage(
+    flowMod({
+      command: OFPFC.ADD,
+      cookie: BigInt(index & 1023),
+      priority: 100,
+      match: { in_port: 1, eth_dst: '02:00:00:00:00:02', eth_src: '02:00:00:00:00:01' },
+      instructions: [instruction.applyActions([action.output({ port: 2 })])],
+    }),
+    index,
+  );
+
+/** Median messages a second of each contestant, in turns. */
 function compare(contestants: readonly ((index: number) => unknown)[]): readonly number[] {
   const ring: unknown[] = new Array(RING).fill(undefined);
-  const times = contestants.map((): number[] => []);
+  const rates = contestants.map((): number[] => []);
   for (let round = 0; round < ROUNDS; round++) {
     contestants.forEach((run, which) => {
       const start = performance.now();
       for (let i = 0; i < ROUND_MESSAGES; i++) ring[i % RING] = run(i);
-      times[which]?.push(((performance.now() - start) * 1000) / ROUND_MESSAGES);
+      rates[which]?.push((ROUND_MESSAGES * 1000) / (performance.now() - start));
     });
   }
-  return times.map((list) => list.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN);
+  return rates.map((list) => list.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN);
 }
 
-export async function run(): Promise<BenchResult> {
-  const mods = Array.from({ length: RING }, (_, index) => message(BigInt(index)));
+export async function codec(): Promise<readonly string[]> {
   const data = new Uint8Array(60);
   const packets = Array.from({ length: RING }, (_, index) =>
     encodeMessage(packetIn({ totalLen: 60, match: { in_port: index + 1 }, data }), index),
   );
-  const mod = (index: number): FlowMod => mods[index % RING] as FlowMod;
   const packet = (index: number): Uint8Array => packets[index % RING] as Uint8Array;
-  const [ours = 0, floor = 0] = compare([
-    (index) => encodeMessage(mod(index), index),
-    (index) => floorEncode(mod(index), index),
-  ]);
-  const [oursIn = 0, floorIn = 0] = compare([
+  const [decode = 0, floorIn = 0] = compare([
     (index) => decodeMessage(packet(index)),
     (index) => floorDecode(packet(index)),
   ]);
-  const line = (what: string, mine: number, theirs: number): string =>
-    `${what}: ${mine.toFixed(3)} us a message, floor ${theirs.toFixed(3)} us, ratio ${(mine / theirs).toFixed(2)}`;
-  return {
-    name: 'openflow codec against hand-written bytes',
-    ratio: Math.max(ours / floor, oursIn / floorIn),
-    unit: 'times the floor',
-    lines: [line('flow_mod encode', ours, floor), line('packet_in decode', oursIn, floorIn)],
-  };
+  const [encode = 0, floorOut = 0] = compare([build, (index) => floorEncode(BigInt(index & 1023), index)]);
+  const peer = await oskenRates(Buffer.from(packet(0)).toString('hex'));
+  return [
+    line('decode packet_in (60 B frame)', decode, 5e6, floorIn, peer?.packetIn, 30),
+    line('build + encode flow_mod (3 OXM, 1 output)', encode, 2e6, floorOut, peer?.flowMod, 100),
+  ];
+}
+
+function line(
+  what: string,
+  rate: number,
+  goal: number,
+  floor: number,
+  osken: number | undefined,
+  oskenGoal: number,
+): string {
+  const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M/s`;
+  const peer =
+    osken === undefined
+      ? 'os-ken cannot be installed here'
+      : `${(rate / osken).toFixed(0)} x os-ken's ${Math.round(osken).toLocaleString('en')}/s (goal ${oskenGoal} x)`;
+  return `${what}: ${millions(rate)} (goal ${millions(goal)}), ${peer}, ${(rate / floor).toFixed(2)} of bytes by hand`;
+}
+
+async function oskenRates(packet: string): Promise<{ packetIn: number; flowMod: number } | undefined> {
+  if (install(['python3-os-ken']).length > 0) return undefined;
+  const running = start(['/usr/bin/python3', `${import.meta.dirname}/osken_codec.py`, packet], 0);
+  try {
+    return JSON.parse(await running.line());
+  } finally {
+    await running.stop();
+  }
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) {
-  const { lines } = await run();
-  for (const text of lines) console.log(text);
+  for (const text of await codec()) console.log(text);
 }
