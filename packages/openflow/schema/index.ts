@@ -46,13 +46,15 @@ function isSchema(value: unknown): value is AnySchema {
 function resolve(version: Version, all: readonly AnySchema[]): VersionSchema {
   const mine = all.filter((schema) => schema.versions.includes(version));
   const messages = mine.filter((schema) => schema.schema === 'message');
-  const structs = mine.filter((schema) => schema.schema === 'struct');
+  // By name: in which order a module lists what it exports depends on who loads it.
+  const structs = mine.filter((schema) => schema.schema === 'struct').toSorted(byName);
   const unions = mine
     .filter((schema) => schema.schema === 'union')
     .map((schema) => ({
       ...schema,
       members: schema.members.filter((member) => hasMember(member, version)),
-    }));
+    }))
+    .toSorted(byName);
   refuseTwice(
     version,
     messages.map((schema) => schema.type),
@@ -66,6 +68,10 @@ function resolve(version: Version, all: readonly AnySchema[]): VersionSchema {
     structs,
     unions,
   };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 function hasMember(member: UnionMember, version: Version): boolean {
