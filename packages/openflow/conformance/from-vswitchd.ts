@@ -19,7 +19,9 @@ const KIND_KEPT = 60;
 /** Errors of the same code that are kept in one version; they differ in the message that they quote. */
 const ERRORS_KEPT = 4;
 const MULTIPART_TYPES = { request: [16, 18], reply: [17, 19] } as const;
-const WAIT_MS = 10_000;
+const WAIT_MS = 30_000;
+const LOOK_AGAIN_MS = 5;
+const LOOKS_PER_CAUSE = 200;
 
 export async function fromVswitchd(sent: readonly Sent[]): Promise<Sent[]> {
   const ovs = new OpenVswitch();
@@ -130,7 +132,13 @@ class SwitchRecorder {
     }
   }
 
+  /** With its clock stopped, the switch would go on forwarding by flows that it remembers from before. */
+  private forgetFlows(): void {
+    this.ovs.appctl('revalidator/purge');
+  }
+
   private async arrivals(peer: RawPeer): Promise<void> {
+    this.forgetFlows();
     for (const port of ['1001', '1002', '1003', '1004', '1005', '1006', '1007', '1008'])
       this.ovs.appctl('netdev-dummy/receive', 'p1', frame(port));
     this.ovs.appctl('netdev-dummy/receive', 'p1', frame('1009', 1));
@@ -234,9 +242,12 @@ class SwitchRecorder {
       );
       for (const name of ['1005', '1008']) {
         const before = from('controller', 4).length;
-        this.ovs.appctl('netdev-dummy/receive', 'p1', frame(name));
-        this.ovs.appctl('time/warp', '100', '100');
-        await until(() => from('controller', 4).length > before, 'resume');
+        const arrive = () => {
+          this.forgetFlows();
+          this.ovs.appctl('netdev-dummy/receive', 'p1', frame(name));
+          this.ovs.appctl('time/warp', '100', '100');
+        };
+        await until(() => from('controller', 4).length > before, 'resume', arrive);
       }
     } finally {
       child.kill('SIGKILL');
@@ -323,10 +334,12 @@ function isShort(bytes: Buffer): boolean {
   return bytes.length < 200;
 }
 
-async function until(isDone: () => boolean, what: string): Promise<void> {
+/** Waits for a condition; what may have been missed is done again from time to time. */
+async function until(isDone: () => boolean, what: string, cause?: () => void): Promise<void> {
   const deadline = Date.now() + WAIT_MS;
-  while (!isDone()) {
+  for (let looks = 0; !isDone(); looks++) {
     if (Date.now() > deadline) throw new Error(`no ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (looks % LOOKS_PER_CAUSE === 0) cause?.();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }
