@@ -5,10 +5,9 @@
  * takes 8 bytes, `:` and those of the experimenter.
  */
 import type { OxmName } from '../generated/match-types.ts';
-import { need } from './bounds.ts';
 import { ELEMENT } from './list.ts';
 import { CLASS_EXPERIMENTER, MASK_BIT, oxmExperimenterOf, oxmHeaderOf, oxmNameOf } from './oxm-headers.ts';
-import { EncodeError } from './protocol-error.ts';
+import { BAD_MATCH_LEN, EncodeError, protocolError } from './protocol-error.ts';
 import type { Writer } from './writer.ts';
 
 /** `eth_dst`, `reg0/mask`, `0x80010008`, `0xffff0a04:4f4e4600`. */
@@ -88,9 +87,10 @@ export function encodeOxmIds(writer: Writer, ids: readonly OxmId[]): void {
 
 /** Where the header at `at` ends: it takes 4 bytes, or 8 with an experimenter. */
 export function endOfOxmHeader(view: DataView, at: number, end: number): number {
-  need(at, end, 4, ELEMENT);
-  const size = view.getUint16(at) === CLASS_EXPERIMENTER ? 8 : 4;
-  need(at, end, size, ELEMENT);
+  const size = end - at >= 4 && view.getUint16(at) === CLASS_EXPERIMENTER ? 8 : 4;
+  if (end - at < size) {
+    throw protocolError(`an OXM header needs ${size} bytes, had ${end - at}`, BAD_MATCH_LEN, at, ELEMENT);
+  }
   return at + size;
 }
 
