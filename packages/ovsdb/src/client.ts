@@ -14,7 +14,7 @@ import {
 import { connectFailure } from './connect-failure.ts';
 import { dial, formatEndpoint } from './endpoint.ts';
 import { EndpointCycle } from './endpoint-cycle.ts';
-import { asOvsdbError, OvsdbError, protocolViolation } from './error.ts';
+import { asOvsdbError, type DatabaseUnavailable, OvsdbError, protocolViolation } from './error.ts';
 import { isJsonArray, type Json, jsonText } from './json.ts';
 import { callListener } from './listener.ts';
 import { type Lock, LockSet } from './lock.ts';
@@ -243,14 +243,14 @@ export class OvsdbClient<D extends DatabaseSpec> {
       // In place before the reply, so that no update is missed; an old server has nothing to read.
       this.#statusReader = reader;
       if (!(await watchServerStatus(rpc, reader))) this.#statusReader = null;
-      const schemaText = reader.schemaText;
-      if (this.#statusReader) this.#checkServer(reader);
-      this.#schema = await rpc.request('get_schema', [this.database.name], parseServerSchema);
+      const { schemaText } = reader;
+      this.#checkServer(reader);
+      this.#schema = await this.#readSchema(rpc);
       await this.#monitors.restartAll(rpc, this.#schema);
       await this.#locks.restartAll(rpc);
       // What the server said meanwhile counts too.
-      if (this.#statusReader) this.#checkServer(reader);
-      if (reader.schemaText !== schemaText) throw this.#schemaChanged();
+      this.#checkServer(reader);
+      if (schemaText !== null && reader.schemaText !== schemaText) throw this.#schemaChanged();
     } catch (error) {
       const reason = asOvsdbError(error);
       // Ending the connection schedules the next attempt; when none came up nobody else does it.
@@ -280,14 +280,27 @@ export class OvsdbClient<D extends DatabaseSpec> {
     return rpc;
   }
 
+  async #readSchema(rpc: RpcConnection): Promise<ServerSchema> {
+    try {
+      return await rpc.request('get_schema', [this.database.name], parseServerSchema);
+    } catch (error) {
+      const isRefusal = error instanceof OvsdbError && error.detail.code === 'request_refused';
+      throw isRefusal && error.detail.error === 'unknown database' ? this.#unavailable('not_served') : error;
+    }
+  }
+
+  #unavailable(reason: DatabaseUnavailable): OvsdbError {
+    const { endpoint, database } = this;
+    return new OvsdbError({ code: 'database_unavailable', endpoint, database: database.name, reason });
+  }
+
   #checkServer(reader: ServerStatusReader): void {
     const { status } = reader;
+    if (!status) return;
     const leaderOnly = this.#options.leaderOnly ?? true;
     const reason = unfitness(status, reader.schemaText !== null, { leaderOnly, progress: this.#progress });
-    const { endpoint, database } = this;
-    if (reason)
-      throw new OvsdbError({ code: 'database_unavailable', endpoint, database: database.name, reason });
-    if (status) this.#progress = progressOf(status, this.#progress);
+    if (reason) throw this.#unavailable(reason);
+    this.#progress = progressOf(status, this.#progress);
   }
 
   #onLoss(error: OvsdbError): void {
@@ -316,7 +329,7 @@ export class OvsdbClient<D extends DatabaseSpec> {
     const before = reader.schemaText;
     reader.update(updates);
     this.#checkServer(reader);
-    if (reader.schemaText !== before) rpc.end(this.#schemaChanged());
+    if (before !== null && reader.schemaText !== before) rpc.end(this.#schemaChanged());
   }
 
   #schemaChanged(): OvsdbError {

@@ -65,7 +65,7 @@ export class ServerStatusReader {
     this.#database = database;
   }
 
-  /** Null while the server does not serve the database. */
+  /** Null while the server says nothing of the database: so it is for a moment after it has started. */
   get status(): ServerStatus | null {
     return this.#status;
   }
@@ -115,11 +115,10 @@ export function progressOf(
 
 /** Why the server is of no use for the database now, or null. */
 export function unfitness(
-  status: ServerStatus | null,
+  status: ServerStatus,
   hasSchema: boolean,
   { leaderOnly, progress }: { readonly leaderOnly: boolean; readonly progress: ClusterProgress },
 ): DatabaseUnavailable | null {
-  if (!status) return 'not_served';
   if (!status.isConnected || !hasSchema) return 'not_connected';
   // A relay is never the leader; it passes on what it is sent.
   if (leaderOnly && status.model === 'clustered' && !status.isLeader) return 'not_leader';

@@ -60,6 +60,13 @@ describe('a client of several servers', () => {
     await eventually(() => rest.made.isConnected && rest.made.endpoint === endpoint, 'it is back');
   });
 
+  it('takes a server that has just started and says nothing of its database yet', async () => {
+    servers[0].status = { leader: true, connected: true };
+    servers[0].saysNothingYet = true;
+    const made = await connect();
+    expect([made.endpoint, made.serverStatus]).toEqual([servers[0].endpoint, null]);
+  });
+
   it('does not go back in time', async () => {
     servers[0].status = { leader: true, connected: true, index: 20 };
     servers[1].status = { leader: true, connected: true, index: 19 };

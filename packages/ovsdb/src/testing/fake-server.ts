@@ -41,6 +41,8 @@ export class FakeServer {
   answer: (method: string, params: Json) => Answer = () => undefined;
   /** What it says of itself in `_Server`; null: it is older than that. */
   status: FakeStatus | null = null;
+  /** As in the first moment of an ovsdb-server: `_Server` has no row yet. */
+  saysNothingYet = false;
   readonly #server: Server;
   #sockets: Socket[] = [];
   #port = 0;
@@ -108,6 +110,7 @@ export class FakeServer {
   #answerAboutServer(): Answer {
     if (!this.status) return { error: 'unknown database' };
     const { leader, connected, index = null } = this.status;
+    if (this.saysNothingYet) return { result: {} };
     const row: JsonObject = {
       name: 'fake',
       model: 'clustered',
