@@ -67,7 +67,7 @@ const build = (index: number) =>
     index,
   );
 
-/** Median messages a second of each contestant, in turns. */
+/** Messages a second of each contestant in its best round; they take turns, so a busy moment hits all of them. */
 function compare(contestants: readonly ((index: number) => unknown)[]): readonly number[] {
   const ring: unknown[] = new Array(RING).fill(undefined);
   const rates = contestants.map((): number[] => []);
@@ -78,7 +78,7 @@ function compare(contestants: readonly ((index: number) => unknown)[]): readonly
       rates[which]?.push((ROUND_MESSAGES * 1000) / (performance.now() - start));
     });
   }
-  return rates.map((list) => list.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN);
+  return rates.map((list) => Math.max(...list));
 }
 
 export async function codec(): Promise<readonly string[]> {

@@ -151,17 +151,12 @@ export function encodeMessage(
   version: Version | number = DEFAULT_WIRE_VERSION,
 ): Uint8Array {
   const wire = typeof version === 'number' ? version : wireVersion(version);
-  // An embedded message is encoded while its outer one is, so the arena may be in use.
-  if (shared.length > 0) {
-    const own = new Writer();
-    encodeInto(own, message, xid, wire);
-    return own.take();
-  }
+  const start = shared.length;
   encodeInto(shared, message, xid, wire);
-  return shared.take();
+  return shared.handOver(start);
 }
 
-/** Encoding never waits, so one arena serves every caller; what is returned is a copy. */
+/** Encoding never waits, so one arena serves every caller. */
 const shared = new Writer();
 
 /** Appends one message to an arena; on EncodeError the arena is as it was before. */

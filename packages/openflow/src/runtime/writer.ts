@@ -10,6 +10,11 @@ const KEPT_BYTES_MAX = 1024 * 1024;
 /** A batch larger than this is a bug of the caller, who should flush between messages. */
 export const ARENA_BYTES_MAX = 256 * 1024 * 1024;
 
+/** As much as Node shares among small buffers. */
+const KEEPSAKE_BYTES = 8 * 1024;
+/** A usual message. */
+const ROOM_BYTES = 512;
+
 export class Writer {
   bytes = new Uint8Array(INITIAL_BYTES);
   view = new DataView(this.bytes.buffer);
@@ -50,6 +55,19 @@ export class Writer {
     const taken = this.bytes.slice(0, this.length);
     this.length = 0;
     if (this.bytes.length > KEPT_BYTES_MAX) this.resize(INITIAL_BYTES);
+    return taken;
+  }
+
+  /**
+   * What was written from `start` on, without a copy: nobody writes there again. When the arena is nearly full the next
+   * writer gets a new one, so what is returned keeps at most KEEPSAKE_BYTES besides its own alive.
+   */
+  handOver(start: number): Uint8Array {
+    const taken = new Uint8Array(this.bytes.buffer, start, this.length - start);
+    if (this.length > KEEPSAKE_BYTES - ROOM_BYTES) {
+      this.length = 0;
+      this.resize(KEEPSAKE_BYTES);
+    }
     return taken;
   }
 
