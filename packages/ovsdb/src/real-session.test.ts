@@ -1,7 +1,6 @@
 // Locks, cancelling, conditional views, large integers and schema changes against a private ovsdb-server.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OvsdbClient } from './client.ts';
@@ -18,6 +17,7 @@ if (missing) console.warn(`skipped: sessions with a real ovsdb-server, because $
 
 describe.skipIf(missing !== null)('a session with a real ovsdb-server', () => {
   let server: OvsdbServer;
+  let others: OvsdbServer[];
   let clients: OvsdbClient<typeof OPEN_VSWITCH>[];
   const connect = async (endpoint = server.endpoint) => {
     const client = await OvsdbClient.connect({
@@ -31,12 +31,13 @@ describe.skipIf(missing !== null)('a session with a real ovsdb-server', () => {
 
   beforeEach(async () => {
     clients = [];
+    others = [];
     server = new OvsdbServer();
     await server.start();
   });
   afterEach(async () => {
     for (const client of clients) client.close();
-    await server.dispose();
+    for (const one of [...others, server]) await one.dispose();
   });
 
   it('tells what the server says of the database, and answers an echo', async () => {
@@ -53,15 +54,14 @@ describe.skipIf(missing !== null)('a session with a real ovsdb-server', () => {
   });
 
   it('does the same over TCP', async () => {
-    const log = join(tmpdir(), `ovsdb-tcp-${process.pid}.log`);
+    const log = join(server.folder, 'tcp.log');
     const listener = new OvsdbServer({ args: ['--remote=ptcp:0:127.0.0.1', `--log-file=${log}`] });
+    others.push(listener);
     await listener.start();
     const port = () => /listening on port (\d+)/.exec(readFileSync(log, 'utf8'))?.[1];
     await eventually(() => port() !== undefined, 'the server says its port');
     const client = await connect(`tcp:127.0.0.1:${port()}`);
     expect(await client.listDatabases()).toEqual(expect.arrayContaining(['Open_vSwitch', '_Server']));
-    await listener.dispose();
-    rmSync(log);
   });
 
   it('says at once when the server does not serve the database', async () => {
