@@ -23,6 +23,7 @@ export function pointsText(points: readonly ModelPoint[]): string {
   return formatTable(
     head,
     rows.map((row) => head.map((name) => cell(row[name] ?? null))),
+    { keepsCase: true },
   );
 }
 
@@ -76,6 +77,7 @@ function tableOf(rows: Rows): string {
   return formatTable(
     head,
     rows.map((row) => head.map((name) => cell(row[name] ?? null))),
+    { keepsCase: true },
   );
 }
 

@@ -11,9 +11,14 @@ const NO_LINES = Object.fromEntries(
   ]),
 );
 
-export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Heads are capitals unless their spelling matters, as that of parameter names does. */
+export function formatTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  options: { readonly keepsCase?: boolean } = {},
+): string {
   const table = new Table({
-    head: head.map((title) => title.toUpperCase()),
+    head: options.keepsCase ? [...head] : head.map((title) => title.toUpperCase()),
     chars: { ...NO_LINES, 'mid-mid': '', middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });

@@ -91,12 +91,12 @@ export const cloudnetFigures: readonly ModelFigure[] = [
     title: "What is left after each round, and where smart stop and Xen's rules end it",
     draw: () => {
       const memory = bytes(1024 ** 3);
-      const rates = [90, 130, 115, 80, 140, 105, 75, 125, 60, 150];
+      const rates = [10, 110, 95, 130, 80, 115, 90, 125, 70, 120];
       const played = (isSmart: boolean) =>
         precopy({
           memory,
           dirtyRate: (round) => dirty(rates[round % rates.length] ?? 0),
-          workingSet: bytes(memory / 4),
+          workingSet: memory,
           free: fromMbitPerSec(100),
           ratePolicy: flat(fromMbitPerSec(100)),
           stopPolicy: isSmart
@@ -110,7 +110,7 @@ export const cloudnetFigures: readonly ModelFigure[] = [
       });
       return {
         title: 'Smart stop-and-copy',
-        note: '1 GiB, working set a quarter, 100 Mbit/s, a dirty rate that goes round in a pattern; all assumed.',
+        note: '1 GiB, 100 Mbit/s, a dirty rate that goes round in a pattern; all assumed.',
         x: { title: 'round', unit: null },
         panels: [
           {
