@@ -16,9 +16,11 @@ const ALL_ASYNC = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
   )
   .join(' ');
 /** Before OpenFlow 1.4 there are three kinds of messages, and three reasons of a packet-in. */
-const ALL_ASYNC_BEFORE_14 = [7, 7, 7, 7, 15, 15]
-  .map((mask, type) => `000${type} 0008 0000000${mask.toString(16)}`)
-  .join(' ');
+const ALL_ASYNC_BEFORE_14 = [
+  ...[7, 7, 7, 7, 15, 15].map((mask, type) => `000${type} 0008 0000000${mask.toString(16)}`),
+  ...['0006', '0007'].map((type) => `${type} 0008 00000007`),
+  ...['000a', '000b'].map((type) => `${type} 0008 00000003`),
+].join(' ');
 const ALL_ASYNC_MASKS = '00000007 00000007 00000007 00000007 0000000f 0000000f';
 
 /** Generations must grow over the life of a switch, which is asked in one version after the other. */
