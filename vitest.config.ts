@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{packages/*,topology,agents,controller,cli,testbed}/{src,schema,scenarios,conformance}/**/*.test.ts',
+            '{packages/*,topology,agents,controller,cli,testbed}/{src,schema,scenarios,conformance,fuzz}/**/*.test.ts',
             'tidy/**/*.test.ts',
           ],
           testTimeout: 20_000,

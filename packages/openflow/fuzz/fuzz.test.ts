@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { fuzz } from './fuzzer.ts';
+import { broken } from './laws.ts';
+import { seeds } from './seeds.ts';
+
+/** A short run in every test; longer ones by hand: npm run fuzz -w @oflib/openflow -- --seconds 600. */
+const SECONDS = 5;
+
+describe('the codec under fuzzing', () => {
+  it('keeps its laws on every seed', () => {
+    const complaints = seeds().map(broken);
+    expect(complaints.filter((complaint) => complaint !== undefined)).toEqual([]);
+  });
+
+  it('keeps its laws on what mutation finds', async () => {
+    const result = await fuzz({ seconds: SECONDS, seed: 1, parents: seeds() });
+    const said = result.findings.map(
+      ({ bytes, complaint }) => `${complaint}: ${Buffer.from(bytes).toString('hex')}`,
+    );
+    expect(said).toEqual([]);
+    expect(result.inputs).toBeGreaterThan(seeds().length);
+  });
+
+  it('reaches more of the code than the seeds do', async () => {
+    const none = await fuzz({ seconds: 0, seed: 1, parents: seeds() });
+    const some = await fuzz({ seconds: 1, seed: 1, parents: seeds() });
+    expect(some.blocks).toBeGreaterThan(none.blocks);
+  });
+});
