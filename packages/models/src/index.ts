@@ -59,11 +59,12 @@ export type {
 export {
   PRIMAL_DUAL_DEFAULTS,
   primalDual,
+  primalDualPolicy,
   primalDualStart,
   primalDualStep,
 } from './rate-policies/primal-dual.ts';
 export type { RatePolicy, RoundAhead } from './rate-policies/rate-policy.ts';
-export { allFree, flat } from './rate-policies/rate-policy.ts';
+export { allFree, flat, ratesInOrder } from './rate-policies/rate-policy.ts';
 export type { Hosts, Mechanism, MechanismChoice, VmTraffic } from './rate-policies/traffic-sensitive.ts';
 export { allOf, bestChoice, byRule, migrationRate } from './rate-policies/traffic-sensitive.ts';
 export type { XenRates } from './rate-policies/xen.ts';

@@ -89,6 +89,8 @@ function solve(program: GeometricProgram): { readonly rates: readonly number[]; 
   // At the cheapest of these prices nobody takes less than an equal share, at the dearest nobody more.
   let under = Math.log(Math.min(...atEqual.filter((price) => price > 0)));
   let over = Math.log(Math.max(...atEqual));
+  // A VM without memory stays at D whatever the price is, so the others may take more than an equal share.
+  while (used(Math.exp(under)).total < program.rate) under -= 1;
   for (let halving = 0; halving < HALVINGS_MAX && over - under > PRICE_STEP_MIN; halving += 1) {
     const middle = (under + over) / 2;
     if (used(Math.exp(middle)).total > program.rate) under = middle;

@@ -1,6 +1,8 @@
 import { bitsPerSec, bytes, bytesPerSec, millis } from '@sluice/units';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { precopy } from '../precopy.ts';
+import { fixedRounds } from '../stop-policies/threshold.ts';
 import {
   type MinimumEnergyProblem,
   minimumEnergy,
@@ -9,6 +11,7 @@ import {
 } from './minimum-energy.ts';
 import { minimumEnergyPerRound } from './per-round-rates.ts';
 import { PRIMAL_DUAL_DEFAULTS, primalDualStart, primalDualStep } from './primal-dual.ts';
+import { ratesInOrder } from './rate-policy.ts';
 
 const mbit = (value: number) => bitsPerSec(value * 1e6);
 
@@ -113,6 +116,31 @@ describe('minimum-energy', () => {
     );
   });
 
+  it('with a rate for every round is what the engine plays at those rates', () => {
+    fc.assert(
+      fc.property(problems, (problem) => {
+        const planned = minimumEnergyPerRound(problem);
+        if (!planned.feasible) return;
+        const [first, ...others] = planned.rates;
+        if (first === undefined) throw new Error('no rate');
+        const played = precopy({
+          memory: problem.memory,
+          dirtyRate: problem.dirtyRate,
+          workingSet: problem.memory,
+          free: problem.rateMax,
+          ratePolicy: ratesInOrder([first, ...others]),
+          stopPolicy: fixedRounds(problem.rounds),
+          switchoverRate: others.at(-1) ?? first,
+          energy: problem.energy,
+        });
+        expect(played.totalTime / planned.totalTime).toBeCloseTo(1, 9);
+        expect(played.stopAndCopyTime / planned.stopAndCopyTime).toBeCloseTo(1, 9);
+        expect(Number(played.energy) / planned.energy).toBeCloseTo(1, 9);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('needs at least the rounds of equation (4), and the cheapest number is never dearer than that', () => {
     fc.assert(
       fc.property(problems, (problem) => {
@@ -209,6 +237,15 @@ function halved(problem: MinimumEnergyProblem): number {
     return over;
   };
   const least = halve((rate) => !plain(problem, rate).meets);
-  const falls = (rate: number) => plain(problem, rate * (1 + 1e-7)).energy < plain(problem, rate).energy;
+  // The sign of dE/dR: a transfer of volume V_i costs R^(alpha-1-i) times what does not depend on R.
+  const falls = (rate: number) => {
+    let term = 1;
+    let slope = 0;
+    for (let i = 0; i <= problem.rounds + 1; i += 1) {
+      slope += (problem.energy.alpha - 1 - i) * term;
+      term *= (problem.dirtyRate * 8) / 1e6 / rate;
+    }
+    return slope < 0;
+  };
   return Math.max(least, halve(falls));
 }

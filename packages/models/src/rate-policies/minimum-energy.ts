@@ -14,7 +14,7 @@ import { bitsPerSec, joules, larger, millis } from '@sluice/units';
 import type { EnergyModel } from '../energy.ts';
 import * as series from './minimum-energy-series.ts';
 import { megabits, type Single } from './minimum-energy-series.ts';
-import type { RatePolicy } from './rate-policy.ts';
+import type { RatePolicy, RoundAhead } from './rate-policy.ts';
 
 export interface MinimumEnergyProblem {
   /** M0: all memory, or what remains in mid-migration. */
@@ -237,23 +237,27 @@ export interface MinimumEnergyPlan {
 export const minimumEnergyPolicy =
   (plan: MinimumEnergyPlan): RatePolicy =>
   (ahead) => {
-    const dirtyRate = ahead.dirtyRates.at(-1);
-    if (dirtyRate === undefined) throw new RangeError('minimum-energy needs at least one dirty rate');
-    const timeLeft = plan.deadline === null ? null : millis(Math.max(0, plan.deadline - ahead.elapsed));
-    const result = minimumEnergy({
-      memory: ahead.remaining,
-      dirtyRate,
-      rounds: Math.max(0, plan.rounds - ahead.round),
-      totalTimeLimit: timeLeft,
-      stopAndCopyLimit: plan.stopAndCopyLimit,
-      speedup: plan.speedup,
-      rateMax: larger(ahead.free, LIVE_RATE_MIN),
-      rateMin: LIVE_RATE_MIN,
-      switchoverRate: plan.switchoverRate,
-      energy: plan.energy,
-    });
+    const result = minimumEnergy(problemAhead(plan, ahead));
     return result.feasible ? result.rate : larger(wouldDo(result.limits), ahead.free);
   };
+
+/** What remains of a planned migration, as a problem of its own. */
+export function problemAhead(plan: MinimumEnergyPlan, ahead: RoundAhead): MinimumEnergyProblem {
+  const dirtyRate = ahead.dirtyRates.at(-1);
+  if (dirtyRate === undefined) throw new RangeError('minimum-energy needs at least one dirty rate');
+  return {
+    memory: ahead.remaining,
+    dirtyRate,
+    rounds: Math.max(0, plan.rounds - ahead.round),
+    totalTimeLimit: plan.deadline === null ? null : millis(Math.max(0, plan.deadline - ahead.elapsed)),
+    stopAndCopyLimit: plan.stopAndCopyLimit,
+    speedup: plan.speedup,
+    rateMax: larger(ahead.free, LIVE_RATE_MIN),
+    rateMin: LIVE_RATE_MIN,
+    switchoverRate: plan.switchoverRate,
+    energy: plan.energy,
+  };
+}
 
 /** A round of a live migration must end. */
 const LIVE_RATE_MIN = bitsPerSec(1_000_000);

@@ -15,12 +15,16 @@ import { bitsPerSec, type Joules, joules, type Millis, millis } from '@sluice/un
 import {
   type Binding,
   type BrokenLimit,
+  type MinimumEnergyPlan,
   type MinimumEnergyProblem,
   minimumEnergy,
+  minimumEnergyPolicy,
+  problemAhead,
   rateBounds,
   single,
 } from './minimum-energy.ts';
 import * as series from './minimum-energy-series.ts';
+import type { RatePolicy } from './rate-policy.ts';
 
 export type PrimalDualForm = 'damped-log' | 'plain';
 
@@ -95,6 +99,18 @@ export function primalDual(
     state,
   };
 }
+
+/** minimum-energy before every round by iterations; the exact optimum where they do not converge. */
+export const primalDualPolicy = (
+  plan: MinimumEnergyPlan,
+  options: PrimalDualOptions = PRIMAL_DUAL_DEFAULTS,
+): RatePolicy => {
+  const exact = minimumEnergyPolicy(plan);
+  return (ahead) => {
+    const result = primalDual(problemAhead(plan, ahead), options);
+    return result.feasible && result.converged ? result.rate : exact(ahead);
+  };
+};
 
 export function primalDualStart(problem: MinimumEnergyProblem, options: PrimalDualOptions): PrimalDualState {
   const top = problem.rateMax / 1e6;

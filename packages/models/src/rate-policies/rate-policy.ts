@@ -28,3 +28,9 @@ export const flat =
 
 /** All that is free, in every round. */
 export const allFree: RatePolicy = (ahead) => ahead.free;
+
+/** A planned rate for each round, as the per-round optimum gives them; the last holds for rounds beyond the plan. */
+export const ratesInOrder =
+  (rates: readonly [BitsPerSec, ...BitsPerSec[]]): RatePolicy =>
+  ({ round }) =>
+    rates[Math.min(round, rates.length - 1)] ?? rates[0];
