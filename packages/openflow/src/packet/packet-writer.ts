@@ -6,6 +6,8 @@ import { EncodeError } from '../runtime/protocol-error.ts';
 import { viewOf } from './packet-error.ts';
 
 const INITIAL_BYTES = 4096;
+/** A larger arena is given back. */
+const KEPT_BYTES_MAX = 1024 * 1024;
 /** The longest IPv4 datagram, a few tunnels around it, and padding. */
 export const PACKET_BYTES_MAX = 70_000;
 
@@ -20,6 +22,10 @@ export class PacketWriter {
   }
 
   reset(): void {
+    if (this.bytes.length > KEPT_BYTES_MAX) {
+      this.bytes = new Uint8Array(INITIAL_BYTES);
+      this.view = viewOf(this.bytes);
+    }
     this.start = this.bytes.length / 2;
     this.end = this.start;
   }
@@ -51,14 +57,16 @@ export class PacketWriter {
     this.end += data.length;
   }
 
+  /** Throws EncodeError when the packet is longer than PACKET_BYTES_MAX. */
   take(): Uint8Array {
+    if (this.length > PACKET_BYTES_MAX) {
+      throw new EncodeError(`a packet of ${this.length} bytes is longer than ${PACKET_BYTES_MAX}`);
+    }
     return this.bytes.slice(this.start, this.end);
   }
 
   private grow(front: number, back: number): void {
     const needed = this.length + front + back;
-    if (needed > PACKET_BYTES_MAX)
-      throw new EncodeError(`a packet of ${needed} bytes is longer than ${PACKET_BYTES_MAX}`);
     const bytes = new Uint8Array(4 * Math.max(needed, INITIAL_BYTES));
     const start = bytes.length / 2;
     bytes.set(this.bytes.subarray(this.start, this.end), start);
