@@ -5,7 +5,18 @@ import { join } from 'node:path';
 import { main, ROOT, Stop, show, step, succeeds } from './steps.mjs';
 
 /** Debian packages of the lab on real parts. */
-const PACKAGES = ['openvswitch-switch', 'mininet', 'redis-server', 'iperf3', 'iproute2', 'ethtool', 'procps'];
+const PACKAGES = [
+  'openvswitch-switch',
+  'mininet',
+  'redis-server',
+  'iperf3',
+  'iproute2',
+  'iputils-ping',
+  'ethtool',
+  'procps',
+];
+/** What only tests compare with, or make certificates by. */
+const PEERS = ['python3-os-ken', 'openssl'];
 /** Another package manager may hold the lock for a while after boot. */
 const LOCK_WAIT_SEC = 300;
 
@@ -22,11 +33,13 @@ export function rootPrefix() {
 }
 
 /**
- * Everything a lab needs. `realParts: false` leaves the system's packages alone.
+ * Everything a lab needs, with `peers` also what the tests compare with. `realParts: false` leaves the system's
+ * packages alone.
  * Returns why real parts cannot run here, an empty list when they can.
  */
-export async function prepare({ realParts }) {
-  const obstacles = realParts ? await installSystemPackages() : [];
+export async function prepare({ realParts, peers = false }) {
+  const wanted = peers ? [...PACKAGES, ...PEERS] : PACKAGES;
+  const obstacles = realParts ? await installSystemPackages(wanted) : [];
   await installNpmPackages();
   return obstacles;
 }
@@ -41,15 +54,15 @@ export const build = async () => {
   );
 };
 
-async function installSystemPackages() {
+async function installSystemPackages(wanted) {
   if (!isLinux) return [`real parts need Linux, this is ${process.platform}`];
   const prefix = rootPrefix();
   if (prefix === null) return ['real parts need root, and sudo without a password is not to be had'];
   if (!isDebianLike) {
-    process.stderr.write(`this is not Debian; it must provide ${PACKAGES.join(', ')} by itself\n`);
+    process.stderr.write(`this is not Debian; it must provide ${wanted.join(', ')} by itself\n`);
     return [];
   }
-  const missing = PACKAGES.filter((name) => !isInstalled(name));
+  const missing = wanted.filter((name) => !isInstalled(name));
   if (missing.length === 0) return [];
   await step(`installing ${missing.join(', ')}`, async () => {
     const apt = (...args) => {

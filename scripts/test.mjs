@@ -23,7 +23,7 @@ await main(async () => {
 async function runAll(dir) {
   const skipFile = join(dir, 'skipped.txt');
   writeFileSync(skipFile, '', { mode: 0o666 });
-  const obstacles = await prepare({ realParts: true });
+  const obstacles = await prepare({ realParts: true, peers: true });
   const prefix = rootPrefix() ?? [];
   const vitest = (project) => {
     const report = join(dir, `${project}.json`);
