@@ -47,6 +47,7 @@ async function runAll(dir) {
   const failures = [
     await failureOf('types and build', build),
     await attempt('format and lint', () => node([BIN('@biomejs/biome', 'bin/biome'), 'check', '.'])),
+    ...(await apiDocs()),
     await attempt('unit tests', () => node(unit.args, unit.env)),
     await attempt('tests on real parts', () => asRoot(prefix, e2e)),
   ].filter((failure) => failure !== null);
@@ -72,6 +73,18 @@ async function failureOf(title, work) {
     if (!(error instanceof Stop)) throw error;
     return title;
   }
+}
+
+/** Every public name of the libraries has a page, and every link in them leads somewhere. */
+async function apiDocs() {
+  const failures = [];
+  for (const name of ['openflow', 'ovsdb']) {
+    const options = ['--options', join('packages', name, 'typedoc.json'), '--logLevel', 'Warn'];
+    failures.push(
+      await attempt(`API docs of ${name}`, () => node([BIN('typedoc', 'bin/typedoc'), ...options])),
+    );
+  }
+  return failures;
 }
 
 function node(nodeArgs, env) {
