@@ -63,6 +63,7 @@ interface Cost {
 }
 
 function costOf(program: GeometricProgram, volume: number, rate: number): Cost {
+  if (volume === 0) return { cost: 0, fall: 0, bend: 0 };
   const ratio = program.dirtyRate / rate;
   let term = volume / rate;
   let cost = 0;
@@ -111,12 +112,13 @@ const PRICE_STEP_MIN = 1e-14;
 function rateAt(program: GeometricProgram, volume: number, price: number): number {
   const floor = program.dirtyRate;
   if (volume === 0) return floor;
-  // The first term alone makes the marginal cost this high, so the root is not to the left.
+  // One term alone makes the marginal cost this high, so the root is not to the left.
   const first = program.weightTotal + (program.rounds === 0 ? program.weightDowntime : 0);
-  const lone = program.weightDowntime * (program.rounds + 1) * volume * program.dirtyRate ** program.rounds;
+  const last = program.weightDowntime * (program.rounds + 1);
+  const power = program.rounds === 0 ? 0 : program.rounds * Math.log(program.dirtyRate);
   let x = Math.max(
     Math.log((first * volume) / price) / 2,
-    Math.log(lone / price) / (program.rounds + 2),
+    (Math.log((last * volume) / price) + power) / (program.rounds + 2),
     floor > 0 ? Math.log(floor) : Number.NEGATIVE_INFINITY,
   );
   for (let step = 0; step < NEWTON_STEPS_MAX; step += 1) {

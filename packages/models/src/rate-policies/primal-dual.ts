@@ -138,7 +138,7 @@ export function primalDualStep(
   const raise = (k: 0 | 1) => Math.max(0, state.multipliers[k] + state.step * violations[k]);
   const multipliers = [raise(0), raise(1)] as const;
   const move = x - state.x;
-  const turns = move * state.lastMove < 0 ? state.turns + 1 : 0;
+  const turns = move * state.lastMove < 0 && Math.abs(move) > TURN_MIN ? state.turns + 1 : 0;
   const isCycling = turns >= 2;
   return {
     x,
@@ -165,6 +165,9 @@ const RESIDUAL_AIM = 1e-8;
  * multiplier of the wrong one falls only as fast as that limit has slack, and the aim is out of reach.
  */
 const RESIDUAL_MAX = 5e-4;
+
+/** Smaller moves turn by rounding; they are no reason for a smaller step. */
+const TURN_MIN = 1e-9;
 
 const stepMax = ({ form, gamma }: PrimalDualOptions): number =>
   (form === 'plain' ? 0.05 : 0.5) * (gamma / 100);

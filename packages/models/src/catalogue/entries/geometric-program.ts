@@ -15,7 +15,7 @@ export const geometricProgramEntry = defineModel({
   parameters: {
     memoryMegabytes: numbersParameter({
       unit: 'MB',
-      min: 0,
+      above: 0,
       default: [500, 1000, 2000],
       countMax: 10_000,
       doc: 'V_j, one for each VM',
