@@ -61,6 +61,22 @@ export function decodeMessage(bytes: Uint8Array, agreed?: Version): Envelope {
 /** The same for a message inside a larger view; `agreed` is the number on the wire. */
 export function decodeMessageAt(view: DataView, off: number, end: number, agreed?: number): Envelope {
   try {
+    return decodeEnvelope(view, off, end, agreed);
+  } catch (error) {
+    if (error instanceof ProtocolError) throw error.in(versionToAnswer(view, off, end, agreed));
+    throw error;
+  }
+}
+
+/** The version in whose numbers an error is said. */
+function versionToAnswer(view: DataView, off: number, end: number, agreed: number | undefined): Version {
+  const named = agreed ?? (end > off ? view.getUint8(off) : DEFAULT_WIRE_VERSION);
+  return versionOf(named) ?? '1.3';
+}
+
+/** The same with errors under their neutral pairs, for a message inside another one. */
+export function decodeEnvelope(view: DataView, off: number, end: number, agreed?: number): Envelope {
+  try {
     need(off, end, HEADER_BYTES, 'header');
     const length = view.getUint16(off + 2);
     if (length !== end - off) {

@@ -7,7 +7,7 @@ export {
   type UnknownMessage,
   type UnknownMultipart,
 } from './codec.ts';
-export { errorName, OpenflowError } from './errors.ts';
+export { describeError, type ErrorDescription, errorName, errorOf, OpenflowError } from './errors.ts';
 export {
   type Masked,
   type Match,
@@ -30,6 +30,7 @@ export type { EdProperty } from './runtime/custom/ed-properties.ts';
 export type { LearnResult } from './runtime/custom/learn-result.ts';
 export type { LearnField, LearnSource, LearnSpec } from './runtime/custom/learn-specs.ts';
 export type { NatRange } from './runtime/custom/nat-range.ts';
+export type { WireError } from './runtime/error-numbers.ts';
 export { NESTING_MAX } from './runtime/list.ts';
 export type { OxmId } from './runtime/oxm-id.ts';
 export {

@@ -339,7 +339,7 @@ describe('a malformed multipart', () => {
       [14, 1],
     ],
     ['an id that runs past its property', 5, 18, 12, `${table} 0000 0008 0001 0008`, [14, 1]],
-    ['half an OXM id', 5, 18, 12, `${table} 0008 0006 8000 0000`, [14, 1]],
+    ['half an OXM id', 5, 18, 12, `${table} 0008 0006 8000 0000`, [4, 1]],
     ['an experimenter property without its type', 5, 18, 12, `${table} ffff 0008 00abcdef`, [14, 1]],
     ['the same counter twice', 6, 19, 17, `${entry} 0000 000c 80020400 80020400 00000000`, [4, 10]],
     ['counters past the entry', 6, 19, 17, `${entry} 0000 0011 80020400 80020600 00000000`, [4, 1]],

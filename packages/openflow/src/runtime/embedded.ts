@@ -3,7 +3,7 @@
  * xid of its own header, so it is encoded as it came; that both must be those of the outer message is for the
  * receiver to check.
  */
-import { decodeMessageAt, type Envelope, encodeInto, HEADER_BYTES } from '../codec.ts';
+import { decodeEnvelope, type Envelope, encodeInto, HEADER_BYTES } from '../codec.ts';
 import {
   BUNDLE_MESSAGE_LEN,
   BUNDLE_MESSAGE_UNSUPPORTED,
@@ -52,7 +52,7 @@ export function decodeEmbedded(view: DataView, at: number, end: number): Envelop
   }
   depth += 1;
   try {
-    return decodeMessageAt(view, at, end);
+    return decodeEnvelope(view, at, end);
   } catch (error) {
     // The inner codec counts from the inner header; the outer one does so once more.
     throw error instanceof ProtocolError ? error.relativeTo(-at).within('message') : error;

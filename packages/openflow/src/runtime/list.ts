@@ -70,13 +70,7 @@ function placed(error: ProtocolError, place: string, badLength: readonly [number
   const { path, ofType, ofCode } = error.detail;
   if (path !== ELEMENT) return new ProtocolError(error.reason, { ...error.detail, path: `${place}.${path}` });
   const isLength = ofType === BAD_REQUEST_LEN[0] && ofCode === BAD_REQUEST_LEN[1];
-  const [answerType, answerCode] = isLength ? badLength : [ofType, ofCode];
-  return new ProtocolError(error.reason, {
-    ...error.detail,
-    ofType: answerType,
-    ofCode: answerCode,
-    path: place,
-  });
+  return error.answered(isLength ? badLength : [ofType, ofCode], place);
 }
 
 /** The path of an element that does not know its place yet. */

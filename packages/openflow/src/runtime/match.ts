@@ -96,8 +96,7 @@ function valueToSet(view: DataView, at: number, stop: number): TableField | unde
     return decodeTableField(view, at, stop, 'all');
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    const [ofType, ofCode] = BAD_ACTION_SET_ARGUMENT;
-    throw new ProtocolError(error.reason, { ...error.detail, path: ELEMENT, ofType, ofCode });
+    throw error.answered(BAD_ACTION_SET_ARGUMENT, ELEMENT);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A batch: messages, then one barrier. Errors find their message by xid. */
 import type { Message } from '../codec.ts';
-import { errorName } from '../errors.ts';
+import { describeError } from '../errors.ts';
 import type { ErrorMessage } from '../generated/of13/index.ts';
 import type { Version } from '../versions.ts';
 import { BatchError, type BatchRefusal } from './failures.ts';
@@ -13,11 +13,11 @@ export class Batches {
     return new Batch(messages, this.owners);
   }
 
-  /** True when the error belongs to a message of an open batch. */
-  take(error: ErrorMessage, xid: number): boolean {
+  /** True when the error, of the agreed version, belongs to a message of an open batch. */
+  take(error: ErrorMessage, xid: number, version: Version): boolean {
     const owner = this.owners.get(xid);
     if (owner === undefined) return false;
-    owner.batch.refused(owner.index, xid, error);
+    owner.batch.refused(owner.index, xid, error, version);
     return true;
   }
 }
@@ -37,11 +37,11 @@ export class Batch {
     this.owners.set(xid, { batch: this, index });
   }
 
-  refused(index: number, xid: number, error: ErrorMessage): void {
+  refused(index: number, xid: number, error: ErrorMessage, version: Version): void {
     const message = this.messages[index];
     if (message === undefined) return;
-    const { ofType, ofCode } = error;
-    this.refusals.push({ index, xid, ofType, ofCode, name: errorName(ofType, ofCode), message });
+    const { ofType, ofCode, name } = describeError(error, version);
+    this.refusals.push({ index, xid, ofType, ofCode, name, message });
   }
 
   get hasRefusals(): boolean {

@@ -50,7 +50,7 @@ describe.each(['1.3', '1.4', '1.5'] as const)('a bundle of %s', (version) => {
     const { sw, heard } = await connected(version);
     const error = await sw.bundle([message(1), message(13)]).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(BatchError);
-    expect((error as BatchError).errors).toMatchObject([{ index: 1, ofType: 17, ofCode: 6 }]);
+    expect((error as BatchError).errors).toMatchObject([{ index: 1, name: 'OFPBFC_BAD_TYPE' }]);
     expect(heard.at(-1)).toBe('control 6');
   });
 });

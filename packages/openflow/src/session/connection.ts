@@ -5,9 +5,11 @@
  */
 import type { Duplex } from 'node:stream';
 import { decodeMessageAt, type Message } from '../codec.ts';
+import { errorOf } from '../errors.ts';
 import { OFPBRC, OFPET, OFPHFC } from '../generated/of13/constants.ts';
 import { echoReply, echoRequest, errorMessage, type Hello, hello } from '../generated/of13/index.ts';
 import { bytesOf } from '../runtime/bounds.ts';
+import { neutralName } from '../runtime/error-numbers.ts';
 import { ProtocolError } from '../runtime/protocol-error.ts';
 import { type AnyCodec, codecOf, type Version, versionOf, wireVersion } from '../versions.ts';
 import { Emitter } from './emitter.ts';
@@ -243,16 +245,22 @@ export class Connection extends Emitter<ConnectionEvents> {
   private answerMalformed(error: ProtocolError, view: DataView, off: number, end: number): void {
     const xid = end - off >= 8 ? view.getUint32(off + 4) : 0;
     const isError = view.getUint8(off + 1) === 1;
-    const { ofType, ofCode } = error.detail;
     // An error is never answered with an error, or two peers could go on for ever.
-    if (!isError) this.refuse(xid, ofType, ofCode, bytesOf(view, off, end));
+    if (!isError) this.refuseAs(error.detail.name, xid, bytesOf(view, off, end));
     this.pending.fail(xid, { code: 'malformed_reply', reason: error.message });
     this.emit('protocol_error', error);
   }
 
-  /** Answers a message with an OFPT_ERROR that carries the first bytes of `data`. */
+  /** Answers a message with an OFPT_ERROR of this name that carries the first bytes of `data`. */
+  refuseAs(name: string, xid: number, data: Uint8Array): void {
+    this.send(errorOf(name, this.version, data.subarray(0, ERROR_DATA_BYTES)), xid);
+  }
+
+  /** The same by type and code of 1.3 (see OpenflowError); one that nobody has named goes out as it is. */
   refuse(xid: number, ofType: number, ofCode: number, data: Uint8Array): void {
-    this.send(errorMessage({ ofType, ofCode, data: data.subarray(0, ERROR_DATA_BYTES) }), xid);
+    const name = neutralName([ofType, ofCode]);
+    if (name !== undefined) this.refuseAs(name, xid, data);
+    else this.send(errorMessage({ ofType, ofCode, data: data.subarray(0, ERROR_DATA_BYTES) }), xid);
   }
 
   /** Answers a message that this side does not know. */

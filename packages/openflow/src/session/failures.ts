@@ -1,11 +1,13 @@
 /** What requests and batches reject with. Nobody parses the texts; `detail` and `errors` are the interface. */
 import type { Message } from '../codec.ts';
-import { errorName } from '../errors.ts';
+import { describeError } from '../errors.ts';
+import type { ErrorMessage } from '../generated/of13/index.ts';
 import type { Version } from '../versions.ts';
 
 export type RequestFailure =
   | { readonly code: 'disconnected'; readonly reason: string }
   | { readonly code: 'timed_out'; readonly afterMs: number }
+  /** Type and code of the agreed version, and its name for them. */
   | { readonly code: 'rejected'; readonly ofType: number; readonly ofCode: number; readonly name: string }
   | { readonly code: 'malformed_reply'; readonly reason: string };
 
@@ -45,6 +47,7 @@ export interface BatchRefusal {
   /** Place in the array that was given to sendBatch. */
   readonly index: number;
   readonly xid: number;
+  /** Type and code of the agreed version, and its name for them. */
   readonly ofType: number;
   readonly ofCode: number;
   readonly name: string;
@@ -60,9 +63,8 @@ export class BatchError extends Error {
   }
 }
 
-export const rejected = (ofType: number, ofCode: number): RequestFailure => ({
-  code: 'rejected',
-  ofType,
-  ofCode,
-  name: errorName(ofType, ofCode),
-});
+/** The error message of a version as the failure of a request. */
+export function rejected(error: ErrorMessage, version: Version): RequestFailure {
+  const { ofType, ofCode, name } = describeError(error, version);
+  return { code: 'rejected', ofType, ofCode, name };
+}

@@ -1,7 +1,7 @@
 /** Requests that wait for their replies, by xid: pairing, reassembly of multiparts, deadlines. */
 import type { Message } from '../codec.ts';
 import { OFPMPF } from '../generated/of13/constants.ts';
-import type { AnyCodec, Version } from '../versions.ts';
+import { type AnyCodec, type Version, versionOf } from '../versions.ts';
 import { RequestError, type RequestFailure, rejected } from './failures.ts';
 import type { Timers } from './timers.ts';
 
@@ -65,7 +65,7 @@ export class Pending {
     const entry = this.waiting.get(xid);
     if (entry === undefined) return false;
     if (message.type === 'error') {
-      this.fail(xid, rejected(message.ofType, message.ofCode));
+      this.fail(xid, rejected(message, versionOf(this.codec().version) ?? '1.3'));
       return true;
     }
     if (message.type !== entry.replyType) return false;

@@ -103,7 +103,13 @@ describe('a session', () => {
     const problem = new Promise<ProtocolError>((resolve) => sw.once('protocol_error', resolve));
     // A flow_removed that says 16 bytes: its body is cut short.
     peer.socket.write(new Uint8Array([4, 11, 0, 16, 0, 0, 0, 77, 0, 0, 0, 0, 0, 0, 0, 0]));
-    expect((await problem).detail).toEqual({ ofType: 1, ofCode: 6, offset: 8, path: 'flow_removed' });
+    expect((await problem).detail).toEqual({
+      name: 'OFPBRC_BAD_LEN',
+      ofType: 1,
+      ofCode: 6,
+      offset: 8,
+      path: 'flow_removed',
+    });
     await until(() => peer.messages().some(({ message, xid: id }) => message.type === 'error' && id === 77));
     const barrier = sw.request(barrierRequest());
     await until(() => peer.messages().some(({ message }) => message.type === 'barrier_request'));

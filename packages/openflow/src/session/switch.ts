@@ -217,7 +217,7 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
   }
 
   private receive(message: Message<Version>, xid: number): void {
-    if (message.type === 'error' && this.batches.take(message, xid)) return;
+    if (message.type === 'error' && this.batches.take(message, xid, this.connection.version)) return;
     if (this.early !== undefined) {
       this.early.push([message, xid]);
       if (this.early.length > EARLY_MESSAGES_MAX) {
