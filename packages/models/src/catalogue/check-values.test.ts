@@ -220,6 +220,27 @@ describe('geometric-program', () => {
   });
 });
 
+describe('traffic-sensitive', () => {
+  it('names the NIC that applications alone fill', () => {
+    const given = { outMbitPerSec: '700,400', inMbitPerSec: '900,900', choice: 'precopy' };
+    expect(run('traffic-sensitive', given)).toMatchObject({
+      feasible: false,
+      limits: [{ limit: 'source_out', actual: 1100, allowed: 1000, wouldDo: 1100 }],
+      allPrecopyRateMbitPerSec: 0,
+    });
+  });
+
+  it('leaves 950 of 1000 Mbit/s where one VM sends and the other receives', () => {
+    expect(run('traffic-sensitive')).toMatchObject({
+      feasible: true,
+      mechanisms: ['postcopy', 'precopy'],
+      rateMbitPerSec: 950,
+      allPrecopyRateMbitPerSec: 350,
+      allPostcopyRateMbitPerSec: 350,
+    });
+  });
+});
+
 describe('the catalogue', () => {
   it.each(catalogue.map((entry) => [entry.name, entry] as const))('%s runs on its defaults', (_, entry) => {
     const outcome = entry.run({});

@@ -61,7 +61,7 @@ export const numbersParameter = (
   text: ParameterText & NumberRange & { readonly countMax?: number },
 ): ParameterKind<readonly number[]> => {
   const countMax = text.countMax ?? LIST_MAX;
-  const type = `list of ${rangeText(text)}`;
+  const type = `list of ${rangeText(text).replace('number', 'numbers')}`;
   return {
     ...describedBy(text),
     type,

@@ -4,6 +4,7 @@ import {
   bestChoice,
   byRule,
   type Hosts,
+  type Mechanism,
   type MechanismChoice,
   type VmTraffic,
 } from '../../rate-policies/traffic-sensitive.ts';
@@ -99,12 +100,7 @@ export const trafficSensitiveEntry = defineModel({
       allPrecopyRateMbitPerSec: allOf('precopy', vms, hosts).rate,
       allPostcopyRateMbitPerSec: allOf('postcopy', vms, hosts).rate,
     };
-    if (chosen.rate === 0)
-      return {
-        feasible: false,
-        limits: [{ limit: 'migration_rate', actual: 0, allowed: 0, wouldDo: null }],
-        ...compared,
-      };
+    if (chosen.rate === 0) return { feasible: false, limits: fullNics(vms, chosen, values), ...compared };
     const valueFor = (list: readonly number[], index: number) => list[index] ?? list[0] ?? 0;
     const times = chosen.mechanisms.map((mechanism, index) =>
       timeSec(mechanism === 'precopy' ? values.rounds : 0, chosen.rate, {
@@ -132,6 +128,36 @@ function choose(
   if (choice === 'best') return bestChoice(vms, hosts);
   const chosen = choice === 'rule' ? byRule(vms, hosts) : allOf(choice, vms, hosts);
   return { ...chosen, exact: false };
+}
+
+/** NICs that applications alone fill, and the capacity that must be exceeded, Mbit/s. */
+function fullNics(
+  vms: readonly VmTraffic[],
+  { mechanisms }: MechanismChoice,
+  values: {
+    readonly sourceOutMbitPerSec: number;
+    readonly destinationInMbitPerSec: number;
+    readonly othersOutMbitPerSec: number;
+    readonly othersInMbitPerSec: number;
+  },
+) {
+  const load = (mechanism: Mechanism, traffic: (vm: VmTraffic) => number, others: number) =>
+    vms.reduce((sum, vm, index) => sum + (mechanisms[index] === mechanism ? traffic(vm) : 0), others);
+  const nics = [
+    {
+      limit: 'source_out',
+      actual: load('precopy', (vm) => vm.out, values.othersOutMbitPerSec),
+      allowed: values.sourceOutMbitPerSec,
+    },
+    {
+      limit: 'destination_in',
+      actual: load('postcopy', (vm) => vm.in, values.othersInMbitPerSec),
+      allowed: values.destinationInMbitPerSec,
+    },
+  ];
+  return nics
+    .filter(({ actual, allowed }) => actual >= allowed)
+    .map((nic) => ({ ...nic, wouldDo: nic.actual }));
 }
 
 /** One VM after the other at the whole rate; volumes never above the memory. */
