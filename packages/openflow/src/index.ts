@@ -66,6 +66,12 @@ export type { Switch, SwitchEvents } from './session/switch.ts';
 export { systemTimers, type Timers } from './session/timers.ts';
 export type { TlsOptions } from './session/tls.ts';
 export type { MessageOf, ReplyTo, RequestOptions } from './session/types.ts';
-export { formatActions, formatFlow, formatInstructions, formatMatch } from './text/format.ts';
-export { formatMessage } from './text/format-message.ts';
+export {
+  type FormatOptions,
+  formatActions,
+  formatFlow,
+  formatInstructions,
+  formatMatch,
+  formatMessage,
+} from './text/index.ts';
 export { VERSIONS, type Version, versionOf, wireVersion } from './versions.ts';

@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { decodeMessage } from '../codec.ts';
 import { ProtocolError } from '../runtime/protocol-error.ts';
-import { formatMessage } from '../text/format-message.ts';
+import { formatMessage } from '../text/index.ts';
+import { versionOf } from '../versions.ts';
 import { CommandFailure, type Io, UsageError } from './io.ts';
 import { fromHex } from './json.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -41,8 +42,8 @@ function textOf(hex: string, wrong: string[]): string {
     return '';
   }
   try {
-    const { message } = decodeMessage(bytes);
-    return `${formatMessage(message as never)}\n`;
+    const { message, version, xid } = decodeMessage(bytes);
+    return `${formatMessage(message, { version: versionOf(version) ?? '1.3', xid })}\n`;
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     wrong.push(error.message);

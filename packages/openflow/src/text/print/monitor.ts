@@ -1,0 +1,97 @@
+/** Watching entries change. ovs-ofctl(8), `monitor watch:`. */
+import type { Version } from '../../versions.ts';
+import { type BitNames, bitsText, bytesText, hex, hexOrZero } from '../words/numbers.ts';
+import { groupText, isAnyPort, portText } from '../words/ports.ts';
+import { flowRemovedReason } from '../words/reasons.ts';
+import { actionsOf, spaced } from './flow.ts';
+import { formatMatch } from './match.ts';
+import type { Of } from './types.ts';
+
+const FLAGS: BitNames = [
+  [1, 'initial'],
+  [2, 'add'],
+  [4, 'delete'],
+  [8, 'modify'],
+  [16, 'actions'],
+  [32, 'own'],
+];
+/** 1.4 and 1.5 number them in another way. */
+const STANDARD_FLAGS: BitNames = [
+  [1, 'initial'],
+  [2, 'add'],
+  [4, 'delete'],
+  [8, 'modify'],
+  [16, 'actions'],
+  [32, 'no-abbrev'],
+  [64, 'only-own'],
+];
+
+type Request = Of<'flow_monitor_request' | 'nx_flow_monitor_request' | 'onf_flow_monitor_request'>;
+type Monitor = Request['monitors'][number];
+
+export function monitorRequestText(request: Request): string {
+  const monitors: readonly Monitor[] = request.monitors;
+  return monitors.map((one) => `\n ${monitorText(one)}`).join('');
+}
+
+const ALL_TABLES = 0xff;
+const ANY_GROUP = 0xffff_ffff;
+const NO_ABBREV = 32;
+const ONLY_OWN = 64;
+
+function monitorText(monitor: Monitor): string {
+  return spaced([
+    `id=${monitor.monitorId}`,
+    `flags=${'command' in monitor ? standardFlags(monitor.flags) : bitsText(monitor.flags, FLAGS, ',')}`,
+    isAnyPort(monitor.outPort) ? '' : `out_port=${portText(monitor.outPort)}`,
+    'outGroup' in monitor && monitor.outGroup !== ANY_GROUP ? `out_group=${groupText(monitor.outGroup)}` : '',
+    monitor.tableId === ALL_TABLES ? '' : `table=${monitor.tableId}`,
+    formatMatch(monitor.match),
+  ]);
+}
+
+/** `own`: the own changes are told like those of others. */
+function standardFlags(flags: number): string {
+  if ((flags & ONLY_OWN) !== 0) return bitsText(flags, STANDARD_FLAGS, ',');
+  const others = bitsText(flags & ~NO_ABBREV, STANDARD_FLAGS, ',', '');
+  return (
+    [others, ...((flags & NO_ABBREV) === 0 ? [] : ['own'])].filter((part) => part !== '').join(',') || '0'
+  );
+}
+
+type Reply = Of<'flow_monitor_reply' | 'nx_flow_monitor_reply' | 'onf_flow_monitor_reply'>;
+type Update = Reply['updates'][number];
+
+export function monitorReplyText(reply: Reply, version: Version): string {
+  const updates: readonly Update[] = reply.updates;
+  return updates.map((update) => `\n event=${updateText(update, version)}`).join('');
+}
+
+const DEFAULT_PRIORITY = 32768;
+
+function updateText(update: Update, version: Version): string {
+  switch (update.type) {
+    case 'abbrev':
+      return `ABBREV xid=${hex(update.xid)}`;
+    case 'paused':
+    case 'resumed':
+      return update.type.toUpperCase();
+    case 'unknown':
+      return `unknown(${update.code}) 0x${bytesText(update.data)}`;
+    default: {
+      const isEnd = update.type === 'deleted' || update.type === 'removed';
+      const actions = actionsOf(update, version);
+      return spaced([
+        update.type === 'removed' ? 'DELETED' : update.type.toUpperCase(),
+        isEnd ? `reason=${flowRemovedReason(update.reason)}` : '',
+        `table=${update.tableId}`,
+        update.idleTimeout === 0 ? '' : `idle_timeout=${update.idleTimeout}`,
+        update.hardTimeout === 0 ? '' : `hard_timeout=${update.hardTimeout}`,
+        `cookie=${hexOrZero(update.cookie)}`,
+        update.priority === DEFAULT_PRIORITY ? '' : '',
+        formatMatch(update.match),
+        actions === 'drop' ? '' : `actions=${actions}`,
+      ]);
+    }
+  }
+}
