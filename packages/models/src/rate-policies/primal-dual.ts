@@ -4,8 +4,10 @@
  * could not be read, so both forms here are ours, in x = ln R over the box [ln βw, ln R̄]:
  *
  * - `damped-log` works on ln E and on the logarithms of both times. Each is divided by its own steepness, so that one
- *   step size fits every problem, and the multipliers are augmented by twice the violation, which damps the turning of
- *   primal and dual round each other critically. K0 cancels: its jump shows in the energy, not in the rate.
+ *   step size fits every problem, and the multiplier is augmented by twice the violation, which damps the turning of
+ *   primal and dual round each other critically. What is limited is the larger of the two scaled violations, by one
+ *   multiplier: with one each, the wrong one gives way only as fast as its limit has slack, which takes for ever where
+ *   two limits ask for almost the same rate. K0 cancels: its jump shows in the energy, not in the rate.
  * - `plain` is Arrow-Hurwicz on E itself, relative to the energy it started with, and on T/Δ − 1. It is fragile where
  *   a limit is steep (many rounds) and says so by `converged: false`.
  *
@@ -45,7 +47,7 @@ export const PRIMAL_DUAL_DEFAULTS: PrimalDualOptions = {
 export interface PrimalDualState {
   /** ln R, R in Mbit/s */
   readonly x: number;
-  /** Of the total time and of the stop-and-copy. */
+  /** Of the total time and of the stop-and-copy; `damped-log` has one for both, the first. */
   readonly multipliers: readonly [number, number];
   readonly step: number;
   /** Turns of the rate without a pause. */
@@ -160,10 +162,7 @@ export function primalDualStep(
 
 /** Iterations go on to here: the energy is right to about eight digits. */
 const RESIDUAL_AIM = 1e-8;
-/**
- * Up to here they count as converged: the energy is within 0.1 %. Where two limits are met by almost the same rate, the
- * multiplier of the wrong one falls only as fast as that limit has slack, and the aim is out of reach.
- */
+/** Up to here they count as converged: the energy is within 0.1 %. */
 const RESIDUAL_MAX = 5e-4;
 
 /** Smaller moves turn by rounding; they are no reason for a smaller step. */
@@ -206,8 +205,8 @@ function lagrangian(problem: MinimumEnergyProblem, state: PrimalDualState, form:
   }
   return {
     cost: first / (1 + second),
-    // A limit that is far from active pulls no harder than one a factor e away.
-    violations: [Math.max(overTotal / total.steep, -1), Math.max(overLast / last.steep, -1)],
+    // Limits that are far from active pull no harder than one a factor e away.
+    violations: [Math.max(overTotal / total.steep, overLast / last.steep, -1), -1],
     pulls: [1, 1],
     augmented: 2,
     energySlope: Math.abs(first),
