@@ -1,5 +1,6 @@
 /** Every model by its name. A new one is a file in `entries/` and a line here. */
 import { bdaEntry } from './entries/bda.ts';
+import { callegatiEntry } from './entries/callegati.ts';
 import { cloudnetEntry } from './entries/cloudnet.ts';
 import { energyEntry } from './entries/energy.ts';
 import { fptaEntry } from './entries/fpta.ts';
@@ -13,6 +14,7 @@ import type { ModelEntry } from './model.ts';
 
 export const catalogue: readonly ModelEntry[] = [
   bdaEntry,
+  callegatiEntry,
   cloudnetEntry,
   energyEntry,
   fptaEntry,
