@@ -2,7 +2,7 @@ import { custom, pad, rest, u16, u32, u64, union } from '../dsl.ts';
 import { from } from '../versions.ts';
 
 /** Intel's counters, which Open vSwitch sends. */
-const INTEL = 0x0000ad00;
+const INTEL = 0x0000aa01;
 const sizes = ['1To64', '65To127', '128To255', '256To511', '512To1023', '1024To1522', '1523ToMax'];
 const packetsBySize = (direction: 'rx' | 'tx') =>
   sizes.map((size) => u64(`${direction}${size}Packets`, '', 0n));

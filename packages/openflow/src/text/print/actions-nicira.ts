@@ -16,7 +16,9 @@ export function formatNiciraAction(action: AnyAction, nested: ActionsText): stri
     case 'nx_resubmit':
       return `resubmit:${portText(action.inPort)}`;
     case 'nx_resubmit_table':
-      return `resubmit(${resubmitTo(action)})`;
+      return action.tableId === THIS_TABLE && action.inPort !== IN_PORT
+        ? `resubmit:${portText(action.inPort)}`
+        : `resubmit(${resubmitTo(action)})`;
     case 'nx_resubmit_table_ct':
       return `resubmit(${resubmitTo(action)},ct)`;
     case 'nx_multipath':

@@ -97,7 +97,7 @@ function formatAction(action: AnyAction, version: Version): string {
 function outputText(port: number, maxLen: number): string {
   const name = reservedPort(port);
   if (name === 'CONTROLLER') return `CONTROLLER:${maxLen}`;
-  if (name === undefined) return `output:${port}`;
+  if (name === undefined) return `output:${portText(port)}`;
   return isAnyPort(port) ? 'output:ANY' : name;
 }
 

@@ -1,7 +1,7 @@
 /** What stands behind the header of each message. */
 import type { Envelope } from '../../codec.ts';
 import type { Version } from '../../versions.ts';
-import { type BitNames, bitsText, bytesText, hex } from '../words/numbers.ts';
+import { type BitNames, bitsText, bytesText, hexOrZero } from '../words/numbers.ts';
 import { groupText } from '../words/ports.ts';
 import * as controller from './controller.ts';
 import { errorText } from './error.ts';
@@ -40,10 +40,10 @@ export function bodyText(message: AnyMessage, version: Version, print: PrintInne
       return device.descText(message);
     case 'packet_in':
     case 'nx_packet_in':
-      return packet.packetInText(message);
+      return packet.packetInText(message, version);
     case 'nx_packet_in2':
     case 'nx_resume':
-      return packet.packetIn2Text(message);
+      return packet.packetIn2Text(message, version);
     case 'packet_out':
       return packet.packetOutText(message, version);
     case 'flow_mod':
@@ -51,13 +51,13 @@ export function bodyText(message: AnyMessage, version: Version, print: PrintInne
       return flow.flowModText(message, version);
     case 'flow_removed':
     case 'nx_flow_removed':
-      return flow.flowRemovedText(message);
+      return flow.flowRemovedText(message, version);
     case 'flow_stats_request':
     case 'nx_flow_stats_request':
     case 'flow_desc_request':
     case 'aggregate_stats_request':
     case 'nx_aggregate_stats_request':
-      return flow.statsRequestText(message);
+      return flow.statsRequestText(message, version);
     case 'flow_stats_reply':
     case 'nx_flow_stats_reply':
     case 'flow_desc_reply':
@@ -82,7 +82,7 @@ export function bodyText(message: AnyMessage, version: Version, print: PrintInne
     case 'queue_get_config_reply':
       return queue.queueConfigText(message);
     case 'queue_stats_request':
-      return queue.queueRequestText(message);
+      return queue.queueRequestText(message, version);
     case 'queue_stats_reply':
       return queue.queueStatsText(message);
     case 'queue_desc_request':
@@ -90,7 +90,7 @@ export function bodyText(message: AnyMessage, version: Version, print: PrintInne
     case 'queue_desc_reply':
       return queue.queueDescText(message);
     case 'table_mod':
-      return table.tableModText(message);
+      return table.tableModText(message, version);
     case 'table_status':
       return table.tableStatusText(message);
     case 'table_desc_reply':
@@ -118,7 +118,7 @@ function groupOrOther(message: AnyMessage, version: Version, print: PrintInner):
       return group.groupStatsText(message);
     case 'group_features_reply':
     case 'nx_group_features_reply':
-      return group.groupFeaturesText(message);
+      return group.groupFeaturesText(message, version);
     case 'group_desc_request':
     case 'nx_group_desc_request':
       return `group_id=${'groupId' in message ? groupText(message.groupId) : 'ALL'}`;
@@ -139,7 +139,7 @@ function groupOrOther(message: AnyMessage, version: Version, print: PrintInner):
     case 'flow_monitor_request':
     case 'nx_flow_monitor_request':
     case 'onf_flow_monitor_request':
-      return monitor.monitorRequestText(message);
+      return monitor.monitorRequestText(message, version);
     case 'flow_monitor_reply':
     case 'nx_flow_monitor_reply':
     case 'onf_flow_monitor_reply':
@@ -225,7 +225,7 @@ type Bundle = Of<'bundle_control' | 'onf_bundle_control' | 'bundle_add_message' 
 
 function bundleText(message: Bundle, print: PrintInner): string {
   const flags = `flags=${bitsText(message.flags, BUNDLE_FLAGS)}`;
-  const head = `\n bundle_id=${hex(message.bundleId)}`;
+  const head = `\n bundle_id=${hexOrZero(message.bundleId)}`;
   if ('controlType' in message) {
     return `${head} type=${BUNDLE_TYPES[message.controlType] ?? message.controlType} ${flags}`;
   }

@@ -3,6 +3,7 @@
  * are one, extended registers are their registers, the two parts of a VLAN tag are one word.
  */
 import type { Match } from '../../generated/match-types.ts';
+import type { Version } from '../../versions.ts';
 import { fullMask, isOxmName, valueBits } from '../values.ts';
 import { fieldOfKey } from '../words/fields.ts';
 
@@ -14,6 +15,9 @@ export interface Bits {
   readonly full: bigint;
 }
 
+/** How a match travels, and what a request asks of the entry itself. */
+const NO_FIELDS: ReadonlySet<string> = new Set(['ofp_wildcards', 'ofp_match_type', 'nxm_cookie']);
+
 export interface FlowFields {
   readonly bits: ReadonlyMap<string, Bits>;
   /** Keys that no table names, with their bytes. */
@@ -23,11 +27,11 @@ export interface FlowFields {
 const VLAN_PRESENT = 0x1000n;
 const VLAN_FULL = 0xffffn;
 
-export function flowFields(match: Match): FlowFields {
+export function flowFields(match: Match, version: Version): FlowFields {
   const bits = new Map<string, Bits>();
   const unknown: (readonly [string, Uint8Array])[] = [];
   for (const [key, given] of Object.entries(match)) {
-    if (given === undefined || key === 'ofp_wildcards' || key === 'ofp_match_type') continue;
+    if (given === undefined || NO_FIELDS.has(key)) continue;
     const field = fieldOfKey(key);
     if (field === undefined || !isOxmName(key)) {
       if (given instanceof Uint8Array) unknown.push([key, given]);
@@ -41,7 +45,16 @@ export function flowFields(match: Match): FlowFields {
       full,
     });
   }
+  untagged(bits, match, version);
   return { bits, unknown };
+}
+
+/** Without a tag there is no priority either; 1.0 and 1.1 ask for all bits of the word then. */
+function untagged(bits: Map<string, Bits>, { vlan_vid: vid }: Match, version: Version): void {
+  const tci = bits.get('vlan_tci');
+  if (vid !== 0 || tci === undefined) return;
+  const isWhole = version === '1.0' || version === '1.1';
+  bits.set('vlan_tci', { ...tci, value: 0n, mask: isWhole ? VLAN_FULL : tci.mask });
 }
 
 type Plain = number | bigint | string | Uint8Array;

@@ -27,7 +27,7 @@ export function formatFlow(flow: FormattedFlow, version: Version = '1.3'): strin
     ...('idleTimeout' in flow && flow.idleTimeout !== 0 ? [`idle_timeout=${flow.idleTimeout}`] : []),
     ...('hardTimeout' in flow && flow.hardTimeout !== 0 ? [`hard_timeout=${flow.hardTimeout}`] : []),
     `priority=${priority}`,
-    ...[priorityAndMatch(flow.match)].filter((match) => match !== ''),
+    ...[priorityAndMatch(flow.match, version)].filter((match) => match !== ''),
   ];
   const actions =
     'match' in flow && ('actions' in flow || 'instructions' in flow) ? actionsOf(flow, version) : '';

@@ -3,7 +3,7 @@ import type { Match } from '../../generated/match-types.ts';
 import type { Version } from '../../versions.ts';
 import { FLOW_FLAGS } from '../words/flow-flags.ts';
 import { bitsText, hex, hexOrZero } from '../words/numbers.ts';
-import { groupText, isAnyPort, portText } from '../words/ports.ts';
+import { isAnyPort, portText } from '../words/ports.ts';
 import { flowRemovedReason } from '../words/reasons.ts';
 import { formatActions } from './actions.ts';
 import { formatInstructions } from './instructions.ts';
@@ -13,7 +13,6 @@ import type { AnyAction, AnyInstruction, Of } from './types.ts';
 
 const DEFAULT_PRIORITY = 32768;
 const NO_BUFFER = 0xffff_ffff;
-const ANY_GROUP = 0xffff_ffff;
 const ALL_BITS = 0xffff_ffff_ffff_ffffn;
 const COMMANDS: readonly string[] = ['ADD', 'MOD', 'MOD_STRICT', 'DEL', 'DEL_STRICT'];
 
@@ -23,8 +22,8 @@ export type AnyFlow = {
   readonly priority?: number;
 } & ({ readonly actions: readonly AnyAction[] } | { readonly instructions: readonly AnyInstruction[] });
 
-export const priorityAndMatch = (match: Match, priority = DEFAULT_PRIORITY): string =>
-  [...(priority === DEFAULT_PRIORITY ? [] : [`priority=${priority}`]), formatMatch(match)]
+export const priorityAndMatch = (match: Match, version: Version, priority = DEFAULT_PRIORITY): string =>
+  [...(priority === DEFAULT_PRIORITY ? [] : [`priority=${priority}`]), formatMatch(match, version)]
     .filter((part) => part !== '')
     .join(',');
 
@@ -36,30 +35,38 @@ const flagsText = (flags: number): string => bitsText(flags, FLOW_FLAGS, ' ', ''
 /** Only what is there, with a space between. */
 export const spaced = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');
 
+/**
+ * As in ovs-ofctl, the group that a deletion is limited to is not told, nor is it of requests, nor are their cookies.
+ */
 export function flowModText(flow: Of<'flow_mod' | 'nx_flow_mod'>, version: Version): string {
   const inCommand = 'tableId' in flow ? 0 : flow.command >>> 8;
   const tableId = 'tableId' in flow ? flow.tableId : inCommand;
   const command = 'tableId' in flow ? flow.command : flow.command & 0xff;
-  const mask = 'cookieMask' in flow ? flow.cookieMask : 0n;
+  const [cookie, mask] = cookieOf(flow);
   return spaced([
     COMMANDS[command] ?? `cmd:${command}`,
     tableId === 0 ? '' : `table:${tableId}`,
-    priorityAndMatch(flow.match, flow.priority),
-    cookieText(flow.cookie, mask, command),
+    priorityAndMatch(flow.match, version, flow.priority),
+    cookieText(cookie, mask),
     flow.idleTimeout === 0 ? '' : `idle:${flow.idleTimeout}`,
     flow.hardTimeout === 0 ? '' : `hard:${flow.hardTimeout}`,
     'importance' in flow && flow.importance !== 0 ? `importance:${flow.importance}` : '',
     flow.bufferId === NO_BUFFER ? '' : `buf:${hex(flow.bufferId)}`,
     isAnyPort(flow.outPort) ? '' : `out_port:${portText(flow.outPort)}`,
-    'outGroup' in flow && flow.outGroup !== ANY_GROUP && flow.outGroup !== 0
-      ? `out_group:${groupText(flow.outGroup)}`
-      : '',
     flagsText(flow.flags),
     `actions=${actionsOf(flow, version)}`,
   ]);
 }
 
-function cookieText(cookie: bigint, mask: bigint, _command: number): string {
+/** Nicira asks for a cookie in the match. */
+function cookieOf(flow: Of<'flow_mod' | 'nx_flow_mod'>): readonly [cookie: bigint, mask: bigint] {
+  if ('cookieMask' in flow) return [flow.cookie, flow.cookieMask];
+  const { nxm_cookie: asked } = flow.match;
+  if (asked === undefined) return [flow.cookie, 0n];
+  return typeof asked === 'bigint' ? [asked, ALL_BITS] : [asked.value, asked.mask];
+}
+
+function cookieText(cookie: bigint, mask: bigint): string {
   if (mask !== 0n) return `cookie:${hexOrZero(cookie)}/${hexOrZero(mask)}`;
   return cookie === 0n || cookie === ALL_BITS ? '' : `cookie:${hex(cookie)}`;
 }
@@ -71,8 +78,8 @@ type Described = Extract<FlowStats, { readonly cookie: bigint }>;
 
 /** One entry of `dump-flows`. */
 export function flowStatsText(flow: FlowStats, version: Version): string {
-  if (!('cookie' in flow)) return countersOnly(flow);
-  const match = priorityAndMatch(flow.match, flow.priority);
+  if (!('cookie' in flow)) return countersOnly(flow, version);
+  const match = priorityAndMatch(flow.match, version, flow.priority);
   const counters = countersOf(flow);
   const parts = [
     `cookie=${hex(flow.cookie)}`,
@@ -116,7 +123,7 @@ function agesText(flow: Described): string {
 }
 
 /** An entry of the statistics of 1.5, which leave out what an entry does. */
-function countersOnly(flow: Exclude<FlowStats, Described>): string {
+function countersOnly(flow: Exclude<FlowStats, Described>, version: Version): string {
   const { duration, packet_count: packets, byte_count: bytes } = flow.stats;
   const parts = [
     ...(duration === undefined ? [] : [`duration=${durationText(duration.sec, duration.nsec)}`]),
@@ -125,13 +132,13 @@ function countersOnly(flow: Exclude<FlowStats, Described>): string {
     ...(bytes === undefined ? [] : [`n_bytes=${bytes}`]),
     ...(flow.reason === 0 ? [] : [`reason=${flow.reason}`]),
   ];
-  return spaced([`${parts.join(', ')},`, priorityAndMatch(flow.match, flow.priority)]);
+  return spaced([`${parts.join(', ')},`, priorityAndMatch(flow.match, version, flow.priority)]);
 }
 
-export function flowRemovedText(flow: Of<'flow_removed' | 'nx_flow_removed'>): string {
+export function flowRemovedText(flow: Of<'flow_removed' | 'nx_flow_removed'>, version: Version): string {
   const { sec, nsec, packets, bytes } = endOf(flow);
   return spaced([
-    priorityAndMatch(flow.match, flow.priority),
+    priorityAndMatch(flow.match, version, flow.priority),
     `reason=${flowRemovedReason(flow.reason)}`,
     tableOf(flow),
     flow.cookie === 0n ? '' : `cookie:${hex(flow.cookie)}`,
@@ -173,15 +180,11 @@ type StatsRequest = Of<
   | 'flow_desc_request'
 >;
 
-export function statsRequestText(request: StatsRequest): string {
+export function statsRequestText(request: StatsRequest, version: Version): string {
   return spaced([
     request.tableId === ALL_TABLES ? '' : `table=${request.tableId}`,
     isAnyPort(request.outPort) ? '' : `out_port=${portText(request.outPort)}`,
-    'outGroup' in request && request.outGroup !== ANY_GROUP ? `out_group=${groupText(request.outGroup)}` : '',
-    'cookieMask' in request && request.cookieMask !== 0n
-      ? `cookie=${hex(request.cookie)}/${hex(request.cookieMask)}`
-      : '',
-    formatMatch(request.match),
+    formatMatch(request.match, version),
   ]);
 }
 

@@ -1,12 +1,13 @@
 /** Groups: changes, descriptions, statistics. ovs-ofctl(8), "Group Syntax". */
 import type { Version } from '../../versions.ts';
 import { ACTION_NAMES } from '../words/action-names.ts';
+import { fieldOfKey } from '../words/fields.ts';
 import { bytesText, hex, nameOf } from '../words/numbers.ts';
 import { groupText, isAnyPort, portText } from '../words/ports.ts';
 import { formatActions } from './actions.ts';
 import { durationText } from './stats.ts';
 import type { AnyBucket, Of } from './types.ts';
-import { fieldName, fieldValueText } from './value.ts';
+import { fieldName, valueText } from './value.ts';
 
 const COMMANDS: ReadonlyMap<number, string> = new Map([
   [0, 'ADD'],
@@ -29,10 +30,10 @@ export function groupModText(message: Of<'group_mod' | 'nx_group_mod'>, version:
   const { command } = message;
   const bucket =
     'commandBucketId' in message && BUCKET_COMMANDS.has(command)
-      ? ` command_bucket_id:${BUCKETS.get(message.commandBucketId) ?? message.commandBucketId}`
+      ? `command_bucket_id:${BUCKETS.get(message.commandBucketId) ?? message.commandBucketId},`
       : '';
   const name = COMMANDS.get(command) ?? `cmd:${command}`;
-  return `\n ${name}${bucket} ${groupEntryText(message, version, BUCKET_COMMANDS.has(command))}`;
+  return `\n ${name} ${bucket}${groupEntryText(message, version, BUCKET_COMMANDS.has(command))}`;
 }
 
 interface GroupEntry {
@@ -48,7 +49,9 @@ export function groupEntryText(group: GroupEntry, version: Version, isPart = fal
     `group_id=${group.groupId}`,
     ...(isPart ? [] : [`type=${nameOf(TYPES, group.groupType)}`]),
     ...(group.properties ?? []).flatMap(propertyText),
-    ...group.buckets.map((bucket) => `bucket=${bucketText(bucket, group.groupType, version)}`),
+    ...group.buckets.map(
+      (bucket) => `bucket=${bucketText(bucket, isPart || group.groupType === SELECT, version)}`,
+    ),
   ].join(',');
 }
 
@@ -63,33 +66,32 @@ function propertyText(property: GroupProperty): readonly string[] {
   return [
     `selection_method=${property.method}`,
     ...(property.param === 0n ? [] : [`selection_method_param=${property.param}`]),
-    ...(fields.length === 0 ? [] : [hashFieldsText(fields as [string, never][])]),
+    ...(fields.length === 0 ? [] : [hashFieldsText(fields as readonly (readonly [string, Uint8Array])[])]),
   ];
 }
 
 /** The fields that are hashed, each with the bits of it that count unless all do. */
-function hashFieldsText(fields: readonly (readonly [key: string, mask: never])[]): string {
-  const texts = fields.map(([key, mask]) => {
-    const text = fieldValueText(key, mask);
-    return isAllOnes(mask) ? fieldName(key) : `${fieldName(key)}=${text}`;
-  });
-  return texts.length === 1 && texts[0]?.includes('=') !== true
-    ? `fields=${texts[0]}`
-    : `fields(${texts.join(',')})`;
-}
-
-function isAllOnes(mask: unknown): boolean {
-  return /^(f|:|0x|255|\.)+$/.test(
-    typeof mask === 'number' || typeof mask === 'bigint' ? mask.toString(16) : String(mask),
+function hashFieldsText(fields: readonly (readonly [key: string, mask: Uint8Array])[]): string {
+  const texts = fields.map(([key, mask]) =>
+    mask.every((byte) => byte === 0xff) ? fieldName(key) : `${fieldName(key)}=${maskText(key, mask)}`,
   );
+  const [only] = texts;
+  const isPlain = texts.length === 1 && only !== undefined && !only.includes('=');
+  return isPlain ? `fields=${only}` : `fields(${texts.join(',')})`;
 }
 
-/** Of a group that does not choose, the weight says nothing. */
-function bucketText(bucket: AnyBucket, groupType: number, version: Version): string {
+function maskText(key: string, mask: Uint8Array): string {
+  const bits = mask.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
+  const full = (1n << BigInt(mask.length * 8)) - 1n;
+  return valueText(fieldOfKey(key)?.form ?? 'hex', bits, full, full);
+}
+
+/** Of a group that does not choose among its buckets, the weight says nothing. */
+function bucketText(bucket: AnyBucket, isWeighted: boolean, version: Version): string {
   const { id, weight, port, group } = wordsOfBucket(bucket);
   return [
     ...(id === undefined ? [] : [`bucket_id:${id}`]),
-    ...(groupType !== SELECT || weight === 1 ? [] : [`weight:${weight}`]),
+    ...(!isWeighted || weight === 1 ? [] : [`weight:${weight}`]),
     ...(isAnyPort(port) ? [] : [`watch_port:${portText(port)}`]),
     ...(isAnyPort(group) ? [] : [`watch_group:${groupText(group)}`]),
     `actions=${formatActions(bucket.actions, version)}`,
@@ -148,14 +150,18 @@ const FEATURE_TYPES = [
   ['fast failover group', 'Ff'],
 ] as const;
 
-export function groupFeaturesText(reply: Of<'group_features_reply' | 'nx_group_features_reply'>): string {
+export function groupFeaturesText(
+  reply: Of<'group_features_reply' | 'nx_group_features_reply'>,
+  version: Version,
+): string {
+  const names = version === '1.0' ? ACTION_NAMES.of10 : ACTION_NAMES.of;
   const lines = FEATURE_TYPES.flatMap(([name, key], type) => {
     const max = reply[`maxGroups${key}`];
     if (((reply.types >>> type) & 1) === 0) return [];
     return [
       `    ${name}:`,
       `       max_groups=${hex(max)}`,
-      `       actions: ${ACTION_NAMES.of(reply[`actions${key}`])}`,
+      `       actions: ${names(reply[`actions${key}`])}`,
     ];
   });
   return [

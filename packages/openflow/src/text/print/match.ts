@@ -1,5 +1,6 @@
 /** Matches in the order and the words of Open vSwitch. ovs-fields(7), ovs-ofctl(8) "Flow Syntax". */
 import type { Match } from '../../generated/match-types.ts';
+import type { Version } from '../../versions.ts';
 import { FIELDS } from '../words/fields.ts';
 import { bytesText, hex, hexOrZero } from '../words/numbers.ts';
 import { portText } from '../words/ports.ts';
@@ -8,8 +9,8 @@ import { type Bits, type FlowFields, flowFields } from './flow-fields.ts';
 import { macText, valueText } from './value.ts';
 
 /** 'tcp,in_port=1,nw_dst=10.0.0.0/8,tp_dst=80'; '' matches everything. */
-export function formatMatch(match: Match): string {
-  return matchParts(flowFields(match)).join(',');
+export function formatMatch(match: Match, version: Version = '1.3'): string {
+  return matchParts(flowFields(match, version)).join(',');
 }
 
 /** The protocol that a type of Ethernet or IP is known by. */
@@ -152,7 +153,9 @@ function matchParts(fields: FlowFields): readonly string[] {
   const texts = (names: readonly string[]): readonly string[] =>
     names.flatMap((name) => {
       const bits = fields.bits.get(name);
-      return bits === undefined || said.has(name) ? [] : [fieldText(name, bits)];
+      return bits === undefined || said.has(name) || isMeaningless(name, bits, fields)
+        ? []
+        : [fieldText(name, bits)];
     });
   return [
     ...texts(BEFORE),
@@ -161,6 +164,15 @@ function matchParts(fields: FlowFields): readonly string[] {
     ...texts([...fields.bits.keys()].filter((name) => !PLACED.has(name))),
     ...fields.unknown.map(([key, bytes]) => `${key}=0x${bytesText(bytes)}`),
   ];
+}
+
+const MPLS: ReadonlySet<bigint> = new Set([0x8847n, 0x8848n]);
+
+/** A frame of Ethernet needs no word; labels that 1.1 has beside another protocol say nothing. */
+function isMeaningless(name: string, { value }: Bits, { bits }: FlowFields): boolean {
+  if (name === 'packet_type') return value === 0n;
+  const etherType = bits.get('eth_type');
+  return name.startsWith('mpls_') && etherType !== undefined && !MPLS.has(etherType.value);
 }
 
 const FORMS = new Map(FIELDS.map(({ name, form }) => [name, form] as const));
@@ -203,6 +215,14 @@ function fieldText(name: string, bits: Bits): string {
       return `${shown}=${portText(Number(value))}`;
     case 'nw_tos':
       return `${shown}=${value & 0xfcn}`;
+    case 'tun_gbp_flags':
+    case 'tun_erspan_hwid':
+    case 'tun_gtpu_flags':
+      return `${shown}=${hexOrZero(value)}`;
+    case 'tun_erspan_ver':
+    case 'tun_erspan_dir':
+    case 'tun_gtpu_msgtype':
+      return `${shown}=${value}`;
     case 'nsh_flags':
       return `${shown}=${isExact(bits) ? value : `${hex(value, 2)}/${hex(mask, 2)}`}`;
     case 'tp_src':

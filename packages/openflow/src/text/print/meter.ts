@@ -16,6 +16,7 @@ const METERS: ReadonlyMap<number, string> = new Map([
   [0xffff_ffff, 'all'],
 ]);
 const BURST = 4;
+const DELETE = 2;
 
 export const meterText = (meter: number): string => METERS.get(meter) ?? String(meter);
 
@@ -28,7 +29,10 @@ interface Meter {
 }
 
 export function meterModText(message: Of<'meter_mod'>): string {
-  return `${COMMANDS[message.command] ?? `cmd:${message.command}`} ${meterConfigText(message)}`;
+  const { command, meterId } = message;
+  // What is deleted needs no description.
+  if (command === DELETE) return `DEL meter=${meterText(meterId)} bands=`;
+  return `${COMMANDS[command] ?? `cmd:${command}`} ${meterConfigText(message)}`;
 }
 
 function meterConfigText({ meterId, flags, bands }: Meter): string {

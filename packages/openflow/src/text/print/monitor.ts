@@ -15,48 +15,29 @@ const FLAGS: BitNames = [
   [16, 'actions'],
   [32, 'own'],
 ];
-/** 1.4 and 1.5 number them in another way. */
-const STANDARD_FLAGS: BitNames = [
-  [1, 'initial'],
-  [2, 'add'],
-  [4, 'delete'],
-  [8, 'modify'],
-  [16, 'actions'],
-  [32, 'no-abbrev'],
-  [64, 'only-own'],
-];
+/** 1.4 and 1.5 number the last in another way, and have one more. */
+const STANDARD_FLAGS: BitNames = [...FLAGS.slice(0, 5), [64, 'own'], [32, 'no_abbrev']];
 
 type Request = Of<'flow_monitor_request' | 'nx_flow_monitor_request' | 'onf_flow_monitor_request'>;
 type Monitor = Request['monitors'][number];
 
-export function monitorRequestText(request: Request): string {
+export function monitorRequestText(request: Request, version: Version): string {
   const monitors: readonly Monitor[] = request.monitors;
-  return monitors.map((one) => `\n ${monitorText(one)}`).join('');
+  return monitors.map((one) => `\n ${monitorText(one, version)}`).join('');
 }
 
 const ALL_TABLES = 0xff;
 const ANY_GROUP = 0xffff_ffff;
-const NO_ABBREV = 32;
-const ONLY_OWN = 64;
 
-function monitorText(monitor: Monitor): string {
+function monitorText(monitor: Monitor, version: Version): string {
   return spaced([
     `id=${monitor.monitorId}`,
-    `flags=${'command' in monitor ? standardFlags(monitor.flags) : bitsText(monitor.flags, FLAGS, ',')}`,
+    `flags=${bitsText(monitor.flags, 'command' in monitor ? STANDARD_FLAGS : FLAGS, ',')}`,
     isAnyPort(monitor.outPort) ? '' : `out_port=${portText(monitor.outPort)}`,
     'outGroup' in monitor && monitor.outGroup !== ANY_GROUP ? `out_group=${groupText(monitor.outGroup)}` : '',
     monitor.tableId === ALL_TABLES ? '' : `table=${monitor.tableId}`,
-    formatMatch(monitor.match),
+    formatMatch(monitor.match, version),
   ]);
-}
-
-/** `own`: the own changes are told like those of others. */
-function standardFlags(flags: number): string {
-  if ((flags & ONLY_OWN) !== 0) return bitsText(flags, STANDARD_FLAGS, ',');
-  const others = bitsText(flags & ~NO_ABBREV, STANDARD_FLAGS, ',', '');
-  return (
-    [others, ...((flags & NO_ABBREV) === 0 ? [] : ['own'])].filter((part) => part !== '').join(',') || '0'
-  );
 }
 
 type Reply = Of<'flow_monitor_reply' | 'nx_flow_monitor_reply' | 'onf_flow_monitor_reply'>;
@@ -66,8 +47,6 @@ export function monitorReplyText(reply: Reply, version: Version): string {
   const updates: readonly Update[] = reply.updates;
   return updates.map((update) => `\n event=${updateText(update, version)}`).join('');
 }
-
-const DEFAULT_PRIORITY = 32768;
 
 function updateText(update: Update, version: Version): string {
   switch (update.type) {
@@ -88,8 +67,7 @@ function updateText(update: Update, version: Version): string {
         update.idleTimeout === 0 ? '' : `idle_timeout=${update.idleTimeout}`,
         update.hardTimeout === 0 ? '' : `hard_timeout=${update.hardTimeout}`,
         `cookie=${hexOrZero(update.cookie)}`,
-        update.priority === DEFAULT_PRIORITY ? '' : '',
-        formatMatch(update.match),
+        formatMatch(update.match, version),
         actions === 'drop' ? '' : `actions=${actions}`,
       ]);
     }

@@ -26,13 +26,13 @@ interface Arrival {
   readonly continuation?: Uint8Array | undefined;
 }
 
-export function packetInText(message: Of<'packet_in' | 'nx_packet_in'>): string {
+export function packetInText(message: Of<'packet_in' | 'nx_packet_in'>, version: Version): string {
   return 'match' in message
-    ? arrivalText(message)
-    : arrivalText({ ...message, match: { in_port: message.inPort } });
+    ? arrivalText(message, version)
+    : arrivalText({ ...message, match: { in_port: message.inPort } }, version);
 }
 
-export function packetIn2Text({ properties }: Of<'nx_packet_in2' | 'nx_resume'>): string {
+export function packetIn2Text({ properties }: Of<'nx_packet_in2' | 'nx_resume'>, version: Version): string {
   let arrival: Arrival = { totalLen: 0, match: {}, reason: 0, bufferId: NO_BUFFER, data: new Uint8Array() };
   let length: number | undefined;
   for (const property of properties) {
@@ -43,16 +43,16 @@ export function packetIn2Text({ properties }: Of<'nx_packet_in2' | 'nx_resume'>)
     else if (property.type === 'continuation') arrival = { ...arrival, continuation: property.data };
     else if (property.type !== 'unknown') arrival = { ...arrival, ...property };
   }
-  return arrivalText({ ...arrival, totalLen: length ?? arrival.data.length });
+  return arrivalText({ ...arrival, totalLen: length ?? arrival.data.length }, version);
 }
 
-function arrivalText(arrival: Arrival): string {
+function arrivalText(arrival: Arrival, version: Version): string {
   const { tableId = 0, cookie = NO_COOKIE, totalLen, match, reason, bufferId, data } = arrival;
   const parts = [
     ...(tableId === 0 ? [] : [`table_id=${tableId}`]),
     ...(cookie === NO_COOKIE ? [] : [`cookie=${hex(cookie)}`]),
     `total_len=${totalLen}`,
-    formatMatch(match),
+    formatMatch(match, version),
     `(via ${packetInReason(reason)})`,
     `data_len=${data.length}`,
     ...bufferText(bufferId, totalLen, data.length),
@@ -84,7 +84,8 @@ function frameText(data: Uint8Array): string {
 }
 
 export function packetOutText(message: Of<'packet_out'>, version: Version): string {
-  const from = 'match' in message ? formatMatch(message.match) : `in_port=${portText(message.inPort)}`;
+  const from =
+    'match' in message ? formatMatch(message.match, version) : `in_port=${portText(message.inPort)}`;
   const head = `${from} actions=${formatActions(message.actions, version)}`;
   if (message.bufferId !== NO_BUFFER) return `${head} buffer=${hex(message.bufferId, 8)}`;
   const { data } = message;

@@ -16,6 +16,8 @@ const CONFIG: BitNames = [
   [32, 'NO_FWD'],
   [64, 'NO_PACKET_IN'],
 ];
+/** What 1.0 alone can set has no name later. */
+const CONFIG_11: BitNames = CONFIG.filter(([bit]) => (bit & 0b11010) === 0);
 /** From 1.1 on. */
 const STATE: BitNames = [
   [1, 'LINK_DOWN'],
@@ -69,6 +71,9 @@ const speedOf = (features: number, version: Version): number =>
 const featuresText = (features: number, version: Version): string =>
   bitsText(features, version === '1.0' ? FEATURES_10 : FEATURES);
 
+const configText = (config: number, version: Version): string =>
+  bitsText(config, version === '1.0' ? CONFIG : CONFIG_11);
+
 interface PortWords {
   readonly curr: number;
   readonly advertised: number;
@@ -111,7 +116,7 @@ export function portDescription(port: Port, version: Version): string {
     bits === 0 ? [] : [`     ${name.padEnd(12)}${featuresText(bits, version)}`];
   return [
     `${portText(port.portNo)}(${port.name}): addr:${port.hwAddr}`,
-    `     config:     ${bitsText(port.config, CONFIG)}`,
+    `     config:     ${configText(port.config, version)}`,
     `     state:      ${stateText(port.state, version)}`,
     ...features('current:', words.curr),
     ...features('advertised:', words.advertised),
@@ -150,8 +155,8 @@ export function portModText(message: Of<'port_mod'>, version: Version): string {
       : message.properties.reduce((bits, one) => (one.type === 'ethernet' ? one.advertise : bits), 0);
   return [
     `port: ${portText(message.portNo)}: addr:${message.hwAddr}`,
-    `     config: ${bitsText(message.config & message.mask, CONFIG)}`,
-    `     mask:   ${bitsText(message.mask, CONFIG)}`,
+    `     config: ${configText(message.config & message.mask, version)}`,
+    `     mask:   ${configText(message.mask, version)}`,
     `     advertise: ${advertise === 0 ? 'UNCHANGED' : featuresText(advertise, version)}`,
   ].join('\n');
 }
@@ -185,6 +190,7 @@ const COUNTERS_A_LINE = 3;
 
 function furtherCounters(property: StatsProperty, indent: string): readonly string[] {
   const listed = (title: string, counters: readonly string[]): readonly string[] => {
+    if (counters.length === 0) return [];
     const lines: string[] = [`${indent}${title}`];
     for (let at = 0; at < counters.length; at += COUNTERS_A_LINE) {
       lines.push(`${indent.repeat(2)}${counters.slice(at, at + COUNTERS_A_LINE).join(', ')},`);
@@ -193,12 +199,10 @@ function furtherCounters(property: StatsProperty, indent: string): readonly stri
   };
   switch (property.type) {
     case 'intel_custom':
-      return property.counters.length === 0
-        ? []
-        : listed(
-            'CUSTOM Statistics',
-            property.counters.map(({ name, value }) => `${name}=${value}`),
-          );
+      return listed(
+        'CUSTOM Statistics',
+        property.counters.map(({ name, value }) => `${name}=${value}`),
+      );
     case 'intel_rfc2819':
       return listed('rfc2819', countersOf(property));
     case 'optical':

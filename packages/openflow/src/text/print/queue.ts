@@ -1,4 +1,5 @@
 /** Queues of ports. ovs-ofctl(8), `queue-stats` and `queue-get-config`. */
+import type { Version } from '../../versions.ts';
 import { bytesText, hex } from '../words/numbers.ts';
 import { portText } from '../words/ports.ts';
 import { counterText } from './port.ts';
@@ -8,8 +9,11 @@ import type { Of } from './types.ts';
 const ALL_QUEUES = 0xffff_ffff;
 const queueText = (queue: number): string => (queue === ALL_QUEUES ? 'ALL' : String(queue));
 
-export const queueRequestText = (request: Of<'queue_stats_request'>): string =>
-  `port=${portText(request.portNo)} queue=${queueText(request.queueId)}`;
+/** In 1.0 all ports are asked for by OFPP_ALL. */
+const ALL_PORTS_10 = 0xfffc;
+
+export const queueRequestText = (request: Of<'queue_stats_request'>, version: Version): string =>
+  `port=${version === '1.0' && request.portNo === ALL_PORTS_10 ? 'ANY' : portText(request.portNo)} queue=${queueText(request.queueId)}`;
 
 export const queueDescRequestText = (request: Of<'queue_desc_request'>): string =>
   `port=${portText(request.portNo)}${request.queueId === ALL_QUEUES ? '' : ` queue=${request.queueId}`}`;
@@ -32,7 +36,7 @@ export const queueConfigText = ({ portNo, queues }: Of<'queue_get_config_reply'>
 
 /** The port stands before its queues. */
 export function queueDescText({ queues }: Of<'queue_desc_reply'>): string {
-  const ports = [...new Set(queues.map(({ portNo }) => portNo))];
+  const ports = [...new Set(queues.map(({ portNo }) => portNo))].sort((a, b) => a - b);
   return ports
     .map((port) => {
       const lines = queues.filter(({ portNo }) => portNo === port).map(oneQueue);

@@ -2,10 +2,14 @@
 import type { Stats } from '../../runtime/stats.ts';
 import { bytesText } from '../words/numbers.ts';
 
-/** `12.034s`, `3s`: nanoseconds without the zeros behind. */
+const NSEC_PER_MSEC = 1_000_000;
+
+/** `12.034s`, `3s`: whole milliseconds as three digits, finer times without the zeros behind. */
 export function durationText(sec: number, nsec: number): string {
-  const fraction = String(nsec).padStart(9, '0').replace(/0+$/, '');
-  return fraction === '' ? `${sec}s` : `${sec}.${fraction}s`;
+  if (nsec === 0) return `${sec}s`;
+  const digits = String(nsec).padStart(9, '0');
+  const fraction = nsec % NSEC_PER_MSEC === 0 ? digits.slice(0, 3) : digits.replace(/0+$/, '');
+  return `${sec}.${fraction}s`;
 }
 
 /** The counters of 1.5, those that are there. */

@@ -1,32 +1,40 @@
 /** Tables: how they are set, what becomes of full ones. ovs-ofctl(8), `mod-table`, `dump-table-desc`. */
+import type { Version } from '../../versions.ts';
 import { type BitNames, bitsText, bytesText, hex } from '../words/numbers.ts';
 import type { Of } from './types.ts';
 
 const ALL_TABLES = 0xff;
 const EVICTION = 4;
 const VACANCY = 8;
-const MISSES: readonly string[] = ['controller', 'continue', 'drop'];
+const MISSES: readonly string[] = ['controller', 'continue', 'drop', 'controller'];
 const EVICTION_FLAGS: BitNames = [
   [1, 'OTHER'],
   [2, 'IMPORTANCE'],
   [4, 'LIFETIME'],
 ];
 
-export const missText = (config: number): string => MISSES[config & 3] ?? 'Unknown';
+export const missText = (config: number): string => MISSES[config & 3] ?? 'controller';
 
-export function tableModText(message: Of<'table_mod'>): string {
+export function tableModText(message: Of<'table_mod'>, version: Version): string {
   const { tableId, config } = message;
   const table = tableId === ALL_TABLES ? 'table_id: ALL_TABLES' : `table_id=${tableId}`;
-  if (!('properties' in message)) return `${table}, flow_miss_config=${missText(config)}`;
+  // 1.3 has taken away what 1.1 and 1.2 could set.
+  if (!('properties' in message)) {
+    return version === '1.3' ? table : `${table}, flow_miss_config=${missText(config)}`;
+  }
   const { flags, down, up } = wordsOf(message.properties);
-  const eviction = `eviction=${onOff(config & EVICTION)}`;
+  // Flags that are given as none stand for an eviction that nobody asks about.
+  const eviction = flags === 0 ? [] : [`eviction=${onOff(config & EVICTION)}${evictionFlags(flags)}`];
   const vacancy = `vacancy=${onOff(config & VACANCY)}`;
   return [
     table,
-    flags === undefined ? eviction : `${eviction} eviction_flags=${bitsText(flags, EVICTION_FLAGS, '|')}`,
+    ...eviction,
     (config & VACANCY) === 0 || down === undefined ? vacancy : `${vacancy} vacancy:${down},${up}`,
   ].join(', ');
 }
+
+const evictionFlags = (flags: number | undefined): string =>
+  flags === undefined ? '' : ` eviction_flags=${bitsText(flags, EVICTION_FLAGS, '|')}`;
 
 const onOff = (bits: number): string => (bits === 0 ? 'off' : 'on');
 

@@ -1,5 +1,5 @@
 /** Values of fields, as `set_field`, `load` and `learn` write them. */
-import type { OxmName } from '../../generated/match-types.ts';
+import { OXM_FIELDS, type OxmName } from '../../generated/match-types.ts';
 import { readIpv4, readIpv6, readMac } from '../../runtime/addresses.ts';
 import { fullMask, isOxmName, valueBits } from '../values.ts';
 import { type FieldForm, type FieldWords, fieldOfKey } from '../words/fields.ts';
@@ -81,9 +81,12 @@ export function valueText(form: FieldForm, value: bigint, mask: bigint, full: bi
 export function fieldValueText(key: string, value: Value, mask?: Value): string {
   const field = fieldOfKey(key);
   if (field === undefined || !isOxmName(key)) return unknownText(value);
-  const full = value instanceof Uint8Array ? (1n << BigInt(value.length * 8)) - 1n : fullMask(key);
+  // A mask is told unless it has all bits of all bytes, also those that the field does not use.
+  const { size, kind } = OXM_FIELDS[key];
+  const full = (1n << BigInt(size * 8)) - 1n;
   const bits = mask === undefined ? full : valueBits(key, mask);
-  return valueText(field.form, valueBits(key, value), bits, full);
+  const isTold = mask !== undefined && (kind === 'bytes' || bits !== full);
+  return valueText(field.form, valueBits(key, value), bits, isTold ? bits + 1n : bits);
 }
 
 const unknownText = (value: Value): string =>

@@ -86,7 +86,7 @@ const bitNumbers = (bits: number): readonly number[] =>
 
 function inOrder(names: readonly string[]): string {
   const known = ORDER.filter((name) => names.includes(name));
-  return [...known, ...names.filter((name) => !ORDER.includes(name))].join(' ');
+  return [...known, ...names.filter((name) => !ORDER.includes(name))].join(' ') || '<none>';
 }
 
 const nameOf = (bit: number): string => NAMES.get(bit) ?? `action${bit}`;

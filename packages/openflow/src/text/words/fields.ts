@@ -34,15 +34,9 @@ type Row = readonly [name: string, header: string, form: FieldForm, keys?: strin
 
 /** Keys and aliases are words with a space between them; without keys the name is the key. */
 const ROWS: readonly Row[] = [
-  ['in_port', 'NXM_OF_IN_PORT', 'port', 'nxm_in_port'],
-  ['in_port_oxm', 'OXM_OF_IN_PORT', 'port', 'in_port'],
-  ['in_phy_port', 'OXM_OF_IN_PHY_PORT', 'port'],
-  ['actset_output', 'OXM_OF_ACTSET_OUTPUT', 'port', 'actset_output onf_actset_output'],
-  ['packet_type', 'OXM_OF_PACKET_TYPE', 'packet_type'],
-  ['metadata', 'OXM_OF_METADATA', 'hex'],
-  ['pkt_mark', 'NXM_NX_PKT_MARK', 'hex'],
-  ['recirc_id', 'NXM_NX_RECIRC_ID', 'decimal'],
   ['dp_hash', 'NXM_NX_DP_HASH', 'hex', 'dp_hash nx_dp_hash'],
+  ['recirc_id', 'NXM_NX_RECIRC_ID', 'decimal'],
+  ['packet_type', 'OXM_OF_PACKET_TYPE', 'packet_type'],
   ['conj_id', 'NXM_NX_CONJ_ID', 'decimal'],
   ['tun_id', 'NXM_NX_TUN_ID', 'hex', 'tunnel_id nxm_tunnel_id', 'tunnel_id'],
   ['tun_src', 'NXM_NX_TUN_IPV4_SRC', 'ipv4'],
@@ -58,6 +52,13 @@ const ROWS: readonly Row[] = [
   ['tun_erspan_hwid', 'NXOXM_ET_ERSPAN_HWID', 'hex'],
   ['tun_gtpu_flags', 'NXOXM_ET_GTPU_FLAGS', 'hex'],
   ['tun_gtpu_msgtype', 'NXOXM_ET_GTPU_MSGTYPE', 'decimal'],
+  ...numbered(64, 'tun_metadata', 'NXM_NX_TUN_METADATA'),
+  ['metadata', 'OXM_OF_METADATA', 'hex'],
+  ['in_port', 'NXM_OF_IN_PORT', 'port', 'nxm_in_port'],
+  ['in_port_oxm', 'OXM_OF_IN_PORT', 'port', 'in_port'],
+  ['actset_output', 'OXM_OF_ACTSET_OUTPUT', 'port', 'actset_output onf_actset_output'],
+  ['in_phy_port', 'OXM_OF_IN_PHY_PORT', 'port'],
+  ['pkt_mark', 'NXM_NX_PKT_MARK', 'hex'],
   ['ct_state', 'NXM_NX_CT_STATE', 'ct_state'],
   ['ct_zone', 'NXM_NX_CT_ZONE', 'hex'],
   ['ct_mark', 'NXM_NX_CT_MARK', 'hex'],
@@ -69,6 +70,9 @@ const ROWS: readonly Row[] = [
   ['ct_ipv6_dst', 'NXM_NX_CT_IPV6_DST', 'ipv6'],
   ['ct_tp_src', 'NXM_NX_CT_TP_SRC', 'decimal'],
   ['ct_tp_dst', 'NXM_NX_CT_TP_DST', 'decimal'],
+  ...numbered(16, 'reg', 'NXM_NX_REG'),
+  ...numbered(8, 'xreg', 'OXM_OF_PKT_REG'),
+  ...numbered(4, 'xxreg', 'NXM_NX_XXREG'),
   ['eth_src', 'NXM_OF_ETH_SRC', 'mac', 'eth_src nxm_eth_src', 'dl_src'],
   ['eth_dst', 'NXM_OF_ETH_DST', 'mac', 'eth_dst nxm_eth_dst', 'dl_dst'],
   ['eth_type', 'NXM_OF_ETH_TYPE', 'hex', 'eth_type nxm_eth_type', 'dl_type'],
@@ -112,7 +116,6 @@ const ROWS: readonly Row[] = [
   ['nd_reserved', 'ERICOXM_OF_ICMPV6_ND_RESERVED', 'decimal'],
   ['nd_options_type', 'ERICOXM_OF_ICMPV6_ND_OPTIONS_TYPE', 'decimal'],
   ['nsh_flags', 'NXOXM_NSH_FLAGS', 'decimal'],
-  ['nsh_ttl', 'NXOXM_NSH_TTL', 'decimal'],
   ['nsh_mdtype', 'NXOXM_NSH_MDTYPE', 'decimal'],
   ['nsh_np', 'NXOXM_NSH_NP', 'decimal'],
   ['nsh_spi', 'NXOXM_NSH_SPI', 'hex', '', 'nsp'],
@@ -121,14 +124,11 @@ const ROWS: readonly Row[] = [
   ['nsh_c2', 'NXOXM_NSH_C2', 'hex'],
   ['nsh_c3', 'NXOXM_NSH_C3', 'hex'],
   ['nsh_c4', 'NXOXM_NSH_C4', 'hex'],
+  ['nsh_ttl', 'NXOXM_NSH_TTL', 'decimal'],
   ['pbb_isid', 'OXM_OF_PBB_ISID', 'hex'],
   ['pbb_uca', 'OXM_OF_PBB_UCA', 'decimal'],
   ['ipv6_exthdr', 'OXM_OF_IPV6_EXTHDR', 'hex'],
   ['cookie', 'NXM_NX_COOKIE', 'hex', 'nxm_cookie'],
-  ...numbered(16, 'reg', 'NXM_NX_REG'),
-  ...numbered(8, 'xreg', 'OXM_OF_PKT_REG'),
-  ...numbered(4, 'xxreg', 'NXM_NX_XXREG'),
-  ...numbered(64, 'tun_metadata', 'NXM_NX_TUN_METADATA'),
 ];
 
 function numbered(count: number, name: string, header: string): readonly Row[] {
@@ -138,7 +138,7 @@ function numbered(count: number, name: string, header: string): readonly Row[] {
 const words = (text: string | undefined): readonly string[] =>
   text === undefined || text === '' ? [] : text.split(' ');
 
-/** Every field, in no order that means anything. */
+/** Every field, in the order in which tables tell which they know. */
 export const FIELDS: readonly FieldWords[] = ROWS.map(([name, header, form, keys, aliases]) => ({
   name,
   header,

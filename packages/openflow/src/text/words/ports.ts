@@ -19,8 +19,12 @@ export function reservedPort(port: number): string | undefined {
   return port > 0xffff && port < HIGH ? undefined : NAMES.get(port % 0x1_0000);
 }
 
+/** Numbers from here on are reserved; Open vSwitch writes them as 16 bits in every version. */
+const RESERVED = 0xffff_ff00;
+
 /** A port number, or the name of a reserved port. */
-export const portText = (port: number): string => reservedPort(port) ?? String(port);
+export const portText = (port: number): string =>
+  reservedPort(port) ?? String(port >= RESERVED ? port - HIGH : port);
 
 /** Reserved ports by name: 16 bits in OpenFlow 1.0, 32 bits later. */
 export const portNumber = (name: string, bits: 16 | 32): number | undefined => {
