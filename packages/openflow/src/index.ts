@@ -24,6 +24,7 @@ export * as of13 from './generated/of13/index.ts';
 export * as of14 from './generated/of14/index.ts';
 export * as of15 from './generated/of15/index.ts';
 export * from './packet/index.ts';
+export { unknownIn } from './refusals.ts';
 export type { BitRange } from './runtime/bit-range.ts';
 export type { CtZone, CtZoneField } from './runtime/custom/ct-zone.ts';
 export type { EdProperty } from './runtime/custom/ed-properties.ts';
@@ -41,6 +42,7 @@ export {
 } from './runtime/protocol-error.ts';
 export type { App } from './session/app.ts';
 export type { BundleOptions } from './session/bundle.ts';
+export { BundleRefusal } from './session/bundle-refusal.ts';
 export { CONNECTION_DEFAULTS, Connection, type ConnectionOptions } from './session/connection.ts';
 export {
   type Controller,

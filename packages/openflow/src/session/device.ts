@@ -9,7 +9,10 @@ import { encodeMessage, type Message } from '../codec.ts';
 import { OpenflowError } from '../errors.ts';
 import { OFPBRC, OFPCR_ROLE, OFPET } from '../generated/of13/constants.ts';
 import { barrierReply, getConfigReply } from '../generated/of13/index.ts';
+import { UNENCODABLE } from '../runtime/error-numbers.ts';
 import { type Version, wireVersion } from '../versions.ts';
+import { AsyncConfig } from './async-config.ts';
+import { BundleRefusal } from './bundle-refusal.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import { fragmentsOf } from './fragments.ts';
@@ -67,6 +70,8 @@ const CONNECTIONS_MAX = 64;
 interface Peer {
   readonly auxiliaryId: number;
   readonly controller: number;
+  /** Made when the version is agreed. */
+  asyncConfig?: AsyncConfig;
 }
 
 export class Device<V extends Version = '1.3'> extends Emitter<DeviceEvents> {
@@ -96,6 +101,8 @@ export class Device<V extends Version = '1.3'> extends Emitter<DeviceEvents> {
     return new Promise((resolve, reject) => {
       connection.on('ready', () => {
         if (auxiliaryId === 0) this.roles.add(connection);
+        const peer = this.connections.get(connection);
+        if (peer !== undefined) peer.asyncConfig = new AsyncConfig(connection.version);
         this.emit('connected', remote);
         resolve();
       });
@@ -115,15 +122,15 @@ export class Device<V extends Version = '1.3'> extends Emitter<DeviceEvents> {
   }
 
   /**
-   * Sends an asynchronous message to every controller whose role lets it hear it. A function is asked for the message
+   * Sends an asynchronous message to every controller whose role and configuration let it hear it. A function is asked for the message
    * of each version; undefined leaves that controller out.
    */
   send(message: Message<V> | ((version: V) => Message<V> | undefined)): void {
-    for (const [connection, { auxiliaryId }] of this.connections) {
+    for (const [connection, { auxiliaryId, asyncConfig }] of this.connections) {
       if (auxiliaryId !== 0 || !connection.isOpen) continue;
       const own = typeof message === 'function' ? message(connection.version as V) : message;
       const isSlave = this.roles.of(connection) === OFPCR_ROLE.SLAVE;
-      if (own !== undefined && (!isSlave || own.type === 'port_status')) connection.send(own, 0);
+      if (own !== undefined && asyncConfig?.allows(own, isSlave) === true) connection.send(own, 0);
     }
   }
 
@@ -144,7 +151,11 @@ export class Device<V extends Version = '1.3'> extends Emitter<DeviceEvents> {
       }
     } catch (error) {
       if (!(error instanceof OpenflowError)) throw error;
-      connection.refuse(xid, error.ofType, error.ofCode, encodeMessage(message, xid, connection.version));
+      if (error instanceof BundleRefusal) {
+        const { inner } = error;
+        refuse(connection, inner.error, inner.xid, inner.message);
+      }
+      refuse(connection, error, xid, message);
     }
   }
 
@@ -166,11 +177,32 @@ export class Device<V extends Version = '1.3'> extends Emitter<DeviceEvents> {
       }
       case 'role_request':
         return [this.roles.change(connection, message as MessageOf<Version, 'role_request'>)];
+      case 'nx_role_request':
+        return [this.nxRole(connection, message as MessageOf<Version, 'nx_role_request'>)];
+      case 'get_async_request':
+        return [this.asyncConfigOf(connection).reply()];
+      case 'set_async':
+      case 'nx_set_async_config':
+      case 'nx_set_async_config2':
+        this.asyncConfigOf(connection).take(message);
+        return [];
       case 'error':
         return [];
       default:
         return this.handled(connection, message, xid, origin);
     }
+  }
+
+  private asyncConfigOf(connection: Connection): AsyncConfig {
+    return this.connections.get(connection)?.asyncConfig ?? new AsyncConfig(connection.version);
+  }
+
+  /** Nicira's numbers are one less, and there are no generations. */
+  private nxRole(
+    connection: Connection,
+    { role }: MessageOf<Version, 'nx_role_request'>,
+  ): MessageOf<Version, 'nx_role_reply'> {
+    return { type: 'nx_role_reply', role: this.roles.set(connection, role + 1) - 1 };
   }
 
   private originOf(connection: Connection): Origin<V> {
@@ -206,6 +238,17 @@ export class Device<V extends Version = '1.3'> extends Emitter<DeviceEvents> {
     const ports = handler.ports?.(version as V) ?? [];
     return { ...head, ...(version === '1.0' ? { actions: 0 } : { reserved: 0 }), ports } as Message<Version>;
   }
+}
+
+function refuse(
+  connection: Connection,
+  { ofType, ofCode, errorName }: OpenflowError,
+  xid: number,
+  message: Message<Version>,
+): void {
+  const data = encodeMessage(message, xid, connection.version);
+  if (errorName === UNENCODABLE) connection.refuse(xid, ofType, ofCode, data);
+  else connection.refuseAs(errorName, xid, data);
 }
 
 function streamTo({ host, port, tls }: Address): Duplex {

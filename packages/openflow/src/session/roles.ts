@@ -32,12 +32,19 @@ export class Roles<C> {
     const { role, generationId } = request;
     if (role > OFPCR_ROLE.SLAVE) throw new OpenflowError(OFPET.ROLE_REQUEST_FAILED, OFPRRFC.BAD_ROLE);
     if (role === OFPCR_ROLE.MASTER || role === OFPCR_ROLE.SLAVE) this.advance(generationId);
-    if (role === OFPCR_ROLE.MASTER) this.demoteMaster();
-    if (role !== OFPCR_ROLE.NOCHANGE) this.byConnection.set(connection, role);
+    if (role !== OFPCR_ROLE.NOCHANGE) this.set(connection, role);
     const said = { role: this.of(connection), generationId: this.generation ?? GENERATION_NONE };
     return 'shortId' in request
       ? { type: 'role_reply', shortId: request.shortId, ...said }
       : { type: 'role_reply', ...said };
+  }
+
+  /** Without a generation, as Nicira's extension asks. Returns the role. */
+  set(connection: C, role: number): number {
+    if (role > OFPCR_ROLE.SLAVE) throw new OpenflowError(OFPET.ROLE_REQUEST_FAILED, OFPRRFC.BAD_ROLE);
+    if (role === OFPCR_ROLE.MASTER) this.demoteMaster();
+    this.byConnection.set(connection, role);
+    return role;
   }
 
   /** The comparison is circular: the difference counts as a signed 64-bit number. */
@@ -62,6 +69,12 @@ const MODIFYING: ReadonlySet<Message<Version>['type']> = new Set<Message<Version
   'port_mod',
   'table_mod',
   'meter_mod',
+  'nx_flow_mod',
+  'nx_group_mod',
+  'bundle_control',
+  'bundle_add_message',
+  'onf_bundle_control',
+  'onf_bundle_add_message',
 ]);
 
 /** Messages that a slave may not send. */

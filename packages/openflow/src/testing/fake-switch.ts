@@ -15,6 +15,7 @@ import {
   OFPPR,
   OFPR,
   OFPRR,
+  OFPTT,
 } from '../generated/of13/constants.ts';
 import {
   type PacketOut,
@@ -24,11 +25,13 @@ import {
   portStatus,
   type QueueStats,
 } from '../generated/of13/index.ts';
+import { BundleRefusal } from '../session/bundle-refusal.ts';
 import type { ConnectionOptions } from '../session/connection.ts';
-import { createSwitch, type Device } from '../session/device.ts';
+import { createSwitch, type Device, type Origin } from '../session/device.ts';
 import { systemTimers, type Timers } from '../session/timers.ts';
 import { flowRemovedOf, multipartReply, type Tables } from './answers.ts';
-import { checkActions, checkFlowMod } from './checks.ts';
+import { type BundledMessage, Bundles } from './bundles.ts';
+import { ANY_PACKET, checkActions, checkFlowMod, checkPacketOut } from './checks.ts';
 import { type FlowEntry, FlowTables } from './flow-table.ts';
 import type { PacketFields } from './match-logic.ts';
 import { type Group, Groups, type Meter, Meters } from './meters-and-groups.ts';
@@ -48,6 +51,7 @@ export interface FakeSwitchOptions extends ConnectionOptions {
 
 const CAPABILITIES =
   OFPC.FLOW_STATS | OFPC.TABLE_STATS | OFPC.PORT_STATS | OFPC.GROUP_STATS | OFPC.QUEUE_STATS;
+const ANY_GROUP = { nTables: 255, hasMeter: () => true, hasGroup: () => true };
 /** How many messages `received` keeps; the oldest go first. */
 const RECEIVED_MAX = 100_000;
 /** How often timeouts of entries are looked at, ms. */
@@ -62,6 +66,9 @@ export class FakeSwitch {
   private readonly tables: Tables;
   private readonly timers: Timers;
   private readonly startedAt: number;
+  private readonly bundles = new Bundles((messages) => this.commit(messages));
+  /** What is told only when a bundle is through. */
+  private later: Message[] | undefined;
   private readonly planned: { type: Message['type']; failure: OpenflowError | 'silence' }[] = [];
   private expiry: unknown;
 
@@ -80,7 +87,8 @@ export class FakeSwitch {
       now,
     };
     const handler = {
-      answer: (message: Message) => this.answer(message),
+      answer: (message: Message, xid: number, { controller }: Origin) =>
+        this.answer(message, xid, controller),
       intercept: (message: Message) => this.intercept(message),
     };
     this.device = createSwitch({
@@ -189,6 +197,7 @@ export class FakeSwitch {
     flows.forget();
     meters.byId.clear();
     groups.byId.clear();
+    this.bundles.clear();
   }
 
   /** Keeps the message and carries out what a test has planned for it. */
@@ -202,8 +211,52 @@ export class FakeSwitch {
     throw plan.failure;
   }
 
-  private answer(message: Message): readonly Message[] | undefined {
-    return this.changed(message) ?? this.replied(message);
+  private answer(message: Message, xid: number, controller: number): readonly Message[] | undefined {
+    switch (message.type) {
+      case 'onf_bundle_control':
+        this.bundles.control(controller, message);
+        return [{ ...message, controlType: message.controlType + 1 }];
+      case 'onf_bundle_add_message':
+        this.bundles.add(controller, xid, message);
+        return [];
+      default:
+        return this.changed(message) ?? this.replied(message);
+    }
+  }
+
+  /** All messages of a bundle, or none of them. */
+  private commit(messages: readonly BundledMessage[]): void {
+    const { flows, meters, groups, ports } = this.tables;
+    const restore = [flows, meters, groups, ports].map((table) => table.saved());
+    const sentOut = this.packetOuts.length;
+    const told: Message[] = [];
+    this.later = told;
+    try {
+      for (const one of messages) this.changeInBundle(one);
+    } catch (error) {
+      for (const undo of restore) undo();
+      this.packetOuts.length = sentOut;
+      told.length = 0;
+      throw error;
+    } finally {
+      this.later = undefined;
+      for (const message of told) this.tell(message);
+    }
+  }
+
+  private changeInBundle({ xid, message }: BundledMessage): void {
+    try {
+      this.changed(message as Message);
+    } catch (error) {
+      if (!(error instanceof OpenflowError)) throw error;
+      throw new BundleRefusal({ xid, message, error });
+    }
+  }
+
+  /** Sends an asynchronous message, when no bundle is under way. */
+  private tell(message: Message): void {
+    if (this.later === undefined) this.device.send(message);
+    else this.later.push(message);
   }
 
   private replied(message: Message): readonly Message[] | undefined {
@@ -224,7 +277,8 @@ export class FakeSwitch {
         for (const meterId of meters.apply(message)) flows.remove(flows.usingMeter(meterId));
         return [];
       case 'group_mod':
-        for (const bucket of message.buckets) checkActions(bucket.actions, {}, this.known());
+        // Groups may name groups that are not there yet, and each other.
+        for (const { actions } of message.buckets) checkActions(actions, ANY_PACKET, ANY_GROUP);
         for (const groupId of groups.apply(message)) {
           flows.remove(flows.usingGroup(groupId), OFPRR.GROUP_DELETE);
         }
@@ -232,12 +286,15 @@ export class FakeSwitch {
       case 'port_mod':
         return this.portMod(message);
       case 'packet_out':
-        checkActions(message.actions, {}, this.known());
+        checkPacketOut(message, this.known());
         this.packetOuts.push(message);
         return [];
-      case 'table_mod':
-      case 'set_async':
+      case 'table_mod': {
+        const { tableId } = message;
+        if (tableId !== OFPTT.ALL && tableId >= this.tables.nTables)
+          throw OpenflowError.named('OFPTMFC_EPERM');
         return [];
+      }
       default:
         return undefined;
     }
@@ -258,13 +315,13 @@ export class FakeSwitch {
       throw new OpenflowError(OFPET.PORT_MOD_FAILED, OFPPMFC.BAD_HW_ADDR);
     }
     const port = ports.setConfig(mod.portNo, mod.config, mod.mask);
-    this.device.send(portStatus({ reason: OFPPR.MODIFY, port }));
+    this.tell(portStatus({ reason: OFPPR.MODIFY, port }));
     return [];
   }
 
   private entryRemoved(entry: FlowEntry, reason: number): void {
     if ((entry.flags & OFPFF.SEND_FLOW_REM) === 0) return;
-    this.device.send(flowRemovedOf(entry, reason, this.timers.now()));
+    this.tell(flowRemovedOf(entry, reason, this.timers.now()));
   }
 
   private expire(): void {

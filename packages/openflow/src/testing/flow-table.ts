@@ -138,6 +138,14 @@ export class FlowTables {
     }
   }
 
+  /** Remembers what there is; what is returned brings it back. */
+  saved(): () => void {
+    const entries = this.entries.map((entry) => ({ ...entry }));
+    return () => {
+      this.entries = entries;
+    };
+  }
+
   /** Drops everything in silence. */
   forget(): void {
     this.entries = [];

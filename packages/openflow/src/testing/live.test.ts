@@ -105,7 +105,7 @@ describe.skipIf(isWithoutOpenVswitch('OpenFlow sessions with a real switch'))('w
       await sw.sendBatch([build({ command: OFPFC.ADD, priority: 7, cookie: 77n, match, ...carried })]);
       const asked = version === '1.5' ? of15.flowDescRequest() : SPACES[version].flowStatsRequest();
       const reply = (await sw.request(asked as Message<Version>)) as unknown as {
-        flows: readonly object[];
+        flows: readonly { readonly match: object }[];
       };
       expect(reply.flows).toMatchObject([{ priority: 7, cookie: 77n, ...carried }]);
       expect(oxmKeys(reply.flows[0]?.match ?? {})).toMatchObject(match);

@@ -19,7 +19,11 @@ export function conditionsOf(match: Match): Conditions {
   for (const [name, given] of Object.entries(match)) {
     if (given === undefined) continue;
     if (given instanceof Uint8Array) conditions.set(name, rawBits(given));
-    else if (isOxmName(name)) conditions.set(name, bitsOf(name, given));
+    else if (isOxmName(name)) {
+      const bits = bitsOf(name, given);
+      // A mask of zero is no condition.
+      if (bits.mask !== 0n) conditions.set(name, bits);
+    }
   }
   return conditions;
 }

@@ -10,6 +10,7 @@ import {
   OFPMC,
   OFPMF,
   OFPMMFC,
+  OFPP,
 } from '../generated/of13/constants.ts';
 import type { Band, Bucket, GroupMod, MeterMod } from '../generated/of13/index.ts';
 
@@ -44,6 +45,15 @@ const refuseGroup = (code: number): never => {
   throw new OpenflowError(OFPET.GROUP_MOD_FAILED, code);
 };
 
+/** The values are never changed but replaced, apart from their counters. */
+export function restoring<K, T>(map: Map<K, T>): () => void {
+  const before = [...map];
+  return () => {
+    map.clear();
+    for (const [key, value] of before) map.set(key, value);
+  };
+}
+
 export class Meters {
   readonly byId = new Map<number, Meter>();
 
@@ -51,6 +61,11 @@ export class Meters {
     private readonly limits: MeterLimits,
     private readonly now: () => number,
   ) {}
+
+  /** Remembers what there is; what is returned brings it back. */
+  saved(): () => void {
+    return restoring(this.byId);
+  }
 
   /** Applies a meter mod and returns the ids of meters that are gone. */
   apply(mod: MeterMod): readonly number[] {
@@ -74,7 +89,8 @@ export class Meters {
   private check(mod: MeterMod): void {
     const units = mod.flags & (OFPMF.KBPS | OFPMF.PKTPS);
     if (units === (OFPMF.KBPS | OFPMF.PKTPS) || mod.flags > 15) refuseMeter(OFPMMFC.BAD_FLAGS);
-    if (mod.bands.length > this.limits.bandsMax) refuseMeter(OFPMMFC.OUT_OF_BANDS);
+    if (units === 0) refuseMeter(OFPMMFC.BAD_FLAGS);
+    if (mod.bands.length === 0 || mod.bands.length > this.limits.bandsMax) refuseMeter(OFPMMFC.OUT_OF_BANDS);
     if (mod.bands.some((band) => band.type !== 'drop')) refuseMeter(OFPMMFC.BAD_BAND);
     if (mod.bands.some((band) => band.type === 'drop' && band.rate === 0)) refuseMeter(OFPMMFC.BAD_RATE);
   }
@@ -90,6 +106,11 @@ export class Groups {
   readonly byId = new Map<number, Group>();
 
   constructor(private readonly now: () => number) {}
+
+  /** Remembers what there is; what is returned brings it back. */
+  saved(): () => void {
+    return restoring(this.byId);
+  }
 
   /** Applies a group mod and returns the ids of groups that are gone. */
   apply(mod: GroupMod): readonly number[] {
@@ -119,6 +140,9 @@ export class Groups {
     if (mod.groupId > OFPG.MAX) refuseGroup(OFPGMFC.INVALID_GROUP);
     if (mod.groupType > OFPGT.FF) refuseGroup(OFPGMFC.BAD_TYPE);
     if (mod.groupType === OFPGT.INDIRECT && mod.buckets.length !== 1) refuseGroup(OFPGMFC.INVALID_GROUP);
+    const isWeighed = mod.groupType !== OFPGT.SELECT && mod.buckets.some(({ weight }) => weight > 0);
+    const isBlind = mod.groupType === OFPGT.FF && !mod.buckets.every(watches);
+    if (isWeighed || isBlind) refuseGroup(OFPGMFC.INVALID_GROUP);
   }
 
   private remove(groupId: number): readonly number[] {
@@ -127,3 +151,6 @@ export class Groups {
     return gone;
   }
 }
+
+const watches = ({ watchPort, watchGroup }: Bucket): boolean =>
+  watchPort !== OFPP.ANY || watchGroup !== OFPG.ANY;

@@ -3,6 +3,7 @@ import { OpenflowError } from '../errors.ts';
 import { OFPBRC, OFPET, OFPP, OFPPC, OFPPS, OFPQ, OFPQOFC } from '../generated/of13/constants.ts';
 import type { Port, PortStats, QueueStats } from '../generated/of13/index.ts';
 import { port, portStats, queueStats } from '../generated/of13/structs.ts';
+import { restoring } from './meters-and-groups.ts';
 
 export interface FakePort {
   readonly portNo: number;
@@ -25,6 +26,11 @@ export class Ports {
     private readonly ageSec: () => number,
   ) {
     for (const one of ports) this.add(one);
+  }
+
+  /** Remembers the ports; what is returned brings them back. */
+  saved(): () => void {
+    return restoring(this.byNumber);
   }
 
   add(given: FakePort): Port {

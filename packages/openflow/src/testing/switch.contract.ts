@@ -7,13 +7,11 @@ import {
   action,
   BatchError,
   band,
-  bucket,
   flowMod,
   flowStatsRequest,
   groupMod,
   type Instruction,
   instruction,
-  type Match,
   type Message,
   meterMod,
   meterStatsRequest,
@@ -33,11 +31,11 @@ import {
   RequestError,
   type Switch,
 } from '../index.ts';
+import { add, clean, group, ip, meter, out } from './contract-messages.ts';
+import { bundleContract } from './switch-bundles.contract.ts';
+import { moreRefusals } from './switch-refusals.contract.ts';
+import { statesContract } from './switch-states.contract.ts';
 
-const ip = { eth_type: 0x0800 } as const;
-const add = (match: Match, instructions: readonly Instruction[] = [], more = {}): Message =>
-  flowMod({ command: OFPFC.ADD, match, instructions, ...more });
-const out = (port: number): Instruction => instruction.applyActions([action.output({ port })]);
 /** Open vSwitch sets the maxLen of outputs that are not to the controller to 0, so only ports are compared. */
 const portsOf = (instructions: readonly Instruction[]): readonly number[] =>
   instructions.flatMap((one) =>
@@ -45,18 +43,6 @@ const portsOf = (instructions: readonly Instruction[]): readonly number[] =>
       ? one.actions.flatMap((each) => (each.type === 'output' ? [each.port] : []))
       : [],
   );
-const meter = (command: number, meterId: number, flags: number = OFPMF.KBPS, rate = 1000): Message =>
-  meterMod({ command, flags, meterId, bands: [band.drop({ rate })] });
-const group = (command: number, groupId: number, groupType: number, buckets: number): Message => {
-  const actions = [action.output({ port: 1 })];
-  return groupMod({
-    command,
-    groupId,
-    groupType,
-    buckets: Array.from({ length: buckets }, () => bucket({ actions })),
-  });
-};
-
 /** Name, messages of one batch, and what is refused: index and error. */
 const refusals: readonly (readonly [string, readonly Message[], readonly string[]])[] = [
   ['adds the same meter once', [meter(OFPMC.ADD, 1), meter(OFPMC.ADD, 1)], ['1 OFPMMFC_METER_EXISTS']],
@@ -168,14 +154,8 @@ const failures: readonly (readonly [string, Message, string])[] = [
   ],
 ];
 
-const clean: readonly Message[] = [
-  flowMod({ command: OFPFC.DELETE, tableId: 0xff }),
-  meterMod({ command: OFPMC.DELETE, meterId: OFPM.ALL }),
-  groupMod({ command: OFPGC.DELETE, groupId: OFPG.ALL }),
-];
-
 export function switchContract(connected: () => Promise<Switch>): void {
-  describe.each(refusals)('a switch %s', (_, messages, expected) => {
+  describe.each([...refusals, ...moreRefusals])('a switch %s', (_, messages, expected) => {
     it(expected.length === 0 ? 'and refuses nothing' : `and answers ${expected.join(', ')}`, async () => {
       const sw = await connected();
       await sw.sendBatch(clean);
@@ -244,4 +224,7 @@ export function switchContract(connected: () => Promise<Switch>): void {
     await expect.poll(() => reasons, { timeout: 10_000 }).toEqual([OFPRR.GROUP_DELETE]);
     expect((await sw.request(flowStatsRequest())).flows).toEqual([]);
   });
+
+  statesContract(connected);
+  bundleContract(connected);
 }
