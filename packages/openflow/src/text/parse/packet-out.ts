@@ -1,0 +1,77 @@
+/** `packet-out`: `in_port=1,packet=HEX,actions=...`, or the older `IN_PORT ACTIONS PACKET...`. */
+import type { Message } from '../../codec.ts';
+import type { Version } from '../../versions.ts';
+import { encodeAll } from './act.ts';
+import { parseActs } from './actions.ts';
+import { dottedHex } from './actions-output.ts';
+import { requireFormats } from './flow.ts';
+import { FlowMatch, unknownCondition } from './flow-match.ts';
+import { ANY, formatsOf, type Usable } from './formats.ts';
+import { matchOf } from './match-keys.ts';
+import { port, port32 } from './numbers.ts';
+import { Problems, parseError, type Word } from './parse-error.ts';
+import { pairsOf, part, wordOf } from './words.ts';
+
+export interface PacketOutOptions<V extends Version = Version> {
+  readonly version: V;
+}
+
+const NO_BUFFER = 0xffffffff;
+const CONTROLLER = 0xfffd;
+
+/** One message for every packet. Throws ParseError with all problems. */
+export function parsePacketOut<V extends Version>(
+  text: string,
+  options: PacketOutOptions<V>,
+): readonly Message<V>[] {
+  const { version } = options;
+  const problems = new Problems();
+  const usable: Usable = { formats: ANY };
+  const flow = new FlowMatch(usable);
+  const line = part(wordOf(text), 0);
+  const { conditions, actions, packets } = /(?:^|[\s,])packet=/.test(line.text) ? named(line) : inOrder(line);
+  const packetsIn: Word[] = [...packets];
+  for (const pair of problems.try(() => pairsOf(conditions)) ?? []) {
+    if (pair.key.text === 'packet') packetsIn.push(pair.value);
+    else
+      problems.try(() => {
+        if (!flow.take(pair)) throw parseError(pair.key, unknownCondition(pair.key));
+      });
+  }
+  const acts = parseActs(actions, usable, problems);
+  const data = packetsIn.flatMap((word) => problems.try(() => [dottedHex(word)]) ?? []);
+  requireFormats(usable, formatsOf(version), line, problems);
+  problems.finish();
+  const inPort = Number(flow.get('in_port')?.value ?? CONTROLLER);
+  const wirePort = version === '1.0' ? inPort : port32(inPort);
+  const match = { in_port: wirePort, ...matchOf(flow, { version, isNicira: false }) };
+  const from = version === '1.5' ? { match } : { inPort: wirePort };
+  const common = { type: 'packet_out', bufferId: NO_BUFFER, ...from, actions: encodeAll(acts, version) };
+  return data.map((bytes) => ({ ...common, data: bytes }) as unknown as Message<V>);
+}
+
+interface Parts {
+  readonly conditions: Word;
+  readonly actions: Word;
+  readonly packets: readonly Word[];
+}
+
+function named(line: Word): Parts {
+  const found = /(?:^|[\s,])actions?\s*=/.exec(line.text);
+  if (found === null) throw parseError(line, 'actions=... is missing');
+  const conditions = part(line, 0, found.index);
+  return { conditions, actions: part(line, found.index + found[0].length), packets: [] };
+}
+
+function inOrder(line: Word): Parts {
+  const words = [...line.text.matchAll(/\S+/g)].map((found) => wordOf(found[0], line.at + found.index));
+  const [portWord, actions, ...packets] = words;
+  if (portWord === undefined || actions === undefined || packets.length === 0)
+    throw parseError(line, 'in_port=..., packet=... and actions=... were expected');
+  port(portWord);
+  return {
+    conditions: wordOf(`in_port=${portWord.text}`, portWord.at - 'in_port='.length),
+    actions,
+    packets,
+  };
+}
