@@ -54,7 +54,7 @@ export class RawPeer {
     const copy = Buffer.from(bytes);
     copy.writeUInt32BE(xid, 4);
     const inner = innerMessageAt(copy);
-    if (inner !== undefined) copy.writeUInt32BE(xid, inner + 4);
+    if (inner !== undefined && copy.length >= inner + HEADER_BYTES) copy.writeUInt32BE(xid, inner + 4);
     this.socket.write(copy);
     this.sent.push(copy);
     return xid;
@@ -100,6 +100,7 @@ export class RawPeer {
 function innerMessageAt(bytes: Buffer): number | undefined {
   const version = bytes[0] ?? 0;
   if (version >= 5 && bytes[1] === BUNDLE_ADD) return 16;
+  if (bytes.length < 16) return undefined;
   const isOnf = bytes[1] === EXPERIMENTER && bytes.readUInt32BE(8) === ONF;
   return isOnf && bytes.readUInt32BE(12) === ONF_BUNDLE_ADD ? 24 : undefined;
 }

@@ -7,10 +7,17 @@ const SLOW_MS = 250;
 
 /** Why these bytes break a law, or undefined. */
 export function broken(bytes: Uint8Array): string | undefined {
-  const start = performance.now();
+  const [complaint, took] = timed(bytes);
+  if (complaint !== undefined || took <= SLOW_MS) return complaint;
+  // A busy machine stops a process for longer than this; what is slow is slow again.
+  const [, again] = timed(bytes);
+  return again > SLOW_MS ? `took ${Math.min(took, again).toFixed(0)} ms` : undefined;
+}
+
+function timed(bytes: Uint8Array): readonly [complaint: string | undefined, ms: number] {
+  const start = process.cpuUsage();
   const complaint = roundTrip(bytes);
-  const took = performance.now() - start;
-  return complaint ?? (took > SLOW_MS ? `took ${took.toFixed(0)} ms` : undefined);
+  return [complaint, process.cpuUsage(start).user / 1_000];
 }
 
 function roundTrip(bytes: Uint8Array): string | undefined {

@@ -47,7 +47,14 @@ export function structFile(schema: StructSchema, scope: Scope): string {
     `\nexport function decode${name}(view: DataView, off: number, end: number): ${name} {\n${indent(body)}}\n`,
     `\nexport function encode${name}(writer: Writer, value: ${name}): void {\n${indent(encode)}}\n`,
     '\n',
-    kindText(schema.name, { lengthAt, minimum, align, padded, badLength: BAD_LENGTH }),
+    kindText(schema.name, {
+      lengthAt,
+      minimum,
+      align,
+      padded,
+      badLength: schema.badLength ?? BAD_LENGTH,
+      ...(schema.badContent === undefined ? {} : { badContent: schema.badContent }),
+    }),
   ].join('');
 }
 
@@ -58,6 +65,7 @@ interface KindText {
   readonly padded: boolean;
   readonly lastMayLackPadding?: boolean;
   readonly badLength: readonly [number, number];
+  readonly badContent?: readonly [number, number];
 }
 
 function kindText(tag: string, kind: KindText): string {
@@ -70,6 +78,7 @@ function kindText(tag: string, kind: KindText): string {
     `  lengthIncludesPadding: ${kind.padded},`,
     ...(kind.lastMayLackPadding === true ? ['  lastMayLackPadding: true,'] : []),
     `  badLength: [${kind.badLength.join(', ')}],`,
+    ...(kind.badContent === undefined ? [] : [`  badContent: [${kind.badContent.join(', ')}],`]),
     `  decode: decode${name},`,
     `  encode: encode${name},`,
     '};',

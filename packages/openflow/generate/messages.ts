@@ -41,6 +41,15 @@ function layoutOfMessage(schema: MessageSchema, scope: Scope): Layout {
     sizeOf: scope.sizeOf,
     ...(prefix === undefined ? {} : { prefix }),
   });
+  if (schema.multipleOf !== undefined) {
+    const check = `multipleOf(off, end, ${schema.multipleOf}, '${schema.type}');`;
+    const uses = new Set([...layout.uses, 'multipleOf']);
+    return withFlags(schema, { ...layout, decode: [check, ...layout.decode], uses });
+  }
+  return withFlags(schema, layout);
+}
+
+function withFlags(schema: MessageSchema, layout: Layout): Layout {
   if (schema.multipart === undefined) return layout;
   const flags = { name: 'flags', type: 'number', note: 'more fragments follow', initial: '0' };
   return { ...layout, properties: [flags, ...layout.properties], uses: new Set([...layout.uses, 'u16']) };

@@ -16,6 +16,7 @@ const FILES: ReadonlyMap<string, string> = new Map(
       'need',
       'exactly',
       'paddingOnly',
+      'multipleOf',
       'bytesOf',
       'u8',
       'u16',

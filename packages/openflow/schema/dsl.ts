@@ -183,6 +183,8 @@ export interface MessageSchema {
   readonly experimenter?: ExperimenterCode;
   /** The message that answers this one. */
   readonly reply?: string;
+  /** The length of the message is a multiple of this many bytes, else it is answered with OFPBRC_BAD_LEN. */
+  readonly multipleOf?: number;
   readonly fields: readonly Field[];
 }
 
@@ -197,6 +199,10 @@ export interface StructSchema {
   readonly align?: number;
   /** For structures that vary: whether the length counts the padding; yes unless told. */
   readonly lengthIncludesPadding?: boolean;
+  /** OFPET_* and code of the answer to a bad length; OFPBRC_BAD_LEN unless told. */
+  readonly badLength?: readonly [number, number];
+  /** OFPET_* and code of the answer to whatever is wrong inside. */
+  readonly badContent?: readonly [number, number];
   readonly fields: readonly Field[];
 }
 

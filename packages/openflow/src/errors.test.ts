@@ -78,8 +78,8 @@ describe('errors by version', () => {
 });
 
 describe('a malformed message', () => {
-  /** An action of 12 bytes that says 13. */
-  const FLOW_MOD_10 = `010e0054 00000001 003fffff ${'00'.repeat(36)} ${'00'.repeat(24)} 0000000d 00000000 00000000`;
+  /** An action of 16 bytes that says 12. */
+  const FLOW_MOD_10 = `010e0058 00000001 003fffff ${'00'.repeat(36)} ${'00'.repeat(24)} 0000000c 00000000 00000000 00000000`;
 
   it.each<[what: string, version: Version, hex: string, detail: object]>([
     ['a flow_mod cut in 1.0', '1.0', '010e000c 00000001 00000000', { name: 'OFPBRC_BAD_LEN', ofType: 1 }],

@@ -56,6 +56,7 @@ export const flowMod = messages(
     {
       versions: only('1.0'),
       section: '5.3.3',
+      multipleOf: 8,
       code: 14,
       fields: [
         match10(),
@@ -70,18 +71,21 @@ export const flowMod = messages(
     {
       versions: only('1.1'),
       section: 'A.3.4.1',
+      multipleOf: 8,
       code: 14,
       fields: [...head, pad(2), match11(), instructions],
     },
     {
       versions: between('1.2', '1.3'),
       section: 'A.3.4.1',
+      multipleOf: 8,
       code: 14,
       fields: [...head, pad(2), match(), instructions],
     },
     {
       versions: from('1.4'),
       section: '7.3.4.1',
+      multipleOf: 8,
       code: 14,
       fields: [...head, u16('importance', 'entries of less are evicted first', 0), match(), instructions],
     },

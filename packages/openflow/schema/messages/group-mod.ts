@@ -24,10 +24,17 @@ const buckets = list('buckets', 'bucket');
 export const groupMod = messages(
   { type: 'group_mod', doc: 'OFPT_GROUP_MOD: adds, changes or deletes a group.' },
   [
-    { versions: between('1.1', '1.4'), section: 'A.3.4.2', code: 15, fields: [...head, buckets] },
+    {
+      versions: between('1.1', '1.4'),
+      section: 'A.3.4.2',
+      multipleOf: 8,
+      code: 15,
+      fields: [...head, buckets],
+    },
     {
       versions: only('1.5'),
       section: '7.3.4.3',
+      multipleOf: 8,
       code: 15,
       fields: [
         ...head,

@@ -40,6 +40,7 @@ export const portMod = messages(
     {
       versions: from('1.4'),
       section: '7.3.4.3',
+      multipleOf: 8,
       code: 16,
       fields: [...wide, list('properties', 'port_mod_property')],
     },

@@ -34,6 +34,7 @@ export const setAsync = messages(
     {
       versions: from('1.4'),
       section: '7.3.10',
+      multipleOf: 8,
       code: 28,
       fields: [list('properties', 'async_property')],
     },

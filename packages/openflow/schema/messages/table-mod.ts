@@ -16,6 +16,7 @@ export const tableMod = messages({ type: 'table_mod', doc: 'OFPT_TABLE_MOD: conf
   {
     versions: from('1.4'),
     section: '7.3.3',
+    multipleOf: 8,
     code: 17,
     fields: [...fields, list('properties', 'table_property')],
   },

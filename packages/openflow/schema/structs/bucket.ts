@@ -19,10 +19,14 @@ import { between, only } from '../versions.ts';
  *   ...        actions            each: action
  *   ...        properties         each: bucket_property
  */
+/** OFPGMFC_BAD_BUCKET: Open vSwitch 3.1 says no more about the buckets of 1.5. */
+export const BAD_BUCKET = [6, 12] as const;
+
 export const bucket = structs({ name: 'bucket', doc: 'One bucket of a group (ofp_bucket).' }, [
   {
     versions: between('1.1', '1.4'),
     section: 'A.3.4.2',
+    badLength: BAD_BUCKET,
     fields: [
       selfLength(),
       u16('weight', 'for select groups', 0),
@@ -35,6 +39,8 @@ export const bucket = structs({ name: 'bucket', doc: 'One bucket of a group (ofp
   {
     versions: only('1.5'),
     section: '7.3.4.3',
+    badLength: BAD_BUCKET,
+    badContent: BAD_BUCKET,
     fields: [
       selfLength(),
       lengthOf('actions'),

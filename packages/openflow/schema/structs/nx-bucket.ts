@@ -1,5 +1,6 @@
 import { lengthOf, list, selfLength, struct, u32 } from '../dsl.ts';
 import { upTo } from '../versions.ts';
+import { BAD_BUCKET } from './bucket.ts';
 
 /**
  * The bucket of 1.5 for older versions.
@@ -15,6 +16,8 @@ export const nxBucket = struct({
   name: 'nx_bucket',
   section: 'nicira-ext.h',
   doc: 'The bucket of 1.5 for older versions.',
+  badLength: BAD_BUCKET,
+  badContent: BAD_BUCKET,
   fields: [
     selfLength(),
     lengthOf('actions'),

@@ -14,12 +14,19 @@ export function decodeBitmap(view: DataView, from: number, end: number): readonl
   return numbers;
 }
 
+/** A wire version has 8 bits, but an element of 65,535 bytes has bits up to here, and what is read is written again. */
+const NUMBER_MAX = 524_287;
+
 export function encodeBitmap(writer: Writer, numbers: readonly number[]): void {
-  const words = new Array<number>(Math.max(0, ...numbers.map((number) => (number >>> 5) + 1))).fill(0);
+  let most = -1;
   for (const number of numbers) {
-    if (!Number.isInteger(number) || number < 0 || number > 255) {
-      throw new EncodeError(`${number} is not a wire version`);
+    if (!Number.isInteger(number) || number < 0 || number > NUMBER_MAX) {
+      throw new EncodeError(`${number} has no bit in a bitmap`);
     }
+    most = Math.max(most, number);
+  }
+  const words = new Array<number>((most + 32) >>> 5).fill(0);
+  for (const number of numbers) {
     words[number >>> 5] = ((words[number >>> 5] ?? 0) | (1 << (number & 31))) >>> 0;
   }
   const at = writer.claim(words.length * 4);

@@ -15,6 +15,13 @@ export function exactly(at: number, end: number, size: number, path: string): vo
   }
 }
 
+/** Throws unless what is there is a multiple of `unit` bytes. */
+export function multipleOf(at: number, end: number, unit: number, path: string): void {
+  if ((end - at) % unit !== 0) {
+    throw protocolError(`wrong length: ${end - at} is not a multiple of ${unit}`, BAD_REQUEST_LEN, at, path);
+  }
+}
+
 /** Elements end at multiples of this many bytes, so the padding of one is shorter. */
 const ALIGN = 8;
 

@@ -35,7 +35,13 @@ describe('a message inside a message', () => {
   it('is refused as a bad length when it is longer than the outer one, or shorter than a header', () => {
     for (const length of [12, 7, 0]) {
       const refusal = refusalOf(inBundle(Uint8Array.of(5, 2, 0, length, 0, 0, 0, 7)));
-      expect(refusal).toEqual({ ofType: 17, ofCode: 8, offset: 16, path: 'bundle_add_message.message' });
+      expect(refusal).toEqual({
+        name: 'OFPBFC_MSG_BAD_LEN',
+        ofType: 17,
+        ofCode: 8,
+        offset: 16,
+        path: 'bundle_add_message.message',
+      });
     }
   });
 
@@ -46,6 +52,7 @@ describe('a message inside a message', () => {
   it('tells what is wrong with it, and where in the whole message', () => {
     const refusal = refusalOf(inBundle(Uint8Array.of(5, 20, 0, 12, 0, 0, 0, 7, 1, 2, 3, 4)));
     expect(refusal).toEqual({
+      name: 'OFPBRC_BAD_LEN',
       ofType: 1,
       ofCode: 6,
       offset: 24,

@@ -27,6 +27,8 @@ export interface ElementKind<T> {
   readonly lastMayLackPadding?: boolean;
   /** OFPET_* and code for a bad length. */
   readonly badLength: readonly [number, number];
+  /** OFPET_* and code for whatever is wrong inside an element, when that has one answer. */
+  readonly badContent?: readonly [number, number];
   readonly decode: (view: DataView, at: number, end: number) => T;
   readonly encode: (writer: Writer, element: T) => void;
 }
@@ -51,9 +53,7 @@ export function decodeList<T>(
       at += kind.lengthIncludesPadding ? size : padded(size, kind);
     }
   } catch (error) {
-    throw error instanceof ProtocolError
-      ? placed(error, `${name}[${elements.length}]`, kind.badLength)
-      : error;
+    throw error instanceof ProtocolError ? placed(error, `${name}[${elements.length}]`, kind) : error;
   } finally {
     depth -= 1;
   }
@@ -65,9 +65,14 @@ export const NESTING_MAX = 100;
 /** Codecs never wait, so one count serves every caller. */
 let depth = 0;
 
+type Answers = Pick<ElementKind<unknown>, 'badLength' | 'badContent'>;
+
 /** Element decoders do not know their place, nor the error that answers a bad length of theirs; both are added here. */
-function placed(error: ProtocolError, place: string, badLength: readonly [number, number]): ProtocolError {
+function placed(error: ProtocolError, place: string, { badLength, badContent }: Answers): ProtocolError {
   const { path, ofType, ofCode } = error.detail;
+  if (badContent !== undefined) {
+    return error.answered(badContent, path === ELEMENT ? place : `${place}.${path}`);
+  }
   if (path !== ELEMENT) return new ProtocolError(error.reason, { ...error.detail, path: `${place}.${path}` });
   const isLength = ofType === BAD_REQUEST_LEN[0] && ofCode === BAD_REQUEST_LEN[1];
   return error.answered(isLength ? badLength : [ofType, ofCode], place);
@@ -122,6 +127,6 @@ export function endOfElement<T>(
     const size = elementSize(view, at, end, kind);
     return at + (kind.lengthIncludesPadding ? size : padded(size, kind));
   } catch (error) {
-    throw error instanceof ProtocolError ? placed(error, name, kind.badLength) : error;
+    throw error instanceof ProtocolError ? placed(error, name, kind) : error;
   }
 }

@@ -6,10 +6,12 @@ import type { SetFieldAction } from '../generated/of13/elements/action.ts';
 import { bytesOf } from './bounds.ts';
 import { ELEMENT } from './list.ts';
 import { decodeFields, encodeField, encodeFields, headerKey, OXM_HEADER } from './oxm-fields.ts';
+import { oxmNameOf } from './oxm-headers.ts';
 import { decodeTableField, encodeTableField, type TableField } from './oxm-table.ts';
 import {
   BAD_ACTION_SET_ARGUMENT,
   BAD_ACTION_SET_LEN,
+  BAD_ACTION_SET_TYPE,
   BAD_MATCH_LEN,
   BAD_MATCH_TYPE,
   EncodeError,
@@ -64,13 +66,19 @@ export function encodeMatch(writer: Writer, match: Match): void {
 /** The body of a set_field action: one OXM field, from 1.5 perhaps with a mask, then padding up to `end`. */
 export function decodeSetField(view: DataView, at: number, end: number): SetFieldAction {
   const stop = end - at < OXM_HEADER ? Number.POSITIVE_INFINITY : at + OXM_HEADER + view.getUint8(at + 3);
-  if (stop > end || end - stop >= 8) {
-    throw protocolError('the field of a set_field does not fill the action', BAD_ACTION_SET_LEN, at, ELEMENT);
+  if (stop > end) {
+    const isKnown = end - at >= OXM_HEADER && oxmNameOf(view.getUint32(at)) !== undefined;
+    const answer = isKnown ? BAD_MATCH_LEN : BAD_ACTION_SET_LEN;
+    throw protocolError('the field of a set_field runs past the action', answer, at, ELEMENT);
+  }
+  if (end - stop >= 8 || !isZero(view, stop, end)) {
+    throw protocolError('more than padding follows the field', BAD_ACTION_SET_ARGUMENT, stop, ELEMENT);
   }
   const known = valueToSet(view, at, stop);
   if (known === undefined) {
     if (NUMBERS.has(view.getUint32(at) >>> 9)) {
-      throw protocolError('the field of a set_field has another length', BAD_ACTION_SET_LEN, at, ELEMENT);
+      const answer = stop === at + OXM_HEADER ? BAD_ACTION_SET_TYPE : BAD_ACTION_SET_LEN;
+      throw protocolError('the field of a set_field has another length', answer, at, ELEMENT);
     }
     return {
       type: 'set_field',
@@ -81,6 +89,11 @@ export function decodeSetField(view: DataView, at: number, end: number): SetFiel
   const { name, ...given } = known;
   // Name and value belong together, which the table alone knows.
   return { type: 'set_field', field: name, ...given } as SetFieldAction;
+}
+
+function isZero(view: DataView, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (view.getUint8(at) !== 0) return false;
+  return true;
 }
 
 /** Class and number of the fields that have one length. */

@@ -62,6 +62,9 @@ function endOfField(view: DataView, at: number, limit: number): number {
 
 function decodeOther(into: Mutable<Match>, view: DataView, at: number, end: number): void {
   const field = decodeTableField(view, at, end, 'maskable');
+  if (field === undefined && view.getUint16(at) === CLASS_EXPERIMENTER && end - at < 8) {
+    throw protocolError('an OXM field has no room for its experimenter', BAD_MATCH_LEN, at, 'match');
+  }
   const key = field?.name ?? headerKey(view, at, end);
   if (key in into) throw duplicate(key, at);
   const value = field === undefined ? bytesOf(view, at + OXM_HEADER, end) : plainOrMasked(field);
