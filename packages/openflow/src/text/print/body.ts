@@ -96,7 +96,7 @@ export function bodyText(message: AnyMessage, version: Version, print: PrintInne
     case 'table_desc_reply':
       return table.tableDescText(message);
     case 'table_stats_reply':
-      return features.tableStatsText(message, version);
+      return features.tableStatsText(message);
     case 'table_features_reply':
     case 'table_features_request':
       return features.tableFeaturesText(message, version);

@@ -50,10 +50,14 @@ export function flowFields(match: Match, version: Version): FlowFields {
 }
 
 /** Without a tag there is no priority either; 1.0 and 1.1 ask for all bits of the word then. */
-function untagged(bits: Map<string, Bits>, { vlan_vid: vid }: Match, version: Version): void {
+function untagged(
+  bits: Map<string, Bits>,
+  { vlan_vid: vid, ofp_match_type: type }: Match,
+  version: Version,
+): void {
   const tci = bits.get('vlan_tci');
   if (vid !== 0 || tci === undefined) return;
-  const isWhole = version === '1.0' || version === '1.1';
+  const isWhole = (version === '1.0' || version === '1.1') && type === undefined;
   bits.set('vlan_tci', { ...tci, value: 0n, mask: isWhole ? VLAN_FULL : tci.mask });
 }
 
