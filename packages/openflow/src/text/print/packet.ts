@@ -7,6 +7,7 @@ import { bytesText, hex } from '../words/numbers.ts';
 import { portText } from '../words/ports.ts';
 import { packetInReason } from '../words/reasons.ts';
 import { formatActions } from './actions.ts';
+import { continuationLines } from './continuation.ts';
 import { formatMatch } from './match.ts';
 import type { Of } from './types.ts';
 
@@ -61,7 +62,7 @@ function arrivalText(arrival: Arrival, version: Version): string {
   return [
     parts.join(' '),
     ...(userdata === undefined || userdata.length === 0 ? [] : [` userdata=${bytesText(userdata, '.')}`]),
-    ...(continuation === undefined ? [] : [` continuation=0x${bytesText(continuation)}`]),
+    ...(continuation === undefined ? [] : continuationLines(continuation, version)),
     frameText(data),
   ].join('\n');
 }
