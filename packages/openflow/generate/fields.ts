@@ -85,7 +85,7 @@ export function propertiesOf(field: Field): readonly Property[] {
     case 'text':
       return one('string', "''");
     case 'match':
-      return one('Match', '{}');
+      return one('Match', field.initial ?? '{}');
     case 'stats':
       return one('Stats', '{}');
     case 'list':

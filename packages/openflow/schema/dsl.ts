@@ -68,6 +68,8 @@ export interface MatchField {
   readonly kind: 'match';
   readonly form: 'oxm' | 'of10' | 'of11' | 'nxm';
   readonly name: string;
+  /** Text of the value that builders put in when it is left out; an empty match unless told. */
+  readonly initial?: string;
 }
 /** The counters of 1.5: reserved, length, OXS fields, padding to 8 bytes; of the type Stats. */
 export interface StatsField {
@@ -266,7 +268,12 @@ export const text = (name: string, size: number): TextField => ({ kind: 'text', 
 export const lengthOf = (of: string): LengthField => ({ kind: 'length_of', of });
 export const countOf = (of: string): CountField => ({ kind: 'count_of', of });
 export const selfLength = (): SelfLengthField => ({ kind: 'self_length' });
-export const match = (name = 'match'): MatchField => ({ kind: 'match', form: 'oxm', name });
+export const match = (name = 'match', initial?: string): MatchField => ({
+  kind: 'match',
+  form: 'oxm',
+  name,
+  ...(initial === undefined ? {} : { initial }),
+});
 export const match10 = (name = 'match'): MatchField => ({ kind: 'match', form: 'of10', name });
 export const match11 = (name = 'match'): MatchField => ({ kind: 'match', form: 'of11', name });
 export const nxMatch = (name = 'match'): MatchField => ({ kind: 'match', form: 'nxm', name });

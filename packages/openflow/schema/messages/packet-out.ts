@@ -20,6 +20,8 @@ import { between, only } from '../versions.ts';
  *   ...        actions            each: action
  *   ...        data
  */
+/** OFPP_CONTROLLER, as the older versions have it. */
+const FROM_CONTROLLER = '{ in_port: 0xfffffffd }';
 const bufferId = u32('bufferId', 'OFP_NO_BUFFER when data is the packet', 0xffffffff);
 const actions = list('actions', 'action');
 
@@ -55,7 +57,7 @@ export const packetOut = messages(
       versions: only('1.5'),
       section: '7.3.6',
       code: 13,
-      fields: [bufferId, lengthOf('actions'), pad(2), match(), actions, rest('data')],
+      fields: [bufferId, lengthOf('actions'), pad(2), match('match', FROM_CONTROLLER), actions, rest('data')],
     },
   ],
 );
