@@ -5,8 +5,8 @@
 import {
   type Controller,
   createController,
+  describeError,
   echoRequest,
-  errorName,
   type PacketIn,
   type Switch,
 } from '@oflib/openflow';
@@ -143,8 +143,8 @@ export class Switchboard {
         detail: { switch: name, reason: error.message },
       }),
     );
-    sw.on('error', ({ ofType, ofCode }) =>
-      alerts.raise('switch_error', `switch ${name} answered ${errorName(ofType, ofCode)}`),
+    sw.on('error', (error) =>
+      alerts.raise('switch_error', `switch ${name} answered ${describeError(error, sw.version).name}`),
     );
     sw.on('close', ({ reason }) => {
       const wasOurs = managed.connection === sw;
