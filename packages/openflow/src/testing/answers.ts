@@ -1,9 +1,11 @@
 /** Multipart replies of the fake switch, from its tables. */
 import type { Message } from '../codec.ts';
 import { OpenflowError } from '../errors.ts';
-import { OFPET, OFPG, OFPM, OFPMBT, OFPMF, OFPMMFC } from '../generated/of13/constants.ts';
+import { OXM_FIELDS, type OxmName } from '../generated/match-types.ts';
+import { OFPET, OFPG, OFPM, OFPMBT, OFPMF, OFPMMFC, OFPQ } from '../generated/of13/constants.ts';
 import * as of from '../generated/of13/index.ts';
 import * as struct from '../generated/of13/structs.ts';
+import type { Version } from '../versions.ts';
 import { actionsOf, type FlowEntry, type FlowTables } from './flow-table.ts';
 import type { Group, Groups, Meter, MeterLimits, Meters } from './meters-and-groups.ts';
 import type { Ports } from './ports.ts';
@@ -53,6 +55,17 @@ export function multipartReply(request: Message, tables: Tables): Message | unde
           struct.groupDesc({ groupId, groupType, buckets }),
         ),
       });
+    case 'group_features_request':
+      return of.groupFeaturesReply(GROUP_FEATURES);
+    case 'table_features_request':
+      return of.tableFeaturesReply({ tables: tableFeatures(tables) });
+    case 'queue_get_config_request':
+      return of.queueGetConfigReply({
+        portNo: request.portNo,
+        queues: ports
+          .queueStats(request.portNo, OFPQ.ALL)
+          .map(({ portNo, queueId }) => struct.packetQueue({ portNo, queueId })),
+      });
     case 'meter_stats_request':
       return of.meterStatsReply({
         meters: chosenMeters(meters, request.meterId).map((one) => meterStatsOf(one, tables)),
@@ -76,6 +89,46 @@ export function multipartReply(request: Message, tables: Tables): Message | unde
   }
 }
 
+/** All types, with weights, liveness and chaining. */
+const GROUP_FEATURES = {
+  types: 0b1111,
+  capabilities: 0b0111,
+  maxGroupsAll: OFPG.MAX,
+  maxGroupsSelect: OFPG.MAX,
+  maxGroupsIndirect: OFPG.MAX,
+  maxGroupsFf: OFPG.MAX,
+} as const;
+
+function tableFeatures({ nTables, flows }: Tables): readonly of.TableFeatures[] {
+  return Array.from({ length: nTables }, (_, tableId) => {
+    const tableIds = Array.from({ length: nTables - tableId - 1 }, (_each, index) => tableId + 1 + index);
+    return struct.tableFeatures({
+      tableId,
+      name: `table${tableId}`,
+      metadataMatch: ALL_BITS,
+      metadataWrite: ALL_BITS,
+      config: flows.configOf(tableId),
+      maxEntries: flows.capacity,
+      properties: [
+        of.tableFeatureProperty.nextTables(tableIds),
+        of.tableFeatureProperty.match(Object.keys(OXM_FIELDS) as OxmName[]),
+      ],
+    });
+  });
+}
+/** From 1.4 on: what table_mod has set. */
+export const tableDescOf = ({ nTables, flows }: Tables): Message<Version> => ({
+  type: 'table_desc_reply',
+  flags: 0,
+  tables: Array.from({ length: nTables }, (_, tableId) => ({
+    tableId,
+    config: flows.configOf(tableId),
+    properties: [],
+  })),
+});
+
+const ALL_BITS = 0xffffffffffffffffn;
+
 function age(addedAt: number, now: number): { readonly durationSec: number; readonly durationNsec: number } {
   const elapsed = Math.max(0, now - addedAt);
   return { durationSec: Math.floor(elapsed / 1000), durationNsec: Math.floor((elapsed % 1000) * 1_000_000) };
@@ -83,9 +136,11 @@ function age(addedAt: number, now: number): { readonly durationSec: number; read
 
 function flowStatsOf(entry: FlowEntry, now: number): of.FlowStats {
   const { tableId, priority, match, cookie, flags, idleTimeout, hardTimeout, instructions } = entry;
-  const { packetCount, byteCount } = entry;
+  const { packetCount, byteCount, importance } = entry;
   const fixed = { tableId, priority, match, cookie, flags, idleTimeout, hardTimeout, instructions };
-  return struct.flowStats({ ...fixed, packetCount, byteCount, ...age(entry.addedAt, now) });
+  const stats = struct.flowStats({ ...fixed, packetCount, byteCount, ...age(entry.addedAt, now) });
+  // For the versions that have it.
+  return Object.assign(stats, { importance });
 }
 
 /** The message for an entry that is gone. */

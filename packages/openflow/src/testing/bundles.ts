@@ -13,6 +13,8 @@ export const BUNDLES_MAX = 1024;
 export const BUNDLE_MESSAGES_MAX = 200_000;
 
 export interface BundledMessage {
+  /** On the wire. */
+  readonly version: number;
   readonly xid: number;
   readonly message: Message<Version>;
 }

@@ -29,16 +29,19 @@ import { BundleRefusal } from '../session/bundle-refusal.ts';
 import type { ConnectionOptions } from '../session/connection.ts';
 import { createSwitch, type Device, type Origin } from '../session/device.ts';
 import { systemTimers, type Timers } from '../session/timers.ts';
-import { flowRemovedOf, multipartReply, type Tables } from './answers.ts';
+import { type Version, versionOf } from '../versions.ts';
+import { flowRemovedOf, multipartReply, type Tables, tableDescOf } from './answers.ts';
 import { type BundledMessage, Bundles } from './bundles.ts';
 import { ANY_PACKET, checkActions, checkFlowMod, checkPacketOut } from './checks.ts';
-import { type FlowEntry, FlowTables } from './flow-table.ts';
+import { ENTRIES_MAX, type FlowEntry, FlowTables } from './flow-table.ts';
+import { answerIn, fromNeutral, portsIn } from './from-neutral.ts';
 import type { PacketFields } from './match-logic.ts';
 import { type Group, Groups, type Meter, Meters } from './meters-and-groups.ts';
 import { type Amount, type Forwarding, forward } from './pipeline.ts';
 import { type FakePort, Ports } from './ports.ts';
+import { toNeutral } from './to-neutral.ts';
 
-export interface FakeSwitchOptions extends ConnectionOptions {
+export interface FakeSwitchOptions extends ConnectionOptions<Version> {
   /** 16 lower-case hexadecimal digits. */
   readonly dpid: string;
   readonly ports: readonly FakePort[];
@@ -47,6 +50,8 @@ export interface FakeSwitchOptions extends ConnectionOptions {
   /** Default 262,144 meters of 8 bands, as Open vSwitch. */
   readonly metersMax?: number;
   readonly bandsMax?: number;
+  /** Entries of one table; one more is refused as OFPFMFC_TABLE_FULL. Default 200,000. */
+  readonly entriesMax?: number;
 }
 
 const CAPABILITIES =
@@ -62,7 +67,7 @@ export class FakeSwitch {
   readonly received: Message[] = [];
   /** Packets that the controller sent out. */
   readonly packetOuts: PacketOut[] = [];
-  private readonly device: Device;
+  private readonly device: Device<Version>;
   private readonly tables: Tables;
   private readonly timers: Timers;
   private readonly startedAt: number;
@@ -78,7 +83,11 @@ export class FakeSwitch {
     this.startedAt = now();
     const limits = { metersMax: options.metersMax ?? 262_144, bandsMax: options.bandsMax ?? 8 };
     this.tables = {
-      flows: new FlowTables(now, (entry, reason) => this.entryRemoved(entry, reason)),
+      flows: new FlowTables(
+        now,
+        (entry, reason) => this.entryRemoved(entry, reason),
+        options.entriesMax ?? ENTRIES_MAX,
+      ),
       meters: new Meters(limits, now),
       groups: new Groups(now),
       ports: new Ports(options.ports, () => (now() - this.startedAt) / 1000),
@@ -87,11 +96,13 @@ export class FakeSwitch {
       now,
     };
     const handler = {
-      answer: (message: Message, xid: number, { controller }: Origin) =>
-        this.answer(message, xid, controller),
-      intercept: (message: Message) => this.intercept(message),
+      answer: (message: Message<Version>, xid: number, origin: Origin<Version>) =>
+        this.answerAny(message, xid, origin),
+      intercept: (message: Message<Version>, { version }: Origin<Version>) =>
+        this.intercept(toNeutral(message, version)),
+      ports: (version: Version) => portsIn(version, this.tables.ports.all),
     };
-    this.device = createSwitch({
+    this.device = createSwitch<Version>({
       ...options,
       nTables: this.tables.nTables,
       capabilities: CAPABILITIES,
@@ -152,15 +163,15 @@ export class FakeSwitch {
 
   /** Changes the link state and says so. */
   setPortUp(portNo: number, isUp: boolean): void {
-    this.device.send(portStatus({ reason: OFPPR.MODIFY, port: this.tables.ports.setUp(portNo, isUp) }));
+    this.tell(portStatus({ reason: OFPPR.MODIFY, port: this.tables.ports.setUp(portNo, isUp) }));
   }
 
   addPort(port: FakePort): void {
-    this.device.send(portStatus({ reason: OFPPR.ADD, port: this.tables.ports.add(port) }));
+    this.tell(portStatus({ reason: OFPPR.ADD, port: this.tables.ports.add(port) }));
   }
 
   removePort(portNo: number): void {
-    this.device.send(portStatus({ reason: OFPPR.DELETE, port: this.tables.ports.remove(portNo) }));
+    this.tell(portStatus({ reason: OFPPR.DELETE, port: this.tables.ports.remove(portNo) }));
   }
 
   /** Sends a packet to the controllers, whole. */
@@ -173,12 +184,12 @@ export class FakeSwitch {
   }): void {
     const { inPort, data, reason = OFPR.ACTION, tableId = 0, cookie = 0n } = packet;
     const fixed = { bufferId: OFP_NO_BUFFER, totalLen: data.length, reason, tableId, cookie, data };
-    this.device.send(packetIn({ ...fixed, match: { in_port: inPort } }));
+    this.tell(packetIn({ ...fixed, match: { in_port: inPort } }));
   }
 
   /** Sends any message to the controllers with xid 0. */
   send(message: Message): void {
-    this.device.send(message);
+    this.tell(message);
   }
 
   /** The next message of this type is refused with this error. Calls add up. */
@@ -209,6 +220,16 @@ export class FakeSwitch {
     if (plan === undefined) return false;
     if (plan.failure === 'silence') return true;
     throw plan.failure;
+  }
+
+  private answerAny(
+    message: Message<Version>,
+    xid: number,
+    { version, controller }: Origin<Version>,
+  ): readonly Message<Version>[] | undefined {
+    if (message.type === 'table_desc_request') return [tableDescOf(this.tables)];
+    const replies = this.answer(toNeutral(message, version), xid, controller);
+    return replies?.map((reply) => answerIn(version, message, reply));
   }
 
   private answer(message: Message, xid: number, controller: number): readonly Message[] | undefined {
@@ -244,9 +265,9 @@ export class FakeSwitch {
     }
   }
 
-  private changeInBundle({ xid, message }: BundledMessage): void {
+  private changeInBundle({ version, xid, message }: BundledMessage): void {
     try {
-      this.changed(message as Message);
+      this.changed(toNeutral(message, versionOf(version) ?? '1.3'));
     } catch (error) {
       if (!(error instanceof OpenflowError)) throw error;
       throw new BundleRefusal({ xid, message, error });
@@ -255,7 +276,7 @@ export class FakeSwitch {
 
   /** Sends an asynchronous message, when no bundle is under way. */
   private tell(message: Message): void {
-    if (this.later === undefined) this.device.send(message);
+    if (this.later === undefined) this.device.send((version) => fromNeutral(message, version));
     else this.later.push(message);
   }
 
@@ -293,6 +314,7 @@ export class FakeSwitch {
         const { tableId } = message;
         if (tableId !== OFPTT.ALL && tableId >= this.tables.nTables)
           throw OpenflowError.named('OFPTMFC_EPERM');
+        flows.configure(tableId, message.config);
         return [];
       }
       default:

@@ -14,6 +14,8 @@ export interface FlowEntry {
   readonly flags: number;
   readonly idleTimeout: number;
   readonly hardTimeout: number;
+  /** From 1.4: entries of less are evicted first. */
+  readonly importance: number;
   instructions: readonly Instruction[];
   packetCount: bigint;
   byteCount: bigint;
@@ -34,15 +36,23 @@ export interface FlowFilter {
 
 export type OnRemoved = (entry: FlowEntry, reason: number) => void;
 
-/** More than any test needs; Open vSwitch has no limit by default. */
+/** OpenFlow 1.4 gives it; messages of before have none. */
+const importanceOf = (mod: FlowMod & { readonly importance?: number }): number => mod.importance ?? 0;
+
+/** OFPTC_EVICTION and OFPRR_EVICTION of 1.4. */
+const EVICTION = { config: 4, reason: 5 } as const;
+
+/** Entries of one table. More than any test needs; Open vSwitch has no limit by default. */
 export const ENTRIES_MAX = 200_000;
 
 export class FlowTables {
   private entries: FlowEntry[] = [];
+  private readonly configs = new Map<number, number>();
 
   constructor(
     private readonly now: () => number,
     private readonly onRemoved: OnRemoved,
+    private readonly entriesMax = ENTRIES_MAX,
   ) {}
 
   /** In order of table, then falling priority. */
@@ -106,9 +116,7 @@ export class FlowTables {
     if (checks && others.some((entry) => overlap(conditions, entry.conditions))) {
       throw new OpenflowError(OFPET.FLOW_MOD_FAILED, OFPFMFC.OVERLAP);
     }
-    if (replaced === undefined && this.entries.length >= ENTRIES_MAX) {
-      throw new OpenflowError(OFPET.FLOW_MOD_FAILED, OFPFMFC.TABLE_FULL);
-    }
+    if (replaced === undefined) this.makeRoom(mod.tableId, importanceOf(mod));
     const keepsCounts = replaced !== undefined && (mod.flags & OFPFF.RESET_COUNTS) === 0;
     this.entries = this.entries.filter((entry) => entry !== replaced);
     this.entries.push({
@@ -120,12 +128,39 @@ export class FlowTables {
       flags: mod.flags,
       idleTimeout: mod.idleTimeout,
       hardTimeout: mod.hardTimeout,
+      importance: importanceOf(mod),
       instructions: mod.instructions,
       packetCount: keepsCounts ? replaced.packetCount : 0n,
       byteCount: keepsCounts ? replaced.byteCount : 0n,
       addedAt: this.now(),
       usedAt: this.now(),
     });
+  }
+
+  /** Entries that one table may have. */
+  get capacity(): number {
+    return this.entriesMax;
+  }
+
+  /** OFPTC_* of a table, or of all of them. */
+  configure(tableId: number, config: number): void {
+    if (tableId === OFPTT.ALL) this.configs.clear();
+    this.configs.set(tableId, config);
+  }
+
+  configOf(tableId: number): number {
+    return this.configs.get(tableId) ?? this.configs.get(OFPTT.ALL) ?? 0;
+  }
+
+  /** A full table gives up its least important entry when it may and the new one counts for more. */
+  private makeRoom(tableId: number, importance: number): void {
+    const inTable = this.entries.filter((entry) => entry.tableId === tableId);
+    if (inTable.length < this.entriesMax) return;
+    const least = inTable.reduce((a, b) => (b.importance < a.importance ? b : a));
+    if ((this.configOf(tableId) & EVICTION.config) === 0 || least.importance >= importance) {
+      throw new OpenflowError(OFPET.FLOW_MOD_FAILED, OFPFMFC.TABLE_FULL);
+    }
+    this.remove([least], EVICTION.reason);
   }
 
   private modify(mod: FlowMod, entries: readonly FlowEntry[]): void {

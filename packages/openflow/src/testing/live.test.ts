@@ -32,7 +32,7 @@ import {
   VERSIONS,
   type Version,
 } from '../index.ts';
-import { codecOf, wireVersion } from '../versions.ts';
+import { multipartRequests, replyTypesOf } from './multipart-requests.ts';
 import { arrivalAt, isWithoutOpenVswitch, realSwitch, refusalOf } from './real-switch.ts';
 
 const SPACES = { '1.0': of10, '1.1': of11, '1.2': of12, '1.3': of13, '1.4': of14, '1.5': of15 };
@@ -52,23 +52,6 @@ const NOT_KNOWN: Readonly<Record<Version, readonly string[]>> = {
   '1.5': ['flow_stats_request', 'controller_status_request', 'bundle_features_request'],
 };
 
-/** Every multipart request that a version names, as its builder fills it in. */
-function multipartRequests(version: Version): readonly Message<Version>[] {
-  const builders = SPACES[version] as unknown as Record<string, (init: object) => Message<Version>>;
-  const { codes, multipartRequest, replyTypes } = codecOf(wireVersion(version)) ?? {
-    codes: {} as Record<string, number>,
-    multipartRequest: 0,
-    replyTypes: {},
-  };
-  const init = { body: [], data: new Uint8Array(0), experimenter: 0x2320, expType: 77 };
-  return Object.keys(replyTypes)
-    .filter((type) => codes[type] === multipartRequest)
-    .map((type) => {
-      const name = type.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-      return builders[name]?.(init) ?? ({ type } as Message<Version>);
-    });
-}
-
 /** In 1.1 Open vSwitch tells of matches in the TLVs of Nicira. */
 const oxmKeys = (match: object): object =>
   Object.fromEntries(Object.entries(match).map(([key, value]) => [key.replace(/^nxm_/, ''), value]));
@@ -86,7 +69,7 @@ describe.skipIf(isWithoutOpenVswitch('OpenFlow sessions with a real switch'))('w
       for (const request of requests) {
         const answer: unknown = await sw.request(request).catch((error: unknown) => error);
         if (!(answer instanceof RequestError)) {
-          const expected = codecOf(wireVersion(version))?.replyTypes[request.type];
+          const expected = replyTypesOf(version)[request.type];
           expect((answer as Message<Version>).type).toBe(expected);
         } else if (answer.detail.code === 'rejected') {
           silent.push(request.type);

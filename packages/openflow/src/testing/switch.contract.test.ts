@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type Controller, createController, type Switch } from '../index.ts';
 import { createFakeSwitch, type FakeSwitch } from './index.ts';
-import { BRIDGE, hasOpenVswitch, OpenVswitch } from './open-vswitch.ts';
+import { BRIDGE, OpenVswitch } from './open-vswitch.ts';
+import { isWithoutOpenVswitch } from './real-switch.ts';
 import { switchContract } from './switch.contract.ts';
 
 describe('the fake switch', () => {
@@ -30,25 +31,28 @@ describe('the fake switch', () => {
   switchContract(() => arrived);
 });
 
-describe.skipIf(!hasOpenVswitch())('Open vSwitch (when it is installed)', () => {
-  let controller: Controller;
-  let ovs: OpenVswitch;
-  let arrived: Promise<Switch>;
+describe.skipIf(isWithoutOpenVswitch('the contract of switches on a real one'))(
+  'Open vSwitch (when it is installed)',
+  () => {
+    let controller: Controller;
+    let ovs: OpenVswitch;
+    let arrived: Promise<Switch>;
 
-  beforeAll(async () => {
-    ovs = new OpenVswitch();
-    await ovs.start();
-    controller = createController({ port: 0 });
-    const { port } = await controller.listen();
-    arrived = new Promise((resolve) => controller.once('switch', resolve));
-    ovs.vsctl('set-controller', BRIDGE, `tcp:127.0.0.1:${port}`);
-    await arrived;
-  }, 60_000);
+    beforeAll(async () => {
+      ovs = new OpenVswitch();
+      await ovs.start();
+      controller = createController({ port: 0 });
+      const { port } = await controller.listen();
+      arrived = new Promise((resolve) => controller.once('switch', resolve));
+      ovs.vsctl('set-controller', BRIDGE, `tcp:127.0.0.1:${port}`);
+      await arrived;
+    }, 60_000);
 
-  afterAll(async () => {
-    await controller.close();
-    await ovs.stop();
-  }, 60_000);
+    afterAll(async () => {
+      await controller.close();
+      await ovs.stop();
+    }, 60_000);
 
-  switchContract(() => arrived);
-});
+    switchContract(() => arrived);
+  },
+);
