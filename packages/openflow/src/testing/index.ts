@@ -5,3 +5,5 @@ export type { PacketFields } from './match-logic.ts';
 export type { Group, Meter } from './meters-and-groups.ts';
 export type { Amount, Departure, Forwarding } from './pipeline.ts';
 export type { FakePort } from './ports.ts';
+export { type Direction, formatRecorded, parseRecording, type RecordedMessage, record } from './recorder.ts';
+export { type Replayed, type ReplayOptions, replay } from './replay.ts';
