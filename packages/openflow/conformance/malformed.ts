@@ -120,6 +120,27 @@ export function malformed(version: WireVersion): readonly Malformed[] {
   actions('Nicira dec_ttl ids that are not there', `ffff 0010 00002320 0015 0005 00000000`);
   actions('a Nicira sample that is too short', 'ffff 0010 00002320 001d 0000 00000000');
   actions('a Nicira nat range with unknown bits', `ffff 0010 00002320 0024 0000 0000 ff00`);
+  actions(
+    'a Nicira resubmit to a table with a byte that must be zero',
+    'ffff 0010 00002320 000e fff8 01 000001',
+  );
+  actions(
+    'Nicira dec_ttl ids with a byte that must be zero',
+    `ffff 0018 00002320 0015 0001 00000001 0001 ${zeros(6)}`,
+  );
+  actions(
+    'a Nicira output_reg with a byte that must be zero',
+    `ffff 0018 00002320 000f 001f 00010004 ffff ${zeros(5)}01`,
+  );
+  actions('a Nicira controller2 with a byte that must be zero', 'ffff 0010 00002320 0025 000000000001');
+  actions(
+    'a Nicira stack_push with a byte that must be zero',
+    `ffff 0018 00002320 001b 0000 00010004 0010 ${zeros(5)}01`,
+  );
+  actions(
+    'a Nicira bundle with a byte that must be zero',
+    `ffff 0020 00002320 000c 0000 0000 0000 00000002 0000 ${zeros(9)}01`,
+  );
   const setField = (field: string) => {
     const length = Math.ceil((4 + sizeOf(field)) / 8) * 8;
     return padded(`0019${hex(length, 4)}${field}`);

@@ -128,6 +128,13 @@ class Emitter {
         this.scalar(field, from, to, view, writes);
         break;
       case 'pad':
+        if (field.nonZero !== undefined) {
+          const answer = `[${field.nonZero.join(', ')}]`;
+          this.uses.add('zeroOnly');
+          this.decode.push(
+            `zeroOnly(view, ${from}, ${isIn(base, offset + field.size)}, ${answer}, ${this.options.path});`,
+          );
+        }
         writes.push(...zeros(view, at, offset, field.size));
         break;
       case 'text':

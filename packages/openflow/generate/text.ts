@@ -17,6 +17,7 @@ const FILES: ReadonlyMap<string, string> = new Map(
       'exactly',
       'paddingOnly',
       'multipleOf',
+      'zeroOnly',
       'bytesOf',
       'u8',
       'u16',

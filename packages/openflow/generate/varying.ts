@@ -47,13 +47,14 @@ export function varyingField(field: Field, from: string, options: VaryingOptions
       return customField(field, from, options);
     case 'oxm_header':
       return selfSized(field.name, from, 'OxmHeader');
-    case 'pad_end':
-      return {
-        decode: [`paddingOnly(${from}, end, ${options.path});`],
-        encode: [],
-        uses: ['paddingOnly'],
-        next: 'end',
-      };
+    case 'pad_end': {
+      const only = `paddingOnly(${from}, end, ${options.path});`;
+      if (field.nonZero === undefined) {
+        return { decode: [only], encode: [], uses: ['paddingOnly'], next: 'end' };
+      }
+      const zero = `zeroOnly(view, ${from}, end, [${field.nonZero.join(', ')}], ${options.path});`;
+      return { decode: [only, zero], encode: [], uses: ['paddingOnly', 'zeroOnly'], next: 'end' };
+    }
     case 'list':
       return listField(field, from, options);
     case 'rest':

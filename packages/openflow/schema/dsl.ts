@@ -37,6 +37,8 @@ export interface ScalarField {
 export interface PadField {
   readonly kind: 'pad';
   readonly size: number;
+  /** OFPET_* and code of the answer when the bytes are not zero (see runtime/error-numbers.ts); else they are ignored. */
+  readonly nonZero?: readonly [number, number];
 }
 /** ASCII text in a field of fixed size, ended by NUL when shorter. */
 export interface TextField {
@@ -103,6 +105,7 @@ export interface OxmHeaderField {
 /** The padding after a field that varies: fewer than 8 bytes, which the element writes itself. */
 export interface PadEndField {
   readonly kind: 'pad_end';
+  readonly nonZero?: readonly [number, number];
 }
 /** One structure of fixed size. */
 export interface InlineField {
@@ -263,7 +266,11 @@ export const ipv4 = scalar('ipv4');
 export const ipv6 = scalar('ipv6');
 export const oxmId = scalar('oxm_id');
 export const bitRange = scalar('bit_range');
-export const pad = (size: number): PadField => ({ kind: 'pad', size });
+export const pad = (size: number, nonZero?: readonly [number, number]): PadField => ({
+  kind: 'pad',
+  size,
+  ...(nonZero === undefined ? {} : { nonZero }),
+});
 export const text = (name: string, size: number): TextField => ({ kind: 'text', name, size });
 export const lengthOf = (of: string): LengthField => ({ kind: 'length_of', of });
 export const countOf = (of: string): CountField => ({ kind: 'count_of', of });
@@ -292,7 +299,10 @@ export const numbers = (name: string, wire: NumbersField['wire'], note?: string)
   ...(note === undefined ? {} : { note }),
 });
 export const oxmHeader = (name: string): OxmHeaderField => ({ kind: 'oxm_header', name });
-export const padEnd = (): PadEndField => ({ kind: 'pad_end' });
+export const padEnd = (nonZero?: readonly [number, number]): PadEndField => ({
+  kind: 'pad_end',
+  ...(nonZero === undefined ? {} : { nonZero }),
+});
 export const embedded = (name: string): EmbeddedField => ({ kind: 'embedded', name });
 export const custom = (
   name: string,

@@ -14,7 +14,7 @@ import {
   u64,
 } from '../dsl.ts';
 import { upTo } from '../versions.ts';
-import { nicira } from './nicira-action.ts';
+import { BAD_ARGUMENT, MUST_BE_ZERO, nicira } from './nicira-action.ts';
 
 /** 1.5 has copy_field and set_field with a mask instead. */
 const BEFORE_1_5 = upTo('1.4');
@@ -26,13 +26,18 @@ const learned = [
   u64('cookie', '', 0n),
   u16('flags', 'NX_LEARN_F_*: 1 flow_removed, 2 deleted with this entry, 4 write the result', 0),
   u8('tableId'),
-  pad(1),
+  pad(1, BAD_ARGUMENT),
   u16('finIdleTimeout', 's, after FIN or RST', 0),
   u16('finHardTimeout', 's, after FIN or RST', 0),
 ];
 const specs = custom('specs', 'learn_specs', 'readonly LearnSpec[]', '[]');
 
-const stacked = [u16('offset', 'first bit', 0), oxmHeader('field'), u16('bits', 'how many'), padEnd()];
+const stacked = [
+  u16('offset', 'first bit', 0),
+  oxmHeader('field'),
+  u16('bits', 'how many'),
+  padEnd(MUST_BE_ZERO),
+];
 
 export const niciraFieldActions: readonly UnionMember[] = [
   nicira(
@@ -70,7 +75,7 @@ export const niciraFieldActions: readonly UnionMember[] = [
     u16('pktLen', 'bytes, Ethernet header included'),
     u16('offset', 'the bit of dst', 0),
     oxmHeader('dst'),
-    padEnd(),
+    padEnd(MUST_BE_ZERO),
   ]),
   nicira('nx_delete_field', 50, 'Remove an option of the tunnel.', [
     custom('field', 'deleted_field', 'OxmId', undefined, 14),

@@ -1,7 +1,7 @@
 /** Actions of Nicira on packets as a whole: TTL, MPLS, encapsulation; and those that do nothing to them. */
 import { countOf, custom, numbers, pad, padEnd, rest, type UnionMember, u8, u16, u32 } from '../dsl.ts';
 import { only } from '../versions.ts';
-import { nicira } from './nicira-action.ts';
+import { MUST_BE_ZERO, nicira } from './nicira-action.ts';
 
 const FIRST = only('1.0');
 
@@ -10,7 +10,7 @@ export const niciraPacketActions: readonly UnionMember[] = [
   nicira('nx_dec_ttl', 18, 'Decrement the IP TTL.', [pad(6)], FIRST),
   nicira('nx_dec_ttl_cnt_ids', 21, 'Decrement the IP TTL; packets that expire go to these controllers.', [
     countOf('controllerIds'),
-    pad(4),
+    pad(4, MUST_BE_ZERO),
     numbers('controllerIds', 'u16'),
     padEnd(),
   ]),

@@ -15,10 +15,10 @@ import {
   u32,
 } from '../dsl.ts';
 import { only } from '../versions.ts';
-import { nicira } from './nicira-action.ts';
+import { BAD_ARGUMENT, MUST_BE_ZERO, nicira } from './nicira-action.ts';
 
 const inPort = u16('inPort', 'port number of 1.0; 0xfff8 for the port of arrival', 0xfff8);
-const resubmit = [inPort, u8('tableId', '255 for the current table', 255), pad(3)];
+const resubmit = [inPort, u8('tableId', '255 for the current table', 255), pad(3, BAD_ARGUMENT)];
 
 const hashed = [
   u16('fields', 'NX_HASH_FIELDS_*: what is hashed', 0),
@@ -61,7 +61,7 @@ export const niciraActions: readonly UnionMember[] = [
     ...hashed,
     oxmId('memberType', 'what members are', 'nxm_in_port'),
     countOf('members'),
-    pad(10),
+    pad(10, BAD_ARGUMENT),
     numbers('members', 'u16', 'ports'),
     padEnd(),
   ]),
@@ -80,7 +80,7 @@ export const niciraActions: readonly UnionMember[] = [
     bitRange('range', 'of src'),
     oxmId('src'),
     u16('maxLen', 'bytes to the controller', 0xffff),
-    pad(6),
+    pad(6, BAD_ARGUMENT),
   ]),
   nicira(
     'nx_output_reg2',
@@ -90,7 +90,7 @@ export const niciraActions: readonly UnionMember[] = [
       bitRange('range', 'of src'),
       u16('maxLen', 'bytes to the controller', 0xffff),
       oxmHeader('src'),
-      padEnd(),
+      padEnd(MUST_BE_ZERO),
     ],
   ),
   nicira('nx_output_trunc', 39, 'Output the first bytes of a packet.', [
@@ -105,7 +105,7 @@ export const niciraActions: readonly UnionMember[] = [
     pad(1),
   ]),
   nicira('nx_controller2', 37, 'Send to one of the controllers.', [
-    pad(6),
+    pad(6, MUST_BE_ZERO),
     list('properties', 'nx_controller_property'),
   ]),
   nicira('nx_sample', 29, 'Send samples to collectors.', sampled),
@@ -118,7 +118,7 @@ export const niciraActions: readonly UnionMember[] = [
     ...sampled,
     u16('samplingPort', 'port number of 1.0, 0xffff for none', 0xffff),
     u8('direction', '0 default, 1 ingress, 2 egress', 0),
-    pad(5),
+    pad(5, MUST_BE_ZERO),
   ]),
   nicira('nx_ct', 35, 'Pass through the connection tracker.', [
     u16('flags', '1 commit, 2 force', 0),

@@ -1,4 +1,5 @@
 /** Bounded reading and checked writing: the shared words of all generated codecs. */
+import type { ErrorPair } from './error-numbers.ts';
 import { BAD_REQUEST_LEN, EncodeError, protocolError } from './protocol-error.ts';
 
 /** Throws unless `size` bytes are there. */
@@ -29,6 +30,13 @@ const ALIGN = 8;
 export function paddingOnly(at: number, end: number, path: string): void {
   if (end - at >= ALIGN) {
     throw protocolError(`wrong length: ${end - at} bytes follow the last field`, BAD_REQUEST_LEN, at, path);
+  }
+}
+
+/** Throws `answer` unless all bytes from `at` to `end` are zero. */
+export function zeroOnly(view: DataView, at: number, end: number, answer: ErrorPair, path: string): void {
+  for (let i = at; i < end; i++) {
+    if (view.getUint8(i) !== 0) throw protocolError('a byte that must be zero is not', answer, i, path);
   }
 }
 
