@@ -168,7 +168,9 @@ function writeActions({ value, whole }: Pair, context: ActionContext): Act {
     },
     // 1.0 has no action set.
     encode: (version) =>
-      version === '1.0' ? [] : [{ type: 'write_actions', actions: encodeAll(inner, version) }],
+      version === '1.0' || inner.length === 0
+        ? []
+        : [{ type: 'write_actions', actions: encodeAll(inner, version) }],
   };
 }
 

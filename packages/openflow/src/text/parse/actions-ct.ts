@@ -16,6 +16,7 @@ const NO_TABLE = 255;
 const ZONE_BITS = 16;
 /** Ports of the protocols that have helpers. */
 const HELPERS: Readonly<Record<string, number>> = { ftp: 21, tftp: 69 };
+const EXECUTED: ReadonlySet<string> = new Set(['set_field', 'load', 'move']);
 const NAT = { src: 1, dst: 2, persistent: 4, hash: 8, random: 16 } as const;
 
 function ct({ value, whole }: Pair, context: ActionContext): Act {
@@ -48,7 +49,7 @@ function ct({ value, whole }: Pair, context: ActionContext): Act {
         inner.push(nat(pair, context.usable));
         break;
       case 'exec':
-        inner.push(...context.nested(given));
+        inner.push(...executed(given, context));
         break;
       default:
         throw parseError(key, 'ct takes commit, force, zone, table, alg, nat and exec');
@@ -63,6 +64,13 @@ function ct({ value, whole }: Pair, context: ActionContext): Act {
     },
     encode: (version) => [{ type: 'nx_ct', flags, zone, tableId, alg, actions: encodeAll(inner, version) }],
   };
+}
+
+/** Only what writes to the connection. */
+function executed(list: Word, context: ActionContext): readonly Act[] {
+  for (const { key } of pairsOf(list))
+    if (!EXECUTED.has(key.text)) throw parseError(key, `exec takes ${[...EXECUTED].join(', ')}`);
+  return context.nested(list);
 }
 
 function zoneOf(word: Word): unknown {
@@ -83,6 +91,8 @@ function nat({ value, whole }: Pair, usable: Usable): Act {
   }
   if ((flags & NAT.src) !== 0 && (flags & NAT.dst) !== 0)
     throw parseError(whole, 'nat takes src or dst, not both');
+  if (flags !== 0 && (flags & (NAT.src | NAT.dst)) === 0)
+    throw parseError(whole, 'nat needs src or dst for that');
   if ((flags & NAT.hash) !== 0 && (flags & NAT.random) !== 0)
     throw parseError(whole, 'nat takes hash or random, not both');
   return same(whole, { type: 'nx_nat', flags, range } as WireAction);
@@ -106,13 +116,23 @@ function natRange(word: Word, usable: Usable): Readonly<Record<string, unknown>>
   if (kind === 'ipv6' && low.startsWith('[')) usable.formats &= FLEXIBLE;
   const range: Record<string, unknown> = { [`${kind}Min`]: address(low) };
   if (high !== undefined) range[`${kind}Max`] = address(high);
+  const isWrong = high !== undefined && numberOf(low, kind, word) > numberOf(high, kind, word);
+  if (isWrong || Number(portLow ?? 0) > Number(portHigh ?? 0xffff))
+    throw parseError(word, 'the range ends before it begins');
   if (portLow !== undefined) range.protoMin = number(wordOf(portLow, word.at), 16, 'a port');
   if (portHigh !== undefined) range.protoMax = number(wordOf(portHigh, word.at), 16, 'a port');
   return range;
 }
 
+function numberOf(text: string, kind: 'ipv4' | 'ipv6', { at }: Word): bigint {
+  const bare = wordOf(text.replace(/^\[|\]$/g, ''), at);
+  return kind === 'ipv4' ? ipv4Of(bare) : ipv6Of(bare);
+}
+
 export const CT_ACTIONS: Readonly<Record<string, (pair: Pair, context: ActionContext) => Act>> = {
   ct,
-  nat: (pair, { usable }) => nat(pair, usable),
+  nat: ({ whole }) => {
+    throw parseError(whole, 'nat stands inside of ct(...)');
+  },
   ct_clear: ({ whole }) => same(whole, { type: 'nx_ct_clear' }),
 };

@@ -28,7 +28,7 @@ export function setField({ value, whole }: Pair, { usable }: ActionContext): Act
     check: needing(field, whole),
     encode: (version) => {
       if (version === '1.5') return [setFieldAction(field, bits, version)];
-      if (isBefore12(version)) return inOldWords(field, bits);
+      if (isBefore12(version)) return inOldWords(field, bits, version);
       return bits.mask === wholeMask(field) ? [setFieldAction(field, bits, version)] : loads(field, bits);
     },
   };
@@ -139,12 +139,17 @@ export function loads(field: Field, { value, mask }: Bits): readonly WireAction[
 }
 
 /** 1.0 and 1.1 have an action for each of a few fields, without masks. */
-function inOldWords(field: Field, bits: Bits): readonly WireAction[] {
+function inOldWords(field: Field, bits: Bits, version: Version): readonly WireAction[] {
   const { value } = bits;
   const plain = oxmValue(field.oxm, value, field.size);
   switch (field.name) {
     case 'vlan_vid':
       return [{ type: 'set_vlan_vid', vlanVid: Number(value & 0xfffn) }];
+    case 'vlan_tci':
+      return [
+        { type: 'set_vlan_vid', vlanVid: Number(value & 0xfffn) },
+        { type: 'set_vlan_pcp', vlanPcp: Number(value >> 13n) },
+      ];
     case 'vlan_pcp':
       return [{ type: 'set_vlan_pcp', vlanPcp: plain }];
     case 'eth_src':
@@ -159,6 +164,8 @@ function inOldWords(field: Field, bits: Bits): readonly WireAction[] {
       return [{ type: 'set_nw_tos', nwTos: plain }];
     case 'ip_dscp':
       return [{ type: 'set_nw_tos', nwTos: Number(value << 2n) }];
+    case 'nw_ecn':
+      return version === '1.1' ? [{ type: 'set_nw_ecn', nwEcn: plain }] : loads(field, bits);
     case 'tcp_src':
     case 'udp_src':
       return [{ type: 'set_tp_src', tpPort: plain }];

@@ -11,7 +11,6 @@ import { commaList, type Pair } from './words.ts';
 
 const VLAN_TAG = 0x8100;
 const SERVICE_TAG = 0x88a8;
-const MPLS: readonly number[] = [0x8847, 0x8848];
 const VLAN_PRESENT = 0x1000;
 
 type Check = NonNullable<Act['check']>;
@@ -194,7 +193,7 @@ export const HEADER_ACTIONS: Readonly<Record<string, (pair: Pair, context: Actio
     act(word, renamed('set_mpls_ttl', { ttl: number(value, 8, 'a number of 8 bits') }), onMpls),
   dec_mpls_ttl: ({ whole: word }) => act(word, renamed('dec_mpls_ttl'), onMpls),
   push_mpls: ({ value, whole: word }) => {
-    const type = ethertype(value, MPLS);
+    const type = ethertype(value);
     return act(word, renamed('push_mpls', { ethertype: type }), (packet) => {
       packet.ethType = type;
       packet.protocol = undefined;

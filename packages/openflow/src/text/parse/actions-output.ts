@@ -10,6 +10,8 @@ import { type Pair, pairsOf, part } from './words.ts';
 
 const CONTROLLER = 0xfffd;
 const WHOLE_PACKET = 0xffff;
+/** UNSET and NONE. */
+const NOWHERE: readonly number[] = [0xfff7, 0xffff];
 /** An Ethernet header. */
 const TRUNCATED_MIN = 14;
 
@@ -17,6 +19,9 @@ export function outputTo(word: Word, port10: number, maxLen = port10 === CONTROL
   return {
     word,
     stage: 'apply',
+    check: () => {
+      if (NOWHERE.includes(port10)) throw parseError(word, 'nothing can be sent there');
+    },
     encode: (version) => [{ type: 'output', port: version === '1.0' ? port10 : port32(port10), maxLen }],
   };
 }

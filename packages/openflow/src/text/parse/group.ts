@@ -9,7 +9,7 @@ import { ANY, FORMAT, formatsOf, OF10_ANY, type Usable } from './formats.ts';
 import { keyOf } from './keys.ts';
 import { bigNumber, number, port, port32 } from './numbers.ts';
 import { Problems, parseError, type Word } from './parse-error.ts';
-import { ones, oxmValue, parseBits, wholeMask } from './values.ts';
+import { oxmValue, parseBits, wholeMask } from './values.ts';
 import { type Pair, pairsOf, part } from './words.ts';
 
 /** OFPGC_*; add_or_mod is Open vSwitch's. */
@@ -141,8 +141,7 @@ function takeWord({ key, value }: Pair, group: Group): void {
 
 function hashField({ key, value, form }: Pair): readonly [Field, bigint] {
   const field = requireField(key);
-  const whole = field.name === 'vlan_vid' ? ones(12) | 0x1000n : ones(field.bits);
-  return [field, form === '' ? whole : parseBits({ ...field, isMaskable: true }, value).value];
+  return [field, form === '' ? wholeMask(field) : parseBits({ ...field, isMaskable: true }, value).value];
 }
 
 const BUCKET_WORDS: ReadonlySet<string> = new Set(['weight', 'watch_port', 'watch_group', 'bucket_id']);

@@ -14,6 +14,7 @@ const IP = 0x0800;
 const IPV6 = 0x86dd;
 const TUNNEL = [
   'tun_id',
+  'tun_flags',
   'tun_src',
   'tun_dst',
   'tun_ipv6_src',
@@ -26,7 +27,6 @@ const TUNNEL = [
   'tun_erspan_hwid',
   'tun_gtpu_flags',
   'tun_gtpu_msgtype',
-  'tun_flags',
 ];
 const CONNECTION = [
   'ct_state',
@@ -184,10 +184,9 @@ class Keys {
     } else if (ethType === IPV6) {
       this.same('ipv6_src');
       this.same('ipv6_dst');
-      this.same('ipv6_label');
       this.transport();
     } else if (ethType === 0x0806 || ethType === 0x8035) {
-      this.put('arp_op', flow.get('nw_proto'));
+      this.put('arp_op', narrowed(flow.get('nw_proto'), 'arp_op'));
       this.put('arp_spa', flow.get('nw_src'));
       this.put('arp_tpa', flow.get('nw_dst'));
       this.same('arp_sha');
@@ -204,6 +203,7 @@ class Keys {
     else this.put('ip_dscp', dscp);
     this.same('nw_ecn');
     this.same('nw_ttl');
+    if (ethType === IPV6) this.same('ipv6_label');
     this.put('nw_proto', flow.get('nw_proto'));
     if (protocol === undefined) return;
     const isIcmp = ethType === IP && protocol === 1;
@@ -214,7 +214,7 @@ class Keys {
     this.put(dst, narrowed(flow.get('tp_dst'), dst));
     this.same('tcp_flags');
     if (isIcmp6)
-      for (const name of ['nd_target', 'nd_sll', 'nd_tll', 'nd_reserved', 'nd_options_type']) this.same(name);
+      for (const name of ['nd_reserved', 'nd_target', 'nd_options_type', 'nd_sll', 'nd_tll']) this.same(name);
   }
 
   private registers(): void {

@@ -17,7 +17,6 @@ export interface PacketOutOptions<V extends Version = Version> {
 }
 
 const NO_BUFFER = 0xffffffff;
-const CONTROLLER = 0xfffd;
 
 /** One message for every packet. Throws ParseError with all problems. */
 export function parsePacketOut<V extends Version>(
@@ -31,21 +30,25 @@ export function parsePacketOut<V extends Version>(
   const line = part(wordOf(text), 0);
   const { conditions, actions, packets } = /(?:^|[\s,])packet=/.test(line.text) ? named(line) : inOrder(line);
   const packetsIn: Word[] = [...packets];
+  for (const pair of pairsOf(wordOf('in_port=CONTROLLER'))) flow.take(pair);
   for (const pair of problems.try(() => pairsOf(conditions)) ?? []) {
     if (pair.key.text === 'packet') packetsIn.push(pair.value);
     else
       problems.try(() => {
+        const { formats } = usable;
         if (!flow.take(pair)) throw parseError(pair.key, unknownCondition(pair.key));
+        // Before 1.5 the message has no place for it, and Open vSwitch lets it be.
+        if (pair.key.text === 'packet_type') usable.formats = formats;
       });
   }
   const acts = parseActs(actions, usable, problems);
   const data = packetsIn.flatMap((word) => problems.try(() => [dottedHex(word)]) ?? []);
   requireFormats(usable, formatsOf(version), line, problems);
   problems.finish();
-  const inPort = Number(flow.get('in_port')?.value ?? CONTROLLER);
+  const inPort = Number(flow.get('in_port')?.value ?? 0);
   const wirePort = version === '1.0' ? inPort : port32(inPort);
-  const match = { in_port: wirePort, ...matchOf(flow, { version, isNicira: false }) };
-  const from = version === '1.5' ? { match } : { inPort: wirePort };
+  const from =
+    version === '1.5' ? { match: matchOf(flow, { version, isNicira: false }) } : { inPort: wirePort };
   const common = { type: 'packet_out', bufferId: NO_BUFFER, ...from, actions: encodeAll(acts, version) };
   return data.map((bytes) => ({ ...common, data: bytes }) as unknown as Message<V>);
 }

@@ -41,7 +41,8 @@ function single(field: Field, word: Word): bigint {
       return ipv6Of(word);
     case 'port': {
       const port = portOf(text);
-      if (port === undefined) throw parseError(word, `${text} is no port`);
+      const isTooHigh = (integerOf(text) ?? 0n) > 0xffffn;
+      if (port === undefined || isTooHigh) throw parseError(word, `${text} is no port`);
       return BigInt(port);
     }
     case 'port32': {
@@ -61,8 +62,7 @@ function single(field: Field, word: Word): bigint {
 const bitsAllowed = (field: Field): number => (field.oxm === 'vlan_vid' ? 13 : field.bits);
 
 function fitting(field: Field, value: bigint, word: Word): bigint {
-  if (value === -1n) return ones(field.bits);
-  if (value >> BigInt(bitsAllowed(field)) !== 0n)
+  if (value < 0n || value >> BigInt(bitsAllowed(field)) !== 0n)
     throw parseError(word, `${field.name} has ${field.bits} bits`);
   return value;
 }
@@ -179,8 +179,10 @@ function flags(field: Field, word: Word): Bits {
   return { value: fitting(field, value, word) & mask, mask };
 }
 
+const CT_STATES = 0xffn;
+
 /** Numbers and lists of flags say all of them. */
-const allFlags = (field: Field): bigint => wholeMask(field);
+const allFlags = (field: Field): bigint => (field.format === 'ct_state' ? CT_STATES : wholeMask(field));
 
 /** Bits as Match and set_field hold them. `bytes` of variable length have as many as told. */
 export function oxmValue(key: OxmName, value: bigint, bytes: number): string | number | bigint | Uint8Array {
