@@ -5,6 +5,7 @@ import { cloudnetEntry } from './entries/cloudnet.ts';
 import { energyEntry } from './entries/energy.ts';
 import { fptaEntry } from './entries/fpta.ts';
 import { geometricProgramEntry } from './entries/geometric-program.ts';
+import { hybridGroupsEntry } from './entries/hybrid-groups.ts';
 import { minimumEnergyEntry } from './entries/minimum-energy.ts';
 import { hybridEntry, postcopyEntry } from './entries/postcopy.ts';
 import { precopyEntry } from './entries/precopy.ts';
@@ -20,6 +21,7 @@ export const catalogue: readonly ModelEntry[] = [
   fptaEntry,
   geometricProgramEntry,
   hybridEntry,
+  hybridGroupsEntry,
   minimumEnergyEntry,
   postcopyEntry,
   precopyEntry,
