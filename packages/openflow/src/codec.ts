@@ -2,7 +2,7 @@
  * Whole messages: the header (version, type, length, xid) around the generated bodies. The xid belongs to the
  * envelope, so messages are plain data that can be built, compared and kept without a connection.
  */
-import { bytesOf, need, u8, u16 } from './runtime/bounds.ts';
+import { bytesOf, need, u8, u16, u32 } from './runtime/bounds.ts';
 import { BAD_REQUEST_LEN, EncodeError, ProtocolError, protocolError } from './runtime/protocol-error.ts';
 import { Writer } from './runtime/writer.ts';
 import {
@@ -189,7 +189,7 @@ export function encodeInto(
     const view = writer.view;
     view.setUint8(at, version);
     view.setUint8(at + 1, code);
-    view.setUint32(at + 4, xid);
+    view.setUint32(at + 4, u32(xid, 'xid'));
     writer.patchLength(at + 2, at, message.type);
   } catch (error) {
     writer.length = at;
@@ -199,7 +199,9 @@ export function encodeInto(
 
 /** Writes the body and returns the OFPT_* number. */
 function encodeAny(writer: Writer, message: Message<Version>, version: number): number {
-  const codec = codecOf(version) ?? (message.type === 'hello' ? codecOf(DEFAULT_WIRE_VERSION) : undefined);
+  const codec =
+    codecOf(version) ??
+    (message.type === 'hello' || message.type === 'error' ? codecOf(DEFAULT_WIRE_VERSION) : undefined);
   if (codec === undefined) throw new EncodeError(`there is no version ${version}`);
   switch (message.type) {
     case 'unknown':

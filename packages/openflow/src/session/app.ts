@@ -14,7 +14,10 @@ export interface App<V extends Version = '1.3'> {
    * within `configureTimeoutMs`, the connection ends and the event `refused` names the app.
    */
   configure?(sw: Switch<V>): Promise<void>;
-  /** In the main phase: add listeners here. What is returned runs when the switch has left. */
+  /**
+   * In the main phase: add listeners here. What is returned runs when the switch has left. When it throws, the
+   * connection ends and the event `refused` names the app.
+   */
   start?(sw: Switch<V>): undefined | (() => void);
 }
 
@@ -27,11 +30,27 @@ export async function configured<V extends Version>(
   return (await Promise.all(tasks)).find((reason) => reason !== undefined);
 }
 
+/** Starts all apps; returns why the switch is refused, or undefined. What has started is ended with the switch. */
+export function started<V extends Version>(apps: Iterable<App<V>>, sw: Switch<V>): string | undefined {
+  for (const app of apps) {
+    try {
+      const stop = app.start?.(sw);
+      if (stop !== undefined) sw.on('close', stop);
+    } catch (error) {
+      return failure(app, 'start', error);
+    }
+  }
+  return undefined;
+}
+
 async function run<V extends Version>(app: App<V>, sw: Switch<V>): Promise<string | undefined> {
   try {
     await app.configure?.(sw);
     return undefined;
   } catch (error) {
-    return `${app.name} could not configure it: ${error instanceof Error ? error.message : String(error)}`;
+    return failure(app, 'configure', error);
   }
 }
+
+const failure = ({ name }: { readonly name: string }, what: string, error: unknown): string =>
+  `${name} could not ${what} it: ${error instanceof Error ? error.message : String(error)}`;

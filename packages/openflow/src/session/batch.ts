@@ -3,6 +3,7 @@ import type { Message } from '../codec.ts';
 import { describeError } from '../errors.ts';
 import type { ErrorMessage } from '../generated/of13/index.ts';
 import type { Version } from '../versions.ts';
+import type { Connection } from './connection.ts';
 import { BatchError, type BatchRefusal } from './failures.ts';
 
 export class Batches {
@@ -31,10 +32,18 @@ export class Batch {
     private readonly owners: Map<number, { readonly batch: Batch; readonly index: number }>,
   ) {}
 
-  /** Says under which xid message `index` goes out; call before sending it. */
-  own(index: number, xid: number): void {
-    this.xids.push(xid);
-    this.owners.set(xid, { batch: this, index });
+  /** Sends every message, as `wrapped` makes it, as fast as the switch reads. Throws EncodeError, the rest unsent. */
+  async send(
+    connection: Connection,
+    wrapped: (message: Message<Version>, xid: number) => Message<Version> = (message) => message,
+  ): Promise<void> {
+    for (const [index, message] of this.messages.entries()) {
+      if (!connection.isReady) await connection.ready();
+      const xid = connection.nextXid();
+      this.xids.push(xid);
+      this.owners.set(xid, { batch: this, index });
+      connection.send(wrapped(message, xid), xid);
+    }
   }
 
   refused(index: number, xid: number, error: ErrorMessage, version: Version): void {
@@ -42,15 +51,6 @@ export class Batch {
     if (message === undefined) return;
     const { ofType, ofCode, name } = describeError(error, version);
     this.refusals.push({ index, xid, ofType, ofCode, name, message });
-  }
-
-  get hasRefusals(): boolean {
-    return this.refusals.length > 0;
-  }
-
-  /** A failure that refused messages explain is theirs to report; any other is thrown again. */
-  explain(error: Error): void {
-    if (!this.hasRefusals) throw error;
   }
 
   close(): void {

@@ -18,8 +18,6 @@ export interface BundleOptions extends RequestOptions {
 
 const CONTROL = { open: 0, close: 2, commit: 4, discard: 6 } as const;
 const FLAGS = { atomic: 1, ordered: 2 } as const;
-/** Messages between two looks at the output's high-water mark. */
-const STRIDE = 512;
 
 export async function runBundle(
   connection: Connection,
@@ -35,19 +33,21 @@ export async function runBundle(
   await control(CONTROL.open);
   const batch = batches.open(messages);
   try {
-    for (const [index, message] of messages.entries()) {
-      const xid = connection.nextXid();
-      batch.own(index, xid);
-      connection.send(addMessage(connection.version, { bundleId, flags, message, xid }), xid);
-      if (index % STRIDE === STRIDE - 1) await connection.ready();
-    }
+    await batch.send(connection, (message, xid) =>
+      addMessage(connection.version, { bundleId, flags, message, xid }),
+    );
     await control(CONTROL.close);
-    if (batch.hasRefusals) await control(CONTROL.discard);
-    else await control(CONTROL.commit).catch((error: Error) => batch.explain(error));
+    // Thrown here, a refusal goes the way of every other failure.
+    batch.verdict();
+    await control(CONTROL.commit);
+  } catch (error) {
+    // Else the switch keeps it. It may be gone already; what is told is the first failure.
+    await control(CONTROL.discard).catch(() => undefined);
+    batch.verdict();
+    throw error;
   } finally {
     batch.close();
   }
-  batch.verdict();
 }
 
 function controlMessage(

@@ -17,7 +17,7 @@ import { RequestError } from './failures.ts';
 import { Framer, FramingError } from './framer.ts';
 import { agreedVersion, versionsOf } from './negotiation.ts';
 import { Output } from './output.ts';
-import { Pending } from './pending.ts';
+import { type OnPart, Pending, REQUESTS_MAX } from './pending.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 export interface ConnectionOptions<V extends Version = '1.3'> {
@@ -127,11 +127,11 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   /**
    * The same for a reply of many fragments: each is handed on as it comes, and `timeoutMs` counts anew from each.
-   * Resolves after the last one.
+   * Resolves after the last one; an `onPart` that returns false ends it.
    */
   async requestParts(
     message: Message<Version>,
-    onPart: (part: Message<Version>) => void,
+    onPart: OnPart,
     timeoutMs: number = this.options.requestTimeoutMs,
   ): Promise<void> {
     await this.ask(message, (xid) => this.pending.add(message, xid, timeoutMs, onPart));
@@ -141,16 +141,17 @@ export class Connection extends Emitter<ConnectionEvents> {
     if (this.state !== 'open') {
       return Promise.reject(new RequestError(message.type, { code: 'disconnected', reason: this.reason }));
     }
+    if (this.pending.isFull) {
+      const reason = `${REQUESTS_MAX} requests already wait`;
+      return Promise.reject(new RequestError(message.type, { code: 'overrun', reason }));
+    }
     const xid = this.nextXid();
-    const reply = wait(xid);
     try {
       this.output.send(message, xid, this.codec.version);
     } catch (error) {
-      this.pending.fail(xid, { code: 'disconnected', reason: 'the request was not sent' });
-      reply.catch(() => undefined);
       return Promise.reject(error);
     }
-    return reply;
+    return wait(xid);
   }
 
   /** Resolves when less than the high-water mark waits to be written. */
@@ -159,7 +160,9 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   nextXid(): number {
-    this.lastXid = this.lastXid === 0xffffffff ? 1 : this.lastXid + 1;
+    // They come round again after 2^32 messages, an hour at full speed, and a request may still wait.
+    do this.lastXid = this.lastXid === 0xffffffff ? 1 : this.lastXid + 1;
+    while (this.pending.has(this.lastXid));
     return this.lastXid;
   }
 
@@ -176,7 +179,10 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   /** Ends the connection at once. */
   destroy(reason: string): void {
-    if (this.state !== 'closed' && this.state !== 'closing') this.reason = reason;
+    if (this.state === 'negotiating' || this.state === 'open') {
+      this.reason = reason;
+      this.state = 'closing';
+    }
     this.stream.destroy();
   }
 
@@ -191,10 +197,10 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   private receive(chunk: Uint8Array): void {
-    this.lastReceived = this.options.timers.now();
     this.output.whileReading(() => {
       try {
-        this.framer.push(chunk, this.onFrame);
+        // Only whole messages are signs of life, or a byte now and then would keep a dead session open for hours.
+        if (this.framer.push(chunk, this.onFrame)) this.lastReceived = this.options.timers.now();
       } catch (error) {
         if (!(error instanceof FramingError)) throw error;
         this.close(error.message);
@@ -206,14 +212,17 @@ export class Connection extends Emitter<ConnectionEvents> {
     if (this.state === 'closing' || this.state === 'closed') return;
     try {
       const { version, xid, message } = decodeMessageAt(view, off, end, this.codec.version);
-      this.dispatch(message, xid, version);
+      this.dispatch(message, xid, version, end - off);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.answerMalformed(error, view, off, end);
+      if (this.state === 'negotiating' && error.detail.path.startsWith('hello')) {
+        // What a hello says besides its header may be of later versions, and before 1.3.1 anything may stand there.
+        this.negotiate(hello({ elements: [] }), view.getUint8(off), view.getUint32(off + 4));
+      } else this.answerMalformed(error, view, off, end);
     }
   };
 
-  private dispatch(message: Message<Version>, xid: number, version: number): void {
+  private dispatch(message: Message<Version>, xid: number, version: number, bytes: number): void {
     switch (message.type) {
       case 'hello':
         if (this.state === 'negotiating') this.negotiate(message, version, xid);
@@ -222,7 +231,7 @@ export class Connection extends Emitter<ConnectionEvents> {
         this.send(echoReply({ data: message.data }), xid);
         return;
       default:
-        if (this.pending.take(message, xid) || message.type === 'echo_reply') return;
+        if (this.pending.take(message, xid, bytes) || message.type === 'echo_reply') return;
         this.emit('message', message, xid);
     }
   }
@@ -244,10 +253,10 @@ export class Connection extends Emitter<ConnectionEvents> {
 
   private answerMalformed(error: ProtocolError, view: DataView, off: number, end: number): void {
     const xid = end - off >= 8 ? view.getUint32(off + 4) : 0;
-    const isError = view.getUint8(off + 1) === 1;
+    const code = view.getUint8(off + 1);
     // An error is never answered with an error, or two peers could go on for ever.
-    if (!isError) this.refuseAs(error.detail.name, xid, bytesOf(view, off, end));
-    this.pending.fail(xid, { code: 'malformed_reply', reason: error.message });
+    if (code !== this.codec.codes.error) this.refuseAs(error.detail.name, xid, bytesOf(view, off, end));
+    this.pending.failMalformed(xid, code, error.message);
     this.emit('protocol_error', error);
   }
 

@@ -2,11 +2,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import type { Message } from '../codec.ts';
 import { featuresRequest } from '../generated/of13/index.ts';
 import type { Version } from '../versions.ts';
-import { type App, configured } from './app.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
+import { type App, configured, started } from './app.ts';
+import { CONNECTION_DEFAULTS, Connection, type ConnectionOptions } from './connection.ts';
+import { Early } from './early.ts';
 import { Emitter } from './emitter.ts';
 import { checkVersions } from './negotiation.ts';
 import { Switch } from './switch.ts';
@@ -38,8 +38,6 @@ export interface ControllerEvents<V extends Version = '1.3'> {
 
 /** IANA's port for OpenFlow. */
 export const OPENFLOW_PORT = 6653;
-/** Messages that may come before the handshake is over, as OFPT_PORT_STATUS does. */
-const EARLY_MESSAGES_MAX = 256;
 /** Connections that may be open at once. */
 export const CONNECTIONS_MAX = 4096;
 const CONFIGURE_TIMEOUT_MS = 10_000;
@@ -47,6 +45,10 @@ const CONFIGURE_TIMEOUT_MS = 10_000;
 export class Controller<V extends Version = '1.3'> extends Emitter<ControllerEvents<V>> {
   private readonly server: Server;
   private readonly bySwitch = new Map<string, Switch<V>>();
+  /** Those that the apps configure: not announced yet, but their auxiliary connections may come. */
+  private readonly inConfiguration = new Map<string, Switch<V>>();
+  /** TCP connections in the handshake of TLS, by their other end: `close` does not wait for them. */
+  private readonly handshaking = new Map<string, Socket>();
   private readonly connections = new Set<Connection>();
   private readonly apps = new Set<App<V>>();
 
@@ -55,6 +57,12 @@ export class Controller<V extends Version = '1.3'> extends Emitter<ControllerEve
     checkVersions(options.versions);
     this.server = this.makeServer();
     this.server.maxConnections = CONNECTIONS_MAX;
+    // Without a listener a failed accept would end the process.
+    this.server.on('error', (error) => this.emit('refused', { remote: 'unknown', reason: error.message }));
+    this.server.on('drop', (data) => {
+      const remote = `${data?.remoteAddress}:${data?.remotePort}`;
+      this.emit('refused', { remote, reason: `${CONNECTIONS_MAX} connections are already open` });
+    });
   }
 
   /** The switches that are connected now, by dpid. */
@@ -86,11 +94,12 @@ export class Controller<V extends Version = '1.3'> extends Emitter<ControllerEve
   async close(): Promise<void> {
     const stopped = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const connection of this.connections) connection.close('the controller closed');
+    for (const socket of this.handshaking.values()) socket.destroy();
     await stopped;
   }
 
   private makeServer(): Server {
-    const { tls, handshakeTimeoutMs } = this.options;
+    const { tls, handshakeTimeoutMs = CONNECTION_DEFAULTS.handshakeTimeoutMs } = this.options;
     if (tls === undefined) {
       return createServer({ noDelay: true }, (socket) => this.adopt(socket, remoteOf(socket)));
     }
@@ -101,10 +110,19 @@ export class Controller<V extends Version = '1.3'> extends Emitter<ControllerEve
         noDelay: true,
         requestCert: strict,
         rejectUnauthorized: strict,
-        ...(handshakeTimeoutMs === undefined ? {} : { handshakeTimeout: handshakeTimeoutMs }),
+        handshakeTimeout: handshakeTimeoutMs,
       },
-      (socket) => this.adopt(socket, remoteOf(socket)),
+      (socket) => {
+        const remote = remoteOf(socket);
+        this.handshaking.delete(remote);
+        this.adopt(socket, remote);
+      },
     );
+    server.on('connection', (socket: Socket) => {
+      const remote = remoteOf(socket);
+      this.handshaking.set(remote, socket);
+      socket.once('close', () => this.handshaking.delete(remote));
+    });
     // A peer with a wrong certificate, or none, or one that speaks no TLS at all.
     server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
       this.emit('refused', { remote: remoteOf(socket), reason: `TLS: ${error.message}` });
@@ -116,16 +134,13 @@ export class Controller<V extends Version = '1.3'> extends Emitter<ControllerEve
   adopt(stream: Duplex, remote: string): void {
     const connection = new Connection(stream, this.options);
     this.connections.add(connection);
-    const early: [Message<Version>, number][] = [];
+    const early = new Early();
     const { timers, handshakeTimeoutMs } = connection.options;
     const deadline = timers.setTimeout(
       () => connection.destroy('the handshake took too long'),
       handshakeTimeoutMs,
     );
-    const stopListening = connection.on('message', (message, xid) => {
-      if (early.length < EARLY_MESSAGES_MAX) early.push([message, xid]);
-      else connection.destroy('too many messages before the handshake was over');
-    });
+    const stopListening = connection.on('message', (message, xid) => early.push(message, xid));
     const stopWaiting = connection.on('close', (event) => {
       timers.clearTimeout(deadline);
       this.emit('refused', { remote, reason: refusalReason(early) ?? event.reason });
@@ -136,6 +151,7 @@ export class Controller<V extends Version = '1.3'> extends Emitter<ControllerEve
         (reply) => {
           timers.clearTimeout(deadline);
           stopListening();
+          if (!connection.isOpen) return;
           stopWaiting();
           this.admit(connection, reply as MessageOf<V, 'features_reply'>, remote, early);
         },
@@ -148,26 +164,24 @@ export class Controller<V extends Version = '1.3'> extends Emitter<ControllerEve
     connection: Connection,
     features: MessageOf<V, 'features_reply'>,
     remote: string,
-    early: readonly [Message<Version>, number][],
+    early: Early,
   ): void {
     // Before 1.3 nothing is said of auxiliary connections.
     const { auxiliaryId = 0, datapathId } = features as { auxiliaryId?: number; datapathId: string };
     if (auxiliaryId !== 0) {
-      const main = this.bySwitch.get(datapathId);
-      if (main !== undefined) main.adoptAuxiliary(auxiliaryId, connection);
+      const main = this.inConfiguration.get(datapathId) ?? this.bySwitch.get(datapathId);
+      if (main?.version === connection.version) main.adoptAuxiliary(auxiliaryId, connection, early);
+      else if (main !== undefined)
+        this.refuse(connection, remote, `its main connection speaks ${main.version}`);
       else this.refuse(connection, remote, 'an auxiliary connection came without its main one');
       return;
     }
-    const sw = new Switch<V>(connection, features, remote);
-    if ([...this.apps].every((app) => app.configure === undefined)) this.announce(connection, sw, early);
-    else void this.configure(connection, sw, early);
+    const sw = new Switch<V>(connection, features, remote, early);
+    if ([...this.apps].every((app) => app.configure === undefined)) this.announce(connection, sw);
+    else void this.configure(connection, sw);
   }
 
-  private async configure(
-    connection: Connection,
-    sw: Switch<V>,
-    early: readonly [Message<Version>, number][],
-  ): Promise<void> {
+  private async configure(connection: Connection, sw: Switch<V>): Promise<void> {
     const { timers } = connection.options;
     const limitMs = this.options.configureTimeoutMs ?? CONFIGURE_TIMEOUT_MS;
     let deadline: unknown;
@@ -177,10 +191,12 @@ export class Controller<V extends Version = '1.3'> extends Emitter<ControllerEve
         limitMs,
       );
     });
+    this.inConfiguration.set(sw.dpid, sw);
     const reason = await Promise.race([configured(this.apps, sw), late]);
     timers.clearTimeout(deadline);
+    if (this.inConfiguration.get(sw.dpid) === sw) this.inConfiguration.delete(sw.dpid);
     if (reason !== undefined) this.refuse(connection, sw.remote, reason);
-    else if (connection.isOpen) this.announce(connection, sw, early);
+    else if (connection.isOpen) this.announce(connection, sw);
     else this.emit('refused', { remote: sw.remote, reason: 'it left while it was configured' });
   }
 
@@ -189,30 +205,27 @@ export class Controller<V extends Version = '1.3'> extends Emitter<ControllerEve
     this.emit('refused', { remote, reason });
   }
 
-  private announce(
-    connection: Connection,
-    sw: Switch<V>,
-    early: readonly [Message<Version>, number][],
-  ): void {
+  private announce(connection: Connection, sw: Switch<V>): void {
     if (this.options.sameDpid !== 'keep') this.bySwitch.get(sw.dpid)?.close('the switch connected again');
     if (this.options.sameDpid !== 'keep' || !this.bySwitch.has(sw.dpid)) this.bySwitch.set(sw.dpid, sw);
     connection.on('close', () => {
       if (this.bySwitch.get(sw.dpid) === sw) this.bySwitch.delete(sw.dpid);
     });
-    for (const app of this.apps) {
-      const stop = app.start?.(sw);
-      if (stop !== undefined) sw.on('close', stop);
+    const reason = started(this.apps, sw);
+    if (reason !== undefined) {
+      this.refuse(connection, sw.remote, reason);
+      return;
     }
     this.emit('switch', sw);
-    sw.begin(early);
+    sw.begin();
   }
 }
 
 const remoteOf = (socket: Socket): string => `${socket.remoteAddress}:${socket.remotePort}`;
 
 /** What the peer said before it left, when it said an error. */
-function refusalReason(early: readonly [Message<Version>, number][]): string | undefined {
-  const said = early.find(([message]) => message.type === 'error')?.[0];
+function refusalReason({ messages }: Early): string | undefined {
+  const said = messages.find(([message]) => message.type === 'error')?.[0];
   if (said?.type !== 'error') return undefined;
   return `the peer answered error type ${said.ofType} code ${said.ofCode}`;
 }

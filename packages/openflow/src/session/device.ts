@@ -98,8 +98,14 @@ export class Device<V extends Version = '1.3'> extends Emitter<DeviceEvents> {
     const connection = new Connection(stream, this.options);
     this.connections.set(connection, { auxiliaryId, controller: this.controllerAt(remote) });
     connection.on('message', (message, xid) => this.receive(connection, message as Message<V>, xid));
+    const { timers, handshakeTimeoutMs } = connection.options;
+    const deadline = timers.setTimeout(
+      () => connection.destroy('the handshake took too long'),
+      handshakeTimeoutMs,
+    );
     return new Promise((resolve, reject) => {
       connection.on('ready', () => {
+        timers.clearTimeout(deadline);
         if (auxiliaryId === 0) this.roles.add(connection);
         const peer = this.connections.get(connection);
         if (peer !== undefined) peer.asyncConfig = new AsyncConfig(connection.version);
@@ -107,6 +113,7 @@ export class Device<V extends Version = '1.3'> extends Emitter<DeviceEvents> {
         resolve();
       });
       connection.on('close', ({ reason }) => {
+        timers.clearTimeout(deadline);
         this.connections.delete(connection);
         this.roles.remove(connection);
         this.emit('disconnected', { remote, reason });

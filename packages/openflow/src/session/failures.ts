@@ -9,7 +9,9 @@ export type RequestFailure =
   | { readonly code: 'timed_out'; readonly afterMs: number }
   /** Type and code of the agreed version, and its name for them. */
   | { readonly code: 'rejected'; readonly ofType: number; readonly ofCode: number; readonly name: string }
-  | { readonly code: 'malformed_reply'; readonly reason: string };
+  | { readonly code: 'malformed_reply'; readonly reason: string }
+  /** A limit of this side: too many requests wait, or the reader of `parts` is too slow. */
+  | { readonly code: 'overrun'; readonly reason: string };
 
 /** A request that got no reply. It never resolves with an empty list instead. */
 export class RequestError extends Error {
@@ -25,9 +27,11 @@ export class RequestError extends Error {
 
   /** Whether the same request may succeed later. */
   get retriable(): boolean {
-    return this.detail.code === 'disconnected' || this.detail.code === 'timed_out';
+    return RETRIABLE.has(this.detail.code);
   }
 }
+
+const RETRIABLE: ReadonlySet<RequestFailure['code']> = new Set(['disconnected', 'timed_out', 'overrun']);
 
 function describe(detail: RequestFailure): string {
   switch (detail.code) {
@@ -39,6 +43,8 @@ function describe(detail: RequestFailure): string {
       return detail.name;
     case 'malformed_reply':
       return `malformed reply, ${detail.reason}`;
+    case 'overrun':
+      return detail.reason;
   }
 }
 

@@ -15,14 +15,18 @@ export class FramingError extends Error {
 export type OnFrame = (view: DataView, off: number, end: number) => void;
 
 export class Framer {
-  private waiting: Uint8Array = new Uint8Array(0);
+  /** The message that has not come whole: as much of its header as is there, then room for all of it. */
+  private waiting = new Uint8Array(HEADER_BYTES);
+  private filled = 0;
 
-  /** Hands on every message that is now complete. Throws FramingError when the stream is out of step. */
-  push(chunk: Uint8Array, onFrame: OnFrame): void {
+  /** Hands on every message that is now complete; says whether there was one. Throws FramingError when out of step. */
+  push(chunk: Uint8Array, onFrame: OnFrame): boolean {
     let bytes = chunk;
-    if (this.waiting.length > 0) {
+    let isAny = false;
+    if (this.filled > 0) {
       bytes = this.completed(chunk, onFrame);
-      if (this.waiting.length > 0) return;
+      if (this.filled > 0) return false;
+      isAny = true;
     }
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let off = 0;
@@ -30,34 +34,46 @@ export class Framer {
       const length = lengthAt(view, off);
       if (bytes.length - off < length) break;
       onFrame(view, off, off + length);
+      isAny = true;
       off += length;
     }
-    if (off < bytes.length) this.waiting = bytes.slice(off);
+    if (off < bytes.length) this.completed(bytes.subarray(off), onFrame);
+    return isAny;
   }
 
   /** Fills the waiting message from the chunk; returns what is left of the chunk. */
   private completed(chunk: Uint8Array, onFrame: OnFrame): Uint8Array {
     let rest = this.fill(chunk, HEADER_BYTES);
-    if (this.waiting.length < HEADER_BYTES) return rest;
-    const length = lengthAt(new DataView(this.waiting.buffer, this.waiting.byteOffset), 0);
+    if (this.filled < HEADER_BYTES) return rest;
+    const length = lengthAt(viewOf(this.waiting), 0);
+    // The room is made once, or a message in chunks of one byte would be copied once a byte.
+    if (this.waiting.length < length) this.waiting = enlarged(this.waiting, length);
     rest = this.fill(rest, length);
-    if (this.waiting.length < length) return rest;
+    if (this.filled < length) return rest;
     const message = this.waiting;
-    this.waiting = new Uint8Array(0);
-    onFrame(new DataView(message.buffer, message.byteOffset, message.byteLength), 0, length);
+    this.waiting = new Uint8Array(HEADER_BYTES);
+    this.filled = 0;
+    onFrame(viewOf(message), 0, length);
     return rest;
   }
 
   private fill(chunk: Uint8Array, size: number): Uint8Array {
-    const missing = size - this.waiting.length;
+    const missing = size - this.filled;
     if (missing <= 0) return chunk;
     const taken = chunk.subarray(0, missing);
-    const joined = new Uint8Array(this.waiting.length + taken.length);
-    joined.set(this.waiting);
-    joined.set(taken, this.waiting.length);
-    this.waiting = joined;
+    this.waiting.set(taken, this.filled);
+    this.filled += taken.length;
     return chunk.subarray(taken.length);
   }
+}
+
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function enlarged(bytes: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(size);
+  larger.set(bytes);
+  return larger;
 }
 
 function lengthAt(view: DataView, off: number): number {

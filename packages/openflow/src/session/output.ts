@@ -17,6 +17,7 @@ export class Output {
   private readonly writer = new Writer();
   private scheduled: NodeJS.Immediate | undefined;
   private isReading = false;
+  private isGivenUp = false;
   private waiting: (() => void)[] = [];
 
   constructor(
@@ -27,8 +28,12 @@ export class Output {
   }
 
   send(message: Message<Version>, xid: number, version: number): void {
+    if (this.isGivenUp) return;
     encodeInto(this.writer, message, xid, version);
-    if (this.pendingBytes > OUTPUT_BYTES_MAX) this.onOverflow();
+    if (this.pendingBytes > OUTPUT_BYTES_MAX) {
+      this.isGivenUp = true;
+      this.onOverflow();
+    }
     if (!this.isReading) this.scheduled ??= setImmediate(() => this.flush());
   }
 

@@ -5,27 +5,29 @@ import { type AnyCodec, type Version, versionOf } from '../versions.ts';
 import { RequestError, type RequestFailure, rejected } from './failures.ts';
 import type { Timers } from './timers.ts';
 
-/** Open vSwitch sends 50,000 entries in 74 fragments; this is room for two million. */
+/** Open vSwitch sends 50,000 entries in 74 fragments. Small ones, or empty ones, end here. */
 export const FRAGMENTS_MAX = 4096;
-/** Elements of one reassembled reply. */
-export const REPLY_ELEMENTS_MAX = 4_000_000;
+/** Bytes of one reassembled reply, headers included: more than a million entries. */
+export const REPLY_BYTES_MAX = 128 * 1024 * 1024;
 /** Requests that may wait at once on one connection. */
 export const REQUESTS_MAX = 65_536;
 
 type AnyMessage = Message<Version>;
+
+/** Takes each fragment, which then is not kept; false when it cannot take any more. */
+export type OnPart = (part: AnyMessage) => boolean;
 
 interface Waiting {
   readonly request: AnyMessage['type'];
   readonly replyType: string;
   readonly resolve: (reply: AnyMessage) => void;
   readonly reject: (error: RequestError) => void;
-  /** Takes each fragment, which then is not kept. */
-  readonly onPart: ((part: AnyMessage) => void) | undefined;
+  readonly onPart: OnPart | undefined;
   readonly timeoutMs: number;
   timer: unknown;
   parts: AnyMessage[];
   count: number;
-  elements: number;
+  bytes: number;
 }
 
 export class Pending {
@@ -37,31 +39,29 @@ export class Pending {
   ) {}
 
   /** Resolves with the whole reply, or after the last fragment when `onPart` takes them one by one. */
-  add(
-    request: AnyMessage,
-    xid: number,
-    timeoutMs: number,
-    onPart?: (part: AnyMessage) => void,
-  ): Promise<AnyMessage> {
+  add(request: AnyMessage, xid: number, timeoutMs: number, onPart?: OnPart): Promise<AnyMessage> {
     return new Promise((resolve, reject) => {
-      if (this.waiting.size >= REQUESTS_MAX) {
-        const reason = `${REQUESTS_MAX} requests already wait`;
-        reject(new RequestError(request.type, { code: 'disconnected', reason }));
-        return;
-      }
       const replyType = replyTypeOf(request, this.codec());
       const timer = this.deadline(xid, timeoutMs);
       const entry = { request: request.type, replyType, resolve, reject, onPart, timeoutMs, timer };
-      this.waiting.set(xid, { ...entry, parts: [], count: 0, elements: 0 });
+      this.waiting.set(xid, { ...entry, parts: [], count: 0, bytes: 0 });
     });
+  }
+
+  get isFull(): boolean {
+    return this.waiting.size >= REQUESTS_MAX;
+  }
+
+  has(xid: number): boolean {
+    return this.waiting.has(xid);
   }
 
   private deadline(xid: number, timeoutMs: number): unknown {
     return this.timers.setTimeout(() => this.fail(xid, { code: 'timed_out', afterMs: timeoutMs }), timeoutMs);
   }
 
-  /** True when the message belongs to a request. */
-  take(message: AnyMessage, xid: number): boolean {
+  /** True when the message, of that many bytes, belongs to a request. */
+  take(message: AnyMessage, xid: number, bytes: number): boolean {
     const entry = this.waiting.get(xid);
     if (entry === undefined) return false;
     if (message.type === 'error') {
@@ -73,6 +73,7 @@ export class Pending {
     const more =
       'flags' in message && isMultipart(message.type, codec) && (message.flags & OFPMPF.MORE) !== 0;
     entry.count += 1;
+    entry.bytes += bytes;
     if (entry.onPart === undefined) this.keep(message, xid, entry, codec, more);
     else this.handOn(message, xid, entry, entry.onPart, more);
     return true;
@@ -80,25 +81,28 @@ export class Pending {
 
   private keep(part: AnyMessage, xid: number, entry: Waiting, codec: AnyCodec, more: boolean): void {
     entry.parts.push(part);
-    entry.elements += elementsOf(part, codec);
     if (!more) this.finish(xid, entry, joined(entry.parts, codec));
-    else if (entry.count >= FRAGMENTS_MAX || entry.elements > REPLY_ELEMENTS_MAX) {
+    else if (entry.count >= FRAGMENTS_MAX || entry.bytes > REPLY_BYTES_MAX) {
       this.fail(xid, { code: 'malformed_reply', reason: 'the reply does not end' });
     }
   }
 
-  private handOn(
-    part: AnyMessage,
-    xid: number,
-    entry: Waiting,
-    onPart: (part: AnyMessage) => void,
-    more: boolean,
-  ): void {
-    onPart(part);
-    if (!more) this.finish(xid, entry, part);
+  private handOn(part: AnyMessage, xid: number, entry: Waiting, onPart: OnPart, more: boolean): void {
+    if (!onPart(part)) {
+      this.fail(xid, { code: 'overrun', reason: 'the fragments come faster than they are read' });
+    } else if (!more) this.finish(xid, entry, part);
     else {
       this.timers.clearTimeout(entry.timer);
       entry.timer = this.deadline(xid, entry.timeoutMs);
+    }
+  }
+
+  /** A malformed message of that OFPT_* number came: the end of the request whose reply it was to be. */
+  failMalformed(xid: number, code: number, reason: string): void {
+    const { codes } = this.codec();
+    const expected = codes[this.waiting.get(xid)?.replyType ?? ''];
+    if (expected === undefined || expected === code || code === codes.error) {
+      this.fail(xid, { code: 'malformed_reply', reason });
     }
   }
 
@@ -134,14 +138,6 @@ const isMultipart = (type: string, codec: AnyCodec): boolean =>
   type === 'unknown_multipart_reply' || codec.codes[type] === codec.multipartReply;
 
 /** A codec's fragmentLists name, per type, the member that is a list; the compiler cannot follow a table, hence the casts. */
-function elementsOf(message: AnyMessage, { fragmentLists }: AnyCodec): number {
-  const list = fragmentLists[message.type];
-  return list === undefined
-    ? 0
-    : ((message as unknown as Record<string, readonly unknown[]>)[list]?.length ?? 0);
-}
-
-/** One message from the fragments of a reply. */
 function joined(parts: readonly AnyMessage[], { fragmentLists }: AnyCodec): AnyMessage {
   const last = parts[parts.length - 1] as AnyMessage;
   if (parts.length === 1) return last;

@@ -3,29 +3,27 @@
 export interface StreamOptions {
   /** How many may wait to be read. Default 1,024. */
   readonly highWaterMark?: number;
-  /** For replies, which are bounded elsewhere: nothing is dropped. */
-  readonly keepAll?: boolean;
 }
 
 const DEFAULT_HIGH_WATER_MARK = 1024;
+
+interface Reader<T> {
+  resolve(result: IteratorResult<T, undefined>): void;
+  reject(error: Error): void;
+}
 
 export class Stream<T> implements AsyncIterableIterator<T, undefined, undefined> {
   /** Messages that came while too many waited. */
   dropped = 0;
   private readonly waiting: T[] = [];
   private readonly limit: number;
-  private reader:
-    | { resolve(result: IteratorResult<T, undefined>): void; reject(error: Error): void }
-    | undefined;
+  private readonly readers: Reader<T>[] = [];
   private ended = false;
   private error: Error | undefined;
   private release: () => void = () => undefined;
 
-  constructor(options: StreamOptions) {
-    this.limit =
-      options.keepAll === true
-        ? Number.POSITIVE_INFINITY
-        : (options.highWaterMark ?? DEFAULT_HIGH_WATER_MARK);
+  constructor({ highWaterMark = DEFAULT_HIGH_WATER_MARK }: StreamOptions) {
+    this.limit = highWaterMark;
   }
 
   /** Called once, when the stream ends or its reader leaves. */
@@ -33,14 +31,20 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined, undefined>
     this.release = release;
   }
 
-  push(item: T): void {
-    if (this.ended) return;
-    if (this.reader !== undefined) {
-      const { resolve } = this.reader;
-      this.reader = undefined;
-      resolve({ done: false, value: item });
-    } else if (this.waiting.length < this.limit) this.waiting.push(item);
-    else this.dropped += 1;
+  /** False when the item was not taken. */
+  push(item: T): boolean {
+    if (this.ended) return false;
+    const reader = this.readers.shift();
+    if (reader !== undefined) {
+      reader.resolve({ done: false, value: item });
+      return true;
+    }
+    if (this.waiting.length < this.limit) {
+      this.waiting.push(item);
+      return true;
+    }
+    this.dropped += 1;
+    return false;
   }
 
   /** What waits can still be read; after that the iterator is done, or throws `error`. */
@@ -49,25 +53,23 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined, undefined>
     this.ended = true;
     this.error = error;
     this.release();
-    const { reader } = this;
-    this.reader = undefined;
-    if (reader === undefined) return;
-    if (error === undefined) reader.resolve({ done: true, value: undefined });
-    else reader.reject(error);
+    for (const { resolve, reject } of this.readers.splice(0)) this.last().then(resolve, reject);
   }
 
-  /** One reader at a time. */
   next(): Promise<IteratorResult<T, undefined>> {
-    const [item] = this.waiting.splice(0, 1) as [T?];
+    const item = this.waiting.shift();
     if (item !== undefined) return Promise.resolve({ done: false, value: item });
-    if (this.ended) {
-      const { error } = this;
-      this.error = undefined;
-      return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
-    }
+    if (this.ended) return this.last();
     return new Promise((resolve, reject) => {
-      this.reader = { resolve, reject };
+      this.readers.push({ resolve, reject });
     });
+  }
+
+  /** The end, which throws its error once. */
+  private last(): Promise<IteratorResult<T, undefined>> {
+    const { error } = this;
+    this.error = undefined;
+    return error === undefined ? Promise.resolve({ done: true, value: undefined }) : Promise.reject(error);
   }
 
   return(): Promise<IteratorResult<T, undefined>> {

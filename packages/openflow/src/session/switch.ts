@@ -5,6 +5,7 @@ import type { Version } from '../versions.ts';
 import { Batches } from './batch.ts';
 import { type BundleOptions, runBundle } from './bundle.ts';
 import type { Connection } from './connection.ts';
+import { Early } from './early.ts';
 import { Emitter } from './emitter.ts';
 import { type Role, type RoleReplyOf, roleRequestFor } from './role-request.ts';
 import { Stream, type StreamOptions } from './stream.ts';
@@ -26,31 +27,33 @@ export interface SwitchEvents<V extends Version = '1.3'> {
   close: [event: { readonly reason: string }];
 }
 
-/** Messages of a batch between two looks at the output's high-water mark. */
-const BATCH_STRIDE = 512;
-/** What a switch may say before its listeners are there; older messages give way, and are counted. */
-const EARLY_MESSAGES_MAX = 4096;
+/** Fragments that may wait for the reader of `parts`: as much as seven hundred thousand entries. */
+export const PARTS_WAITING_MAX = 1024;
 
 export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> {
   /** 16 lower-case hexadecimal digits. */
   readonly dpid: string;
   /** Messages that `trySend` did not take because too much waits to be written. */
   droppedOut = 0;
-  /** Messages that came before anybody listened, beyond what is kept. */
-  droppedIn = 0;
   private readonly batches = new Batches();
   private readonly auxiliaries = new Map<number, Connection>();
-  private early: (readonly [Message<Version>, number])[] | undefined = [];
+  /** Until `begin`, what comes is kept. */
+  private isEarly = true;
 
   constructor(
     private readonly connection: Connection,
     readonly features: MessageOf<V, 'features_reply'>,
     /** Address and port of the other end. */
     readonly remote: string,
+    private readonly early: Early = new Early(),
   ) {
     super();
     this.dpid = (features as { readonly datapathId: string }).datapathId;
-    connection.on('message', (message, xid) => this.receive(message, xid));
+    connection.on('message', (message, xid) => {
+      // Xids are counted anew on every connection, so errors of others are not about batches of this one.
+      const isOwned = message.type === 'error' && this.batches.take(message, xid, connection.version);
+      if (!isOwned) this.receive(message, xid, connection);
+    });
     connection.on('protocol_error', (error) => this.emit('protocol_error', error));
     connection.on('close', (event) => {
       for (const auxiliary of this.auxiliaries.values()) auxiliary.close('its main connection ended');
@@ -65,6 +68,11 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
   /** The agreed version. */
   get version(): V {
     return this.connection.version as V;
+  }
+
+  /** Messages that came before anybody listened, beyond what is kept. */
+  get droppedIn(): number {
+    return this.early.dropped;
   }
 
   /** Bytes that wait for the switch to read. */
@@ -102,13 +110,13 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
 
   /**
    * The fragments of a long multipart one by one, as they come; `timeoutMs` counts anew from each. Leaving the loop
-   * early is allowed. Rejects like `request`.
+   * early is allowed. Rejects like `request`, and when more than PARTS_WAITING_MAX wait to be read.
    */
   async *parts<M extends Message<V>>(
     message: M,
     options: RequestOptions = {},
   ): AsyncGenerator<ReplyTo<M, V>, void, undefined> {
-    const stream = new Stream<Message<Version>>({ keepAll: true });
+    const stream = new Stream<Message<Version>>({ highWaterMark: PARTS_WAITING_MAX });
     this.connection
       .requestParts(message, (part) => stream.push(part), options.timeoutMs)
       .then(
@@ -131,6 +139,7 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
     stream.onEnd(() => {
       for (const off of offs) off();
     });
+    if (!this.isOpen) stream.end();
     return stream;
   }
 
@@ -142,17 +151,13 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
 
   /**
    * Sends all messages and one barrier. Resolves when all are in force; rejects with BatchError when some were
-   * refused (the others are in force), with RequestError when nobody knows.
+   * refused (the others are in force), with RequestError when nobody knows, with EncodeError when a message cannot be
+   * written: those before it were sent, those after it not.
    */
   async sendBatch(messages: readonly Message<V>[], options: RequestOptions = {}): Promise<void> {
     const batch = this.batches.open(messages);
     try {
-      for (const [index, message] of messages.entries()) {
-        const xid = this.connection.nextXid();
-        batch.own(index, xid);
-        this.connection.send(message, xid);
-        if (index % BATCH_STRIDE === BATCH_STRIDE - 1) await this.connection.ready();
-      }
+      await batch.send(this.connection);
       await this.barrier(options);
     } finally {
       batch.close();
@@ -172,9 +177,9 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
    * Asks for a role; 1.0 and 1.1 have the Nicira extension for it. A generation older than the switch has seen is
    * refused as OFPRRFC_STALE.
    */
-  setRole(role: Role, generationId: bigint, options: RequestOptions = {}): Promise<RoleReplyOf<V>> {
+  async setRole(role: Role, generationId: bigint, options: RequestOptions = {}): Promise<RoleReplyOf<V>> {
     const request = roleRequestFor(this.connection.version, role, generationId);
-    return this.connection.request(request, options.timeoutMs) as Promise<RoleReplyOf<V>>;
+    return (await this.connection.request(request, options.timeoutMs)) as RoleReplyOf<V>;
   }
 
   /** The auxiliary connections that are open, by their number. */
@@ -188,15 +193,17 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
   }
 
   /** Takes an auxiliary connection of this switch; one with the same number is ended. */
-  adoptAuxiliary(id: number, connection: Connection): void {
+  adoptAuxiliary(id: number, connection: Connection, early = new Early()): void {
     this.auxiliaries.get(id)?.close('the auxiliary connection came again');
     this.auxiliaries.set(id, connection);
-    connection.on('message', (message, xid) => this.receive(message, xid));
+    const receive = (message: Message<Version>, xid: number) => this.receive(message, xid, connection);
+    connection.on('message', receive);
     connection.on('protocol_error', (error) => this.emit('protocol_error', error));
     connection.on('close', () => {
       if (this.auxiliaries.get(id) === connection) this.auxiliaries.delete(id);
     });
     this.emit('auxiliary', id);
+    early.deliver(receive);
   }
 
   /** Writes what waits, then ends the connection. */
@@ -209,28 +216,22 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
     this.connection.destroy(reason);
   }
 
-  /** Delivers what came before anybody listened, after `before`, and from now on everything as it comes. */
-  begin(before: readonly (readonly [Message<Version>, number])[]): void {
-    const early = [...before, ...(this.early ?? [])];
-    this.early = undefined;
-    for (const [message, xid] of early) this.receive(message, xid);
+  /** Delivers what came before anybody listened, and from now on everything as it comes. */
+  begin(): void {
+    this.isEarly = false;
+    this.early.deliver((message, xid) => this.receive(message, xid, this.connection));
   }
 
-  private receive(message: Message<Version>, xid: number): void {
-    if (message.type === 'error' && this.batches.take(message, xid, this.connection.version)) return;
-    if (this.early !== undefined) {
-      this.early.push([message, xid]);
-      if (this.early.length > EARLY_MESSAGES_MAX) {
-        this.early.shift();
-        this.droppedIn += 1;
-      }
+  private receive(message: Message<Version>, xid: number, via: Connection): void {
+    if (this.isEarly) {
+      this.early.push(message, xid);
       return;
     }
     // The connection accepts no other version than V.
-    this.deliver(message as Message<V>, xid);
+    this.deliver(message as Message<V>, xid, via);
   }
 
-  private deliver(message: Message<V>, xid: number): void {
+  private deliver(message: Message<V>, xid: number, via: Connection): void {
     this.emit('message', message, xid);
     switch (message.type) {
       case 'packet_in':
@@ -243,7 +244,7 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
         this.emit(message.type, ...([message, xid] as never));
         return;
       case 'unknown':
-        this.connection.refuseType(xid, encodeMessage(message, xid, this.connection.version));
+        via.refuseType(xid, encodeMessage(message, xid, via.version));
         return;
       default:
         return;

@@ -93,6 +93,23 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
     expect(await refused).toMatch(/^TLS: /);
   });
 
+  it('refuses a peer that is silent in the handshake of TLS', async () => {
+    const options = { tls: as('controller'), handshakeTimeoutMs: 50 };
+    const { controller, address } = await harness.listening(keep, options);
+    const refused = harness.refusalAt(controller);
+    await harness.rawPeer(keep, address);
+    expect(await refused).toMatch(/^TLS: .*timeout/i);
+  });
+
+  it('closes at once although a peer is in the handshake of TLS', async () => {
+    const { controller, address } = await harness.listening(keep, { tls: as('controller') });
+    const peer = await harness.rawPeer(keep, address);
+    const ended = new Promise<void>((resolve) => peer.socket.once('close', () => resolve()));
+    await harness.deviceOf(keep).connect({ ...address, tls: as('switch') });
+    await controller.close();
+    await ended;
+  });
+
   it('a switch does not talk to a controller that it does not believe', async () => {
     const { address } = await harness.listening(keep, { tls: as('controller') });
     const device = harness.deviceOf(keep).connect({ ...address, tls: as('switch', 'stranger') });
