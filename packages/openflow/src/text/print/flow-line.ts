@@ -1,6 +1,7 @@
 /** A flow entry, or what a flow mod says of one, as `ovs-ofctl dump-flows` and `add-flow` write it. */
 import type { Version } from '../../versions.ts';
-import { hex } from '../words/numbers.ts';
+import { FLOW_FLAGS } from '../words/flow-flags.ts';
+import { bitsText, hex } from '../words/numbers.ts';
 import { actionsOf, priorityAndMatch } from './flow.ts';
 import { durationText } from './stats.ts';
 import type { Of } from './types.ts';
@@ -26,6 +27,8 @@ export function formatFlow(flow: FormattedFlow, version: Version = '1.3'): strin
     ...('tableId' in flow ? [`table=${flow.tableId}`] : []),
     ...('idleTimeout' in flow && flow.idleTimeout !== 0 ? [`idle_timeout=${flow.idleTimeout}`] : []),
     ...('hardTimeout' in flow && flow.hardTimeout !== 0 ? [`hard_timeout=${flow.hardTimeout}`] : []),
+    ...('importance' in flow && flow.importance !== 0 ? [`importance=${flow.importance}`] : []),
+    ...('flags' in flow && flow.flags !== 0 ? [bitsText(flow.flags, FLOW_FLAGS, ',')] : []),
     `priority=${priority}`,
     ...[priorityAndMatch(flow.match, version)].filter((match) => match !== ''),
   ];

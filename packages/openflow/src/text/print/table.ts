@@ -66,7 +66,7 @@ function descriptionText({ tableId, config, properties }: Desc): string {
   const { flags, down, up, vacancy, others } = wordsOf(properties);
   return [
     `  table ${tableId}:`,
-    `   eviction=${onOff(config & EVICTION)} eviction_flags=${bitsText(flags ?? 0, EVICTION_FLAGS, '|')}`,
+    `   eviction=${onOff(config & EVICTION)} eviction_flags=${flags === undefined ? '(default)' : bitsText(flags, EVICTION_FLAGS, '|')}`,
     `   vacancy=${onOff(config & VACANCY)}${(config & VACANCY) === 0 ? '' : ` vacancy_down=${down ?? 0}% vacancy_up=${up ?? 0}% vacancy=${vacancy ?? 0}%`}`,
     ...others,
   ].join('\n');
