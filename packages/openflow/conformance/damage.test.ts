@@ -4,7 +4,7 @@
  * anything is refused that Open vSwitch reads.
  */
 import { describe, expect, it } from 'vitest';
-import { decodeMessage, encodeMessage, errorName, ProtocolError } from '../src/index.ts';
+import { decodeMessage, encodeMessage, ProtocolError } from '../src/index.ts';
 import { type CorpusMessage, corpus } from './corpus.ts';
 import { printedTexts } from './printed.ts';
 import { mustSkipWithoutOpenVswitch } from './skipped.ts';
@@ -116,9 +116,7 @@ function report(
   onlyHere: readonly { result: ProtocolError }[],
 ): string {
   const shared = refusals.filter(({ text }) => !isRead(text));
-  const sameCode = shared.filter(({ result, text }) =>
-    text.includes(errorName(result.detail.ofType, result.detail.ofCode)),
-  );
+  const sameCode = shared.filter(({ result, text }) => text.includes(result.detail.name));
   const kinds = new Map<string, number>();
   for (const { result } of onlyHere) {
     const kind = result.message.replace(/\d+/g, 'N').replace(/ \(.*/, '');
