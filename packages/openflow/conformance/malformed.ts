@@ -109,7 +109,7 @@ export function malformed(version: WireVersion): readonly Malformed[] {
   actions('an unknown experimenter', 'ffff 0010 00abcdef 00000000 00000000');
   actions('an experimenter without its id', 'ffff 0008 00000000');
   actions('Nicira without a subtype', 'ffff 0008 00002320');
-  actions('an unknown Nicira subtype', 'ffff 0010 00002320 00fe 000000000000');
+  actions('an unknown Nicira subtype', 'ffff 0010 00002320 00fd 000000000000');
   actions('a Nicira resubmit that is too long', `ffff 0018 00002320 0001 0001 ${zeros(12)}`);
   actions('a Nicira load that is too short', 'ffff 0010 00002320 0007 0000 00000000');
   actions('a Nicira load into an unknown field', `ffff 0018 00002320 0007 001f fff00004 ${zeros(8)}`);
