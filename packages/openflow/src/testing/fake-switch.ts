@@ -27,7 +27,7 @@ import {
 } from '../generated/of13/index.ts';
 import { BundleRefusal } from '../session/bundle-refusal.ts';
 import type { ConnectionOptions } from '../session/connection.ts';
-import { createSwitch, type Device, type Origin } from '../session/device.ts';
+import { type Address, createSwitch, type Device, type Origin } from '../session/device.ts';
 import { systemTimers, type Timers } from '../session/timers.ts';
 import { type Version, versionOf } from '../versions.ts';
 import { flowRemovedOf, multipartReply, type Tables, tableDescOf } from './answers.ts';
@@ -124,8 +124,8 @@ export class FakeSwitch {
     return this.tables.groups.byId;
   }
 
-  /** Connects to one more controller. */
-  async connect(address: { readonly host: string; readonly port: number }): Promise<void> {
+  /** Connects to one more controller; with `auxiliaryId`, once more to one that is connected. */
+  async connect(address: Address): Promise<void> {
     await this.device.connect(address);
     this.expiry ??= this.timers.setTimeout(() => this.expire(), EXPIRY_INTERVAL_MS);
   }

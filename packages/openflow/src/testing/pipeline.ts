@@ -1,14 +1,15 @@
 /**
  * "Would this packet leave there, and through which meter and queue?" A walk through the tables: meters, applied
  * actions, the action set, groups of type all and indirect (and select and fast failover by their first usable
- * bucket). Nothing is sent; counters are counted.
+ * bucket), resubmit, registers and the actions of old versions. Nothing is sent; counters are counted.
  */
 import { OFPG, OFPGT, OFPP } from '../generated/of13/constants.ts';
 import type { Action, Bucket, Instruction } from '../generated/of13/index.ts';
-import { isOxmName } from '../text/values.ts';
+import { changedFields, readBits } from './field-actions.ts';
 import type { FlowEntry, FlowTables } from './flow-table.ts';
 import { holds, type PacketFields } from './match-logic.ts';
 import type { Group, Meter } from './meters-and-groups.ts';
+import { widePort } from './wide-ports.ts';
 
 /** One copy of the packet that leaves. */
 export interface Departure {
@@ -28,7 +29,7 @@ export interface Forwarding {
   readonly meters: readonly number[];
   /** A copy goes to the controller. */
   readonly packetIn: boolean;
-  /** Entries that it hit, one a table. */
+  /** Entries that it hit, in order. */
   readonly entries: readonly FlowEntry[];
 }
 
@@ -46,8 +47,16 @@ export interface PipelineParts {
   readonly livePorts: () => readonly number[];
 }
 
+/** NXAST_RESUBMIT: how deep Open vSwitch goes. */
+const RESUBMIT_DEPTH_MAX = 64;
+/** OFPP_IN_PORT of 1.0, and the table that the packet is in. */
+const SAME_PORT = 0xfff8;
+const CURRENT_TABLE = 255;
+
 /** Groups may name groups; a chain longer than this is a loop. */
-const GROUP_DEPTH_MAX = 8;
+const GROUP_DEPTH_MAX = 64;
+/** Groups and tables that one packet may visit, or two groups in a ring would make copies without end. */
+const VISITS_MAX = 4096;
 
 /** What the packet carries along while it is walked through. */
 interface Walk {
@@ -57,6 +66,10 @@ interface Walk {
   readonly meters: number[];
   readonly outputs: Departure[];
   readonly amount: Amount;
+  readonly entries: FlowEntry[];
+  /** Shared by all copies. */
+  readonly visits: { left: number };
+  tableId: number;
   packetIn: boolean;
 }
 
@@ -68,9 +81,11 @@ export function forward(parts: PipelineParts, packet: PacketFields, amount: Amou
     meters: [],
     outputs: [],
     amount,
+    entries: [],
+    visits: { left: VISITS_MAX },
+    tableId: 0,
     packetIn: false,
   };
-  const entries: FlowEntry[] = [];
   let actionSet: readonly Action[] = [];
   let tableId: number | undefined = 0;
   while (tableId !== undefined) {
@@ -82,7 +97,8 @@ export function forward(parts: PipelineParts, packet: PacketFields, amount: Amou
       actionSet = [];
       break;
     }
-    entries.push(entry);
+    walk.entries.push(entry);
+    walk.tableId = tableId;
     count(entry, amount, parts.now());
     tableId = undefined;
     for (const instruction of inOrder(entry.instructions)) {
@@ -91,7 +107,7 @@ export function forward(parts: PipelineParts, packet: PacketFields, amount: Amou
     }
   }
   applyActions(parts, walk, ordered(actionSet), 0);
-  return { outputs: walk.outputs, meters: walk.meters, packetIn: walk.packetIn, entries };
+  return { outputs: walk.outputs, meters: walk.meters, packetIn: walk.packetIn, entries: walk.entries };
 }
 
 function count(entry: FlowEntry, { packets, bytes }: Amount, now: number): void {
@@ -196,26 +212,56 @@ function applyActions(parts: PipelineParts, walk: Walk, actions: readonly Action
       case 'set_queue':
         walk.queueId = action.queueId;
         break;
-      case 'set_field':
-        if (isOxmName(action.field))
-          walk.fields = { ...walk.fields, [action.field]: withTag(action.field, action.value) };
+      case 'nx_resubmit':
+        resubmit(parts, walk, { inPort: action.inPort, tableId: walk.tableId }, depth);
         break;
-      case 'push_vlan':
-        walk.fields = { ...walk.fields, vlan_vid: 0x1000 | (walk.fields.vlan_vid ?? 0), vlan_pcp: 0 };
+      case 'nx_resubmit_table':
+        resubmit(parts, walk, action, depth);
         break;
-      case 'pop_vlan': {
-        const { vlan_vid: _vid, vlan_pcp: _pcp, ...rest } = walk.fields;
-        walk.fields = rest;
+      case 'nx_output_reg':
+      case 'nx_output_reg2':
+        output(
+          parts,
+          walk,
+          Number(readBits(walk.fields, action.src, action.range.offset, action.range.bits)),
+        );
         break;
-      }
+      case 'nx_controller':
+      case 'nx_controller2':
+        walk.packetIn = true;
+        break;
       default:
+        walk.fields = changedFields(walk.fields, action) ?? walk.fields;
         break;
     }
   }
 }
 
-const withTag = (field: string, value: unknown): unknown =>
-  field === 'vlan_vid' ? Number(value) | 0x1000 : value;
+/** Looks the packet up in a table and does what the entry there applies, then comes back (NXAST_RESUBMIT). */
+function resubmit(
+  parts: PipelineParts,
+  walk: Walk,
+  { inPort, tableId }: { readonly inPort: number; readonly tableId: number },
+  depth: number,
+): void {
+  if (depth >= RESUBMIT_DEPTH_MAX || walk.visits.left <= 0) return;
+  walk.visits.left -= 1;
+  const table = tableId === CURRENT_TABLE ? walk.tableId : tableId;
+  const fields = inPort === SAME_PORT ? walk.fields : { ...walk.fields, in_port: widePort(inPort) };
+  const entry = parts.flows.lookup(table, (conditions) => holds(conditions, fields));
+  if (entry === undefined) return;
+  walk.entries.push(entry);
+  count(entry, walk.amount, parts.now());
+  const from = walk.tableId;
+  walk.tableId = table;
+  for (const instruction of inOrder(entry.instructions)) {
+    if (instruction.type === 'apply_actions') applyActions(parts, walk, instruction.actions, depth + 1);
+    else if (instruction.type === 'goto_table') {
+      resubmit(parts, walk, { inPort: SAME_PORT, tableId: instruction.tableId }, depth + 1);
+    } else execute(parts, walk, instruction, []);
+  }
+  walk.tableId = from;
+}
 
 function output(parts: PipelineParts, walk: Walk, port: number): void {
   const leave = (to: number): void => {
@@ -245,10 +291,11 @@ function output(parts: PipelineParts, walk: Walk, port: number): void {
 
 function throughGroup(parts: PipelineParts, walk: Walk, groupId: number, depth: number): void {
   const group = parts.groups.get(groupId);
-  if (group === undefined || depth >= GROUP_DEPTH_MAX) return;
+  if (group === undefined || depth >= GROUP_DEPTH_MAX || walk.visits.left <= 0) return;
+  walk.visits.left -= 1;
   group.packetCount += walk.amount.packets;
   group.byteCount += walk.amount.bytes;
-  for (const bucket of bucketsFor(group, parts.livePorts())) {
+  for (const bucket of bucketsFor(group, parts, depth)) {
     // Every bucket gets a copy; what it changes does not reach the next one.
     const copy: Walk = { ...walk };
     applyActions(parts, copy, ordered(bucket.actions), depth + 1);
@@ -256,16 +303,28 @@ function throughGroup(parts: PipelineParts, walk: Walk, groupId: number, depth: 
   }
 }
 
-function bucketsFor(group: Group, live: readonly number[]): readonly Bucket[] {
+function bucketsFor(group: Group, parts: PipelineParts, depth: number): readonly Bucket[] {
   switch (group.groupType) {
     case OFPGT.ALL:
     case OFPGT.INDIRECT:
       return group.buckets;
     case OFPGT.SELECT:
-      return group.buckets.filter((bucket) => bucket.weight > 0).slice(0, 1);
-    default:
       return group.buckets
-        .filter((bucket) => live.includes(bucket.watchPort) && bucket.watchGroup === OFPG.ANY)
+        .filter((bucket) => bucket.weight > 0 && (watchesNothing(bucket) || isLive(bucket, parts, depth)))
         .slice(0, 1);
+    default:
+      return group.buckets.filter((bucket) => isLive(bucket, parts, depth)).slice(0, 1);
   }
+}
+
+const watchesNothing = ({ watchPort, watchGroup }: Bucket): boolean =>
+  watchPort === OFPP.ANY && watchGroup === OFPG.ANY;
+
+/** OpenFlow 1.3.0 §6.5: the port is up, or the group has a bucket that is live. */
+function isLive({ watchPort, watchGroup }: Bucket, parts: PipelineParts, depth: number): boolean {
+  if (watchPort !== OFPP.ANY && parts.livePorts().includes(watchPort)) return true;
+  const group = watchGroup === OFPG.ANY ? undefined : parts.groups.get(watchGroup);
+  return (
+    depth < GROUP_DEPTH_MAX && group?.buckets.some((bucket) => isLive(bucket, parts, depth + 1)) === true
+  );
 }
