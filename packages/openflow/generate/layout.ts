@@ -5,7 +5,6 @@
  */
 import type { Field } from '../schema/dsl.ts';
 import { fixedSizeOf, type Property, propertiesOf, SCALARS, widthOf } from './fields.ts';
-import { camel } from './names.ts';
 import { type Varying, varyingField } from './varying.ts';
 
 export interface Layout {
@@ -35,7 +34,7 @@ export interface LayoutOptions {
   readonly sizeOf: (tag: string) => number | undefined;
 }
 
-export const isIn = (base: string, offset: number): string => (offset === 0 ? base : `${base} + ${offset}`);
+const isIn = (base: string, offset: number): string => (offset === 0 ? base : `${base} + ${offset}`);
 
 export function layoutOf(fields: readonly Field[], options: LayoutOptions): Layout {
   const emitter = new Emitter(options);
@@ -220,5 +219,3 @@ export function offsetOfSelfLength(fields: readonly Field[], name: string): numb
   }
   throw new Error(`${name} varies in size and has no length of its own before what varies`);
 }
-
-export const kindName = (tag: string): string => `${camel(tag)}Kind`;

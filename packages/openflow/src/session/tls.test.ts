@@ -1,68 +1,25 @@
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TlsOptions } from '../index.ts';
+import { Certificates, hasOpenssl } from '../testing/certificates.ts';
+import { sayNotRun } from '../testing/real-switch.ts';
 import * as harness from './harness.ts';
 
 const keep = harness.openedInTest();
-const hasOpenssl = (() => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-if (!hasOpenssl) {
-  const file = process.env.SLUICE_SKIP_FILE;
-  const reason = 'OpenFlow over TLS: openssl is not installed to make certificates';
-  if (file !== undefined) appendFileSync(file, `${reason}\n`);
-}
+const canRun = hasOpenssl();
+if (!canRun) sayNotRun('OpenFlow over TLS: openssl is not installed to make certificates');
 
-describe.skipIf(!hasOpenssl)('TLS', () => {
-  let folder: string;
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
-  const file = (name: string) => readFileSync(join(folder, name), 'utf8');
-
-  /** A key and a certificate of `name` that `authority` signed, or that signs itself. */
-  function certify(name: string, authority?: string): void {
-    openssl(
-      'req',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.csr`,
-      '-subj',
-      `/CN=${name}`,
-    );
-    const signer =
-      authority === undefined
-        ? ['-signkey', `${name}.key`]
-        : ['-CA', `${authority}.crt`, '-CAkey', `${authority}.key`, '-CAcreateserial'];
-    openssl('x509', '-req', '-in', `${name}.csr`, ...signer, '-days', '2', '-out', `${name}.crt`);
-  }
-
+describe.skipIf(!canRun)('TLS', () => {
+  let certificates: Certificates;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'openflow-tls-'));
-    for (const authority of ['ca', 'stranger']) certify(authority);
-    for (const name of ['controller', 'switch']) certify(name, 'ca');
-    certify('intruder', 'stranger');
+    certificates = new Certificates();
+    for (const authority of ['ca', 'stranger']) certificates.make(authority);
+    for (const name of ['controller', 'switch']) certificates.make(name, 'ca');
+    certificates.make('intruder', 'stranger');
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => certificates.remove());
 
-  const as = (name: string, authority = 'ca'): TlsOptions => ({
-    key: file(`${name}.key`),
-    cert: file(`${name}.crt`),
-    ca: file(`${authority}.crt`),
-  });
+  const as = (name: string, authority = 'ca'): TlsOptions => certificates.as(name, authority);
 
   it('carries a session when both sides show a certificate that the other believes', async () => {
     const { controller, address } = await harness.listening(keep, { tls: as('controller') });
@@ -76,9 +33,7 @@ describe.skipIf(!hasOpenssl)('TLS', () => {
   it('refuses a switch whose certificate somebody else signed, and says so', async () => {
     const { controller, address } = await harness.listening(keep, { tls: as('controller') });
     const refused = harness.refusalAt(controller);
-    const device = harness
-      .deviceOf(keep)
-      .connect({ ...address, tls: { ...as('intruder'), ca: file('ca.crt') } });
+    const device = harness.deviceOf(keep).connect({ ...address, tls: as('intruder') });
     await expect(device).rejects.toThrow();
     expect(await refused).toMatch(/^TLS: /);
     expect(controller.switches.size).toBe(0);
