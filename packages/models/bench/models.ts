@@ -8,6 +8,7 @@ import { type MinimumEnergyProblem, minimumEnergy } from '../src/rate-policies/m
 import { primalDual } from '../src/rate-policies/primal-dual.ts';
 import { flat } from '../src/rate-policies/rate-policy.ts';
 import { fixedRounds } from '../src/stop-policies/threshold.ts';
+import { groupLines } from './groups.ts';
 
 const SOLVES = 200_000;
 const PREDICTIONS = 300_000;
@@ -15,7 +16,7 @@ const PREDICTIONS = 300_000;
 const TURNS = 5;
 
 export async function run(): Promise<{ name: string; lines: string[] }> {
-  return { name: 'models', lines: [...minimumEnergyLines(), ...precopyLines()] };
+  return { name: 'models', lines: [...minimumEnergyLines(), ...precopyLines(), ...groupLines()] };
 }
 
 function minimumEnergyLines(): string[] {

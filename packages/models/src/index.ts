@@ -12,6 +12,23 @@ export type {
   ParameterProblem,
 } from './catalogue/model.ts';
 export type { JsonValue } from './catalogue/parameter.ts';
+export type { LinearSolver, MilpOptions, MilpResult } from './electricity/milp.ts';
+export { milpText, solveMilp } from './electricity/milp.ts';
+export type { FlowArc } from './electricity/min-cost-flow.ts';
+export { flowCost, minCostFlow } from './electricity/min-cost-flow.ts';
+export type { PriceTable, SyntheticData } from './electricity/prices.ts';
+export { readPrices, SYNTHETIC_POWER, syntheticProblem } from './electricity/prices.ts';
+export type {
+  ElectricityMove,
+  ElectricityPower,
+  ElectricityProblem,
+  ElectricitySchedule,
+  ElectricitySite,
+  OpticalLink,
+} from './electricity/problem.ts';
+export { brokenBy, problemsOf, scheduleCost } from './electricity/problem.ts';
+export type { RollingOptions, RollingResult } from './electricity/rolling.ts';
+export { planElectricity } from './electricity/rolling.ts';
 export type { EnergyModel, LinearEnergyModel, ServerPower } from './energy.ts';
 export {
   atRoundTrip,
@@ -23,6 +40,13 @@ export {
   serverEnergy,
   totalEnergy,
 } from './energy.ts';
+export type { EqualVms, SetTimes } from './groups/callegati.ts';
+export { dirtyRatioOf, parallel, serial } from './groups/callegati.ts';
+export type { GroupProblem } from './groups/first-group.ts';
+export type { Channel, GroupTimes, GroupVm, RestMode, ScheduleTimes } from './groups/group.ts';
+export { groupTimes, inGroupsOf, scheduleTimes, sharesOf } from './groups/group.ts';
+export type { GroupPlan } from './groups/plan.ts';
+export { GROUP_EXACT_VMS_MAX, planGroups, planOfSize } from './groups/plan.ts';
 export type { FaultModel, HybridResult, PostcopyPhase, PostcopyResult } from './postcopy.ts';
 export { hybrid, postcopy } from './postcopy.ts';
 export type { DowntimeParts, PrecopyPlan, PrecopyResult, PrecopyRound } from './precopy.ts';

@@ -2,6 +2,7 @@
 import { bdaEntry } from './entries/bda.ts';
 import { callegatiEntry } from './entries/callegati.ts';
 import { cloudnetEntry } from './entries/cloudnet.ts';
+import { electricityEntry } from './entries/electricity.ts';
 import { energyEntry } from './entries/energy.ts';
 import { fptaEntry } from './entries/fpta.ts';
 import { geometricProgramEntry } from './entries/geometric-program.ts';
@@ -17,6 +18,7 @@ export const catalogue: readonly ModelEntry[] = [
   bdaEntry,
   callegatiEntry,
   cloudnetEntry,
+  electricityEntry,
   energyEntry,
   fptaEntry,
   geometricProgramEntry,
