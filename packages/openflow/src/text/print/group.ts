@@ -44,7 +44,7 @@ interface GroupEntry {
 }
 
 /** `isPart` when the message is about buckets of a group that is there, whose type it does not tell. */
-export function groupEntryText(group: GroupEntry, version: Version, isPart = false): string {
+function groupEntryText(group: GroupEntry, version: Version, isPart = false): string {
   return [
     `group_id=${group.groupId}`,
     ...(isPart ? [] : [`type=${nameOf(TYPES, group.groupType)}`]),

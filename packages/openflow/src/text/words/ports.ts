@@ -26,14 +26,6 @@ const RESERVED = 0xffff_ff00;
 export const portText = (port: number): string =>
   reservedPort(port) ?? String(port >= RESERVED ? port - HIGH : port);
 
-/** Reserved ports by name: 16 bits in OpenFlow 1.0, 32 bits later. */
-export const portNumber = (name: string, bits: 16 | 32): number | undefined => {
-  for (const [number, known] of NAMES) {
-    if (known === name) return bits === 16 ? number : number + HIGH;
-  }
-  return undefined;
-};
-
 /** Is it the port that stands for no port (OFPP_ANY, OFPP_NONE)? */
 export const isAnyPort = (port: number): boolean => port === 0xffff || port === 0xffff_ffff;
 
