@@ -33,6 +33,7 @@ export type { LearnField, LearnSource, LearnSpec } from './runtime/custom/learn-
 export type { NatRange } from './runtime/custom/nat-range.ts';
 export type { WireError } from './runtime/error-numbers.ts';
 export { NESTING_MAX } from './runtime/list.ts';
+export { FIELDS_MAX } from './runtime/oxm-fields.ts';
 export type { OxmId } from './runtime/oxm-id.ts';
 export {
   EncodeError,
@@ -43,8 +44,14 @@ export {
 export type { App } from './session/app.ts';
 export type { BundleOptions } from './session/bundle.ts';
 export { BundleRefusal } from './session/bundle-refusal.ts';
-export { CONNECTION_DEFAULTS, Connection, type ConnectionOptions } from './session/connection.ts';
 export {
+  CONNECTION_DEFAULTS,
+  Connection,
+  type ConnectionEvents,
+  type ConnectionOptions,
+} from './session/connection.ts';
+export {
+  CONNECTIONS_MAX,
   type Controller,
   type ControllerEvents,
   type ControllerOptions,
@@ -62,18 +69,41 @@ export {
 } from './session/device.ts';
 export { BatchError, type BatchRefusal, RequestError, type RequestFailure } from './session/failures.ts';
 export { MESSAGE_BYTES_MAX } from './session/framer.ts';
+export { HIGH_WATER_BYTES, OUTPUT_BYTES_MAX } from './session/output.ts';
+export { FRAGMENTS_MAX, REPLY_BYTES_MAX, REQUESTS_MAX } from './session/pending.ts';
 export type { Role } from './session/role-request.ts';
 export type { Stream, StreamOptions } from './session/stream.ts';
-export type { Switch, SwitchEvents } from './session/switch.ts';
+export { PARTS_WAITING_MAX, type Switch, type SwitchEvents } from './session/switch.ts';
 export { systemTimers, type Timers } from './session/timers.ts';
 export type { TlsOptions } from './session/tls.ts';
 export type { MessageOf, ReplyTo, RequestOptions } from './session/types.ts';
 export {
+  type ActionsByVersion,
+  type FlowCommand,
+  type FlowFormat,
+  type FlowOptions,
   type FormatOptions,
   formatActions,
   formatFlow,
   formatInstructions,
   formatMatch,
   formatMessage,
+  type GroupCommand,
+  type GroupOptions,
+  type InstructionsByVersion,
+  type MeterCommand,
+  type MeterOptions,
+  type PacketOutOptions,
+  ParseError,
+  type PartOptions,
+  type Problem,
+  parseActions,
+  parseFlowMods,
+  parseGroupMod,
+  parseGroupMods,
+  parseInstructions,
+  parseMatch,
+  parseMeterMod,
+  parsePacketOut,
 } from './text/index.ts';
 export { VERSIONS, type Version, versionOf, wireVersion } from './versions.ts';

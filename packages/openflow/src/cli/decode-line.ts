@@ -26,18 +26,23 @@ export function decodeLine(line: string | undefined): string {
     const message = `not hexadecimal text (character ${bytes})`;
     return refused({ type, code, offset: bytes, path: 'line', message });
   }
+  return toJson(decodeBytes(bytes));
+}
+
+/** What one message says, or why it is none. Never throws for what bytes can do. */
+export function decodeBytes(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  const [type, code] = BAD_REQUEST_LEN;
   try {
     const { version, xid, message } = decodeMessage(bytes);
     const reencoded = toHex(encodeMessage(message, xid, version));
-    return toJson({ ok: true, version, type: message.type, message, reencoded });
+    return { ok: true, version, type: message.type, message, reencoded };
   } catch (error) {
     if (error instanceof ProtocolError) {
       const { ofType, ofCode, offset, path } = error.detail;
-      return refused({ type: ofType, code: ofCode, offset, path, message: error.message });
+      return { ok: false, error: { type: ofType, code: ofCode, offset, path, message: error.message } };
     }
-    if (error instanceof EncodeError)
-      return refused({ type, code, offset: 0, path: 'reencoded', message: error.message });
-    throw error;
+    if (!(error instanceof EncodeError)) throw error;
+    return { ok: false, error: { type, code, offset: 0, path: 'reencoded', message: error.message } };
   }
 }
 

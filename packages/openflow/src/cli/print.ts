@@ -50,3 +50,10 @@ function textOf(hex: string, wrong: string[]): string {
     return '';
   }
 }
+
+/** One message in the wording of ovs-ofctl. Throws ProtocolError. */
+export function messageText(bytes: Uint8Array): string {
+  const { version, xid, message } = decodeMessage(bytes);
+  const name = versionOf(version);
+  return formatMessage(message, name === undefined ? { xid } : { version: name, xid });
+}

@@ -2,6 +2,7 @@
 import { decode } from './decode.ts';
 import { encode } from './encode.ts';
 import { CommandFailure, EXIT, type ExitCode, type Io, UsageError } from './io.ts';
+import { pcap } from './pcap.ts';
 import { print } from './print.ts';
 
 interface Command {
@@ -13,7 +14,7 @@ interface Command {
   readonly run: (args: readonly string[], io: Io) => Promise<void>;
 }
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({ print, encode, decode }));
+const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({ print, encode, decode, pcap }));
 
 /** Runs the command of these arguments. Errors of other kinds than ours are faults of the program and escape. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
