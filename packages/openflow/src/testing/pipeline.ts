@@ -92,11 +92,8 @@ export function forward(parts: PipelineParts, packet: PacketFields, amount: Amou
     const entry: FlowEntry | undefined = parts.flows.lookup(tableId, (conditions) =>
       holds(conditions, walk.fields),
     );
-    if (entry === undefined) {
-      // A table-miss drops, and with it the action set.
-      actionSet = [];
-      break;
-    }
+    // Open vSwitch executes the action set also after a table-miss, though the specification drops the packet.
+    if (entry === undefined) break;
     walk.entries.push(entry);
     walk.tableId = tableId;
     count(entry, amount, parts.now());
