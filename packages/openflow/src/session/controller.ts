@@ -57,8 +57,10 @@ export class Controller<V extends Version = '1.3'> extends Emitter<ControllerEve
     checkVersions(options.versions);
     this.server = this.makeServer();
     this.server.maxConnections = CONNECTIONS_MAX;
-    // Without a listener a failed accept would end the process.
-    this.server.on('error', (error) => this.emit('refused', { remote: 'unknown', reason: error.message }));
+    // Without a listener a failed accept would end the process; a failure to listen is told by `listen`.
+    this.server.on('error', (error) => {
+      if (this.server.listening) this.emit('refused', { remote: 'unknown', reason: error.message });
+    });
     this.server.on('drop', (data) => {
       const remote = `${data?.remoteAddress}:${data?.remotePort}`;
       this.emit('refused', { remote, reason: `${CONNECTIONS_MAX} connections are already open` });

@@ -129,8 +129,8 @@ export class Device<V extends Version = '1.3'> extends Emitter<DeviceEvents> {
   }
 
   /**
-   * Sends an asynchronous message to every controller whose role and configuration let it hear it. A function is asked for the message
-   * of each version; undefined leaves that controller out.
+   * Sends an asynchronous message to every controller whose role and configuration let it hear it. A function is asked
+   * for the message of each version; undefined leaves that controller out.
    */
   send(message: Message<V> | ((version: V) => Message<V> | undefined)): void {
     for (const [connection, { auxiliaryId, asyncConfig }] of this.connections) {

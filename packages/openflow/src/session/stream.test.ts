@@ -26,6 +26,17 @@ describe('a long reply', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(3_000);
   });
 
+  it("that is left early is nobody else's event", async () => {
+    const { sw } = await connected((message) =>
+      message.type === 'flow_stats_request' ? [flowStatsReply({ flows: flows(3_000) })] : [],
+    );
+    const heard: string[] = [];
+    sw.on('message', ({ type }) => heard.push(type));
+    for await (const _part of sw.parts(flowStatsRequest())) break;
+    await sw.barrier();
+    expect(heard).toEqual([]);
+  });
+
   it('throws when the switch leaves in the middle', async () => {
     const { device, sw } = await connected();
     const read = (async () => {

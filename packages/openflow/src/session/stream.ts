@@ -31,6 +31,10 @@ export class Stream<T> implements AsyncIterableIterator<T, undefined, undefined>
     this.release = release;
   }
 
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
   /** False when the item was not taken. */
   push(item: T): boolean {
     if (this.ended) return false;

@@ -117,8 +117,9 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
     options: RequestOptions = {},
   ): AsyncGenerator<ReplyTo<M, V>, void, undefined> {
     const stream = new Stream<Message<Version>>({ highWaterMark: PARTS_WAITING_MAX });
+    // What comes after the reader has left still belongs to this request, and is nobody's event.
     this.connection
-      .requestParts(message, (part) => stream.push(part), options.timeoutMs)
+      .requestParts(message, (part) => stream.push(part) || stream.hasEnded, options.timeoutMs)
       .then(
         () => stream.end(),
         (error: Error) => stream.end(error),
