@@ -7,7 +7,9 @@ import { energyEntry } from './entries/energy.ts';
 import { fptaEntry } from './entries/fpta.ts';
 import { geometricProgramEntry } from './entries/geometric-program.ts';
 import { hybridGroupsEntry } from './entries/hybrid-groups.ts';
+import { mMixedEntry } from './entries/m-mixed.ts';
 import { minimumEnergyEntry } from './entries/minimum-energy.ts';
+import { pagePredictionEntry } from './entries/page-prediction.ts';
 import { hybridEntry, postcopyEntry } from './entries/postcopy.ts';
 import { precopyEntry } from './entries/precopy.ts';
 import { trafficSensitiveEntry } from './entries/traffic-sensitive.ts';
@@ -24,7 +26,9 @@ export const catalogue: readonly ModelEntry[] = [
   geometricProgramEntry,
   hybridEntry,
   hybridGroupsEntry,
+  mMixedEntry,
   minimumEnergyEntry,
+  pagePredictionEntry,
   postcopyEntry,
   precopyEntry,
   trafficSensitiveEntry,
