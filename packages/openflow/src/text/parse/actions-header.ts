@@ -88,9 +88,9 @@ function transport(pair: Pair, which: 'src' | 'dst'): Act {
   return act(
     pair.whole,
     (version) => {
-      if (isBefore12(version)) return [{ type: `set_tp_${which}`, tpPort: value }];
       const name = names[protocol ?? 0];
-      if (name === undefined) throw parseError(pair.whole, 'the match must say tcp, udp or sctp');
+      // Buckets know no protocol; the old action of 1.1 is what remains.
+      if (name === undefined || isBefore12(version)) return [{ type: `set_tp_${which}`, tpPort: value }];
       return [whole(`${name}_${which}`, BigInt(value), version)];
     },
     (packet: PacketState, usable) => {

@@ -116,3 +116,9 @@ export function instructionsOf(acts: readonly Act[], version: Version): readonly
   }
   return instructions;
 }
+
+/** Where only actions may stand: buckets, packet-outs. */
+export function refuseInstructions(acts: readonly Act[], problems: Problems): void {
+  for (const { stage, word } of acts)
+    if (stage !== 'apply') problems.add(word, 'it is an instruction of a flow, not an action');
+}

@@ -105,6 +105,7 @@ export function parseFlow(line: Word, fallback: FlowCommand, problems: Problems)
   flow.check(problems);
   if (actions === undefined && !isDelete)
     problems.add(part(line, line.text.length), 'actions=... is missing');
+  if (actions !== undefined && isDelete) problems.add(actions, 'what is deleted has no actions');
   const acts = actions === undefined || isDelete ? [] : parseActs(actions, usable, problems);
   checkOrder(acts, problems);
   checkActs(acts, flow, settings.tableId, problems);
@@ -134,6 +135,7 @@ function takeWord(pair: Pair, { command, flow, settings }: Omit<ParsedFlow, 'act
       settings.tableId = number(value, 8, 'a table');
       return;
     case 'priority':
+      if (command === 'delete') throw parseError(key, 'only --strict deletes by priority');
       settings.priority = number(value, 16, 'a priority');
       return;
     case 'cookie':
@@ -261,7 +263,7 @@ function flowMod(
     ...common,
     type: 'flow_mod',
     command: code,
-    cookie: settings.cookie ?? 0n,
+    cookie: cookieOf(settings, command),
     cookieMask: settings.cookieMask,
     tableId: anyTable ? noTable : (settings.tableId ?? 0),
     outPort: port32(outPort),
@@ -270,6 +272,10 @@ function flowMod(
     instructions: instructionsOf(acts, version),
   };
 }
+
+/** Flows that are there already keep their cookie, so only the bits to look for are told. */
+const cookieOf = ({ cookie = 0n, cookieMask }: Settings, command: FlowCommand): bigint =>
+  command === 'add' ? cookie : cookie & cookieMask;
 
 const maskedCookie = ({ cookie = 0n, cookieMask }: Settings): unknown =>
   cookieMask === ones(64) ? cookie : { value: cookie & cookieMask, mask: cookieMask };

@@ -2,7 +2,7 @@
 import type { Message } from '../../codec.ts';
 import type { Version } from '../../versions.ts';
 import { type Act, encodeAll, type WireAction } from './act.ts';
-import { actsOf, contextOf } from './actions.ts';
+import { actsOf, contextOf, refuseInstructions } from './actions.ts';
 import { FIELD_NAMES, type Field, fieldNamed, requireField } from './fields.ts';
 import { linesOf, requireFormats } from './flow.ts';
 import { ANY, FORMAT, formatsOf, OF10_ANY, type Usable } from './formats.ts';
@@ -94,7 +94,7 @@ function parseGroup(line: Word, fallback: GroupCommand, usable: Usable, problems
     method: { name: '', param: 0n, fields: [] },
     buckets: [],
   };
-  const places = [...rest.text.matchAll(/(?:^|[\s,])buckets?\s*[=:]/g)];
+  const places = [...rest.text.matchAll(/(?:^|[\s,])bucket\s*[=:]/g)];
   const head = part(rest, 0, places[0]?.index ?? rest.text.length);
   for (const pair of problems.try(() => pairsOf(head)) ?? []) problems.try(() => takeWord(pair, group));
   group.buckets = places.map((place, index) => {
@@ -161,12 +161,19 @@ function parseBucket(word: Word, usable: Usable, problems: Problems): Bucket {
       actions.push(...(problems.try(() => pairsOf(value)) ?? []));
     } else actions.push(pair);
   }
+  const isEmpty = actions.length === 0 && !/(^|[\s,])actions?\s*=/.test(word.text);
+  if (isEmpty) problems.add(word, 'the bucket has no actions=...');
+  const bucketId = told.get('bucket_id');
+  if (bucketId !== undefined && bucketId > GROUPS_MAX)
+    problems.add(word, `a bucket is at most ${GROUPS_MAX}`);
+  const acts = actsOf(actions, contextOf(usable, problems));
+  refuseInstructions(acts, problems);
   return {
-    bucketId: told.get('bucket_id'),
+    bucketId,
     weight: told.get('weight'),
     watchPort: told.get('watch_port'),
     watchGroup: told.get('watch_group'),
-    acts: actsOf(actions, contextOf(usable, problems)),
+    acts,
   };
 }
 
@@ -174,16 +181,19 @@ function checkGroup(group: Group, usable: Usable, word: Word, problems: Problems
   const { command, groupType, groupId, buckets } = group;
   if (command === 'insert_bucket' || command === 'remove_bucket') {
     usable.formats &= FORMAT.of15 | OF10_ANY;
-    if (group.commandBucketId === undefined) problems.add(word, 'command_bucket_id=... is missing');
-  }
+    if (command === 'insert_bucket' && (group.commandBucketId ?? NONE) === NONE)
+      problems.add(word, 'a bucket is needed: command_bucket_id=first, last or a number');
+  } else if (group.commandBucketId !== undefined)
+    problems.add(word, 'only insert-buckets and remove-buckets take command_bucket_id');
   const needsType = command === 'add' || command === 'modify' || command === 'add_or_mod';
   if (needsType && groupType === undefined) problems.add(word, 'type=... is missing');
   if (groupId === undefined && command !== 'delete') problems.add(word, 'group_id=... is missing');
-  if (groupType === TYPES.indirect && needsType && buckets.length !== 1)
+  if (groupType === TYPES.indirect && needsType && buckets.length > 1)
     problems.add(word, 'an indirect group has one bucket');
   if (groupType !== SELECT && group.method.name !== '')
     problems.add(word, 'only select has a selection method');
-  if (command === 'delete' && buckets.length > 0) problems.add(word, 'what is deleted has no buckets');
+  if (!needsType && command !== 'insert_bucket' && buckets.length > 0)
+    problems.add(word, 'what is deleted has no buckets');
 }
 
 function groupMod(group: Group, version: Version): Readonly<Record<string, unknown>> {
@@ -199,7 +209,7 @@ function groupMod(group: Group, version: Version): Readonly<Record<string, unkno
     type: version === '1.0' ? 'nx_group_mod' : 'group_mod',
     ...common,
     commandBucketId: group.commandBucketId ?? NONE,
-    buckets: buckets.map((bucket, index) => bucket15(bucket, index, groupType, version)),
+    buckets: numberedBuckets(buckets).map((bucket) => bucket15(bucket, groupType, version)),
     properties: methodOf(group, version),
   };
 }
@@ -215,14 +225,20 @@ function bucket11(bucket: Bucket, groupType: number, version: Version): unknown 
   };
 }
 
-function bucket15(bucket: Bucket, index: number, groupType: number, version: Version): unknown {
-  const {
-    bucketId = index,
-    weight = groupType === SELECT ? 1 : undefined,
-    watchPort,
-    watchGroup,
-    acts,
-  } = bucket;
+/** A bucket without a number gets the lowest that no other has. */
+function numberedBuckets(buckets: readonly Bucket[]): readonly Bucket[] {
+  const taken = new Set(buckets.map(({ bucketId }) => bucketId));
+  let next = 0;
+  return buckets.map((bucket) => {
+    if (bucket.bucketId !== undefined) return bucket;
+    while (taken.has(next)) next += 1;
+    taken.add(next);
+    return { ...bucket, bucketId: next };
+  });
+}
+
+function bucket15(bucket: Bucket, groupType: number, version: Version): unknown {
+  const { bucketId, weight = groupType === SELECT ? 1 : undefined, watchPort, watchGroup, acts } = bucket;
   const properties: WireAction[] = [];
   if (weight !== undefined) properties.push({ type: 'weight', weight });
   if (watchPort !== undefined) properties.push({ type: 'watch_port', watch: port32(watchPort) });

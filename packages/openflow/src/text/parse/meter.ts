@@ -19,6 +19,7 @@ export interface MeterOptions<V extends Version = Version> {
 const FLAGS: Readonly<Record<string, number>> = { kbps: 1, pktps: 2, burst: 4, stats: 8 };
 const KBPS = 1;
 const PKTPS = 2;
+const BURST = 4;
 const NAMED: Readonly<Record<string, number>> = {
   controller: 0xfffffffe,
   slowpath: 0xfffffffd,
@@ -54,12 +55,10 @@ export function parseMeterMod<V extends Version>(text: string, options: MeterOpt
   check({ command, flags, meterId, bands, line }, problems);
   requireFormats({ formats: OF13_UP }, formatsOf(version), line, problems);
   problems.finish();
-  const isDelete = command === 'delete';
-  const unit = isDelete || (flags & (KBPS | PKTPS)) !== 0 ? 0 : KBPS;
   return {
     type: 'meter_mod',
     command: COMMANDS[command],
-    flags: flags | unit,
+    flags,
     meterId: meterId ?? ALL_METERS,
     bands: bands.map(({ word, ...band }) => band),
   } as unknown as Message<V>;
@@ -112,8 +111,11 @@ function check({ command, flags, meterId, bands, line }: Told, problems: Problem
   if (meterId === undefined) problems.add(line, 'meter=... is missing');
   if (bands.length === 0) problems.add(line, 'a meter has at least one band: bands=type=drop,rate=1000');
   if ((flags & KBPS) !== 0 && (flags & PKTPS) !== 0) problems.add(line, 'kbps and pktps exclude each other');
-  for (const { rate, type, precLevel, word } of bands) {
-    if (rate === undefined) problems.add(word, 'rate=... is missing');
+  if (flags === 0) problems.add(line, 'kbps or pktps is missing');
+  for (const { rate = 0, type, precLevel, burstSize, word } of bands) {
+    if (rate === 0) problems.add(word, 'rate=... is missing, or 0');
+    if ((burstSize !== 0) !== ((flags & BURST) !== 0))
+      problems.add(word, 'burst and burst_size=... belong together');
     if (type === 'dscp_remark' && precLevel === undefined) problems.add(word, 'prec_level=... is missing');
   }
 }

@@ -2,7 +2,7 @@
 import type { Message } from '../../codec.ts';
 import type { Version } from '../../versions.ts';
 import { encodeAll } from './act.ts';
-import { parseActs } from './actions.ts';
+import { parseActs, refuseInstructions } from './actions.ts';
 import { dottedHex } from './actions-output.ts';
 import { requireFormats } from './flow.ts';
 import { FlowMatch, unknownCondition } from './flow-match.ts';
@@ -16,6 +16,8 @@ export interface PacketOutOptions<V extends Version = Version> {
   readonly version: V;
 }
 
+/** What a packet has without its bytes. */
+const PIPELINE = /^(in_port|in_port_oxm|packet_type|metadata|tun_\w+|tunnel_id|x{0,2}reg\d+)$/;
 const NO_BUFFER = 0xffffffff;
 
 /** One message for every packet. Throws ParseError with all problems. */
@@ -35,6 +37,8 @@ export function parsePacketOut<V extends Version>(
     if (pair.key.text === 'packet') packetsIn.push(pair.value);
     else
       problems.try(() => {
+        if (!PIPELINE.test(pair.key.text))
+          throw parseError(pair.key, 'it is not known before the packet is looked at');
         const { formats } = usable;
         if (!flow.take(pair)) throw parseError(pair.key, unknownCondition(pair.key));
         // Before 1.5 the message has no place for it, and Open vSwitch lets it be.
@@ -42,6 +46,8 @@ export function parsePacketOut<V extends Version>(
       });
   }
   const acts = parseActs(actions, usable, problems);
+  refuseInstructions(acts, problems);
+  if (packetsIn.length === 0) problems.add(line, 'packet=... is missing');
   const data = packetsIn.flatMap((word) => problems.try(() => [dottedHex(word)]) ?? []);
   requireFormats(usable, formatsOf(version), line, problems);
   problems.finish();
@@ -61,7 +67,8 @@ interface Parts {
 
 function named(line: Word): Parts {
   const found = /(?:^|[\s,])actions?\s*=/.exec(line.text);
-  if (found === null) throw parseError(line, 'actions=... is missing');
+  if (found === null)
+    return { conditions: line, actions: wordOf('', line.at + line.text.length), packets: [] };
   const conditions = part(line, 0, found.index);
   return { conditions, actions: part(line, found.index + found[0].length), packets: [] };
 }

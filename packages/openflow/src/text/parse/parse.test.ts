@@ -178,7 +178,9 @@ describe('a refusal', () => {
   it('meets what the version cannot say, and names those that can', () => {
     expect(() => parseFlowMods('actions=meter:1', { version: '1.2' })).toThrow(/these can: 1\.3, 1\.4, 1\.5/);
     expect(() => parseMatch('reg0=1', { version: '1.1' })).toThrow(/these can: 1\.0 with Nicira match, 1\.2/);
-    expect(() => parseMeterMod('meter=1,bands=type=drop,rate=1', { version: '1.0' })).toThrow(ParseError);
+    expect(() => parseMeterMod('meter=1,kbps,bands=type=drop,rate=1', { version: '1.0' })).toThrow(
+      ParseError,
+    );
     const insert = 'group_id=1,command_bucket_id=last,bucket=actions=1';
     expect(() => parseGroupMod(insert, { version: '1.3', command: 'insert_bucket' })).toThrow(ParseError);
   });
@@ -219,7 +221,7 @@ describe('a group', () => {
 describe('a meter', () => {
   it('has flags and bands', () => {
     const text =
-      'meter=9,pktps,burst,bands=type=drop,rate=10,burst_size=2,type=dscp_remark,rate=5,prec_level=1';
+      'meter=9,pktps,burst,bands=type=drop,rate=10,burst_size=2,type=dscp_remark,rate=5,burst_size=1,prec_level=1';
     expect(parseMeterMod(text, { version: '1.3' })).toEqual({
       type: 'meter_mod',
       command: 0,
@@ -227,7 +229,7 @@ describe('a meter', () => {
       meterId: 9,
       bands: [
         { type: 'drop', rate: 10, burstSize: 2 },
-        { type: 'dscp_remark', rate: 5, burstSize: 0, precLevel: 1 },
+        { type: 'dscp_remark', rate: 5, burstSize: 1, precLevel: 1 },
       ],
     });
   });
@@ -235,7 +237,7 @@ describe('a meter', () => {
   it.each([
     'meter=9,kbps',
     'meter=0,bands=type=drop,rate=1',
-    'meter=9,kbps,pktps,bands=type=drop,rate=1',
+    'meter=9,bands=type=drop,rate=1',
     'bands=type=drop',
   ])('is refused as %s', (text) => {
     expect(() => parseMeterMod(text, { version: '1.4' })).toThrow(ParseError);
