@@ -40,8 +40,11 @@ export function isWithoutOpenVswitch(what: string): boolean {
   return true;
 }
 
-/** For the top of a `describe`. The bridge speaks every version and connects again within a second. */
-export function realSwitch(): RealSwitch {
+/**
+ * For the top of a `describe`. The bridge speaks every version and connects again within a second. What tests opened
+ * ends with the test, or with all of them when `keepsControllers`.
+ */
+export function realSwitch({ keepsControllers = false } = {}): RealSwitch {
   const ovs = new OpenVswitch();
   const open: { close(): unknown }[] = [];
   const protocols = VERSIONS.map((version) => `OpenFlow${version.replace('.', '')}`).join(',');
@@ -50,11 +53,17 @@ export function realSwitch(): RealSwitch {
     await ovs.start();
     ovs.vsctl('set', 'bridge', BRIDGE, `protocols=${protocols}`);
   }, 60_000);
-  afterEach(async () => {
+  const end = async (): Promise<void> => {
     ovs.vsctl('del-controller', BRIDGE);
     for (const one of open.splice(0).reverse()) await one.close();
+  };
+  afterEach(async () => {
+    if (!keepsControllers) await end();
   });
-  afterAll(() => ovs.stop(), 60_000);
+  afterAll(async () => {
+    await end();
+    await ovs.stop();
+  }, 60_000);
 
   const self: RealSwitch = {
     ovs,
