@@ -263,7 +263,7 @@ function flowMod(
     ...common,
     type: 'flow_mod',
     command: code,
-    cookie: cookieOf(settings, command),
+    cookie: cookieOf(settings, command, version),
     cookieMask: settings.cookieMask,
     tableId: anyTable ? noTable : (settings.tableId ?? 0),
     outPort: port32(outPort),
@@ -273,9 +273,11 @@ function flowMod(
   };
 }
 
-/** Flows that are there already keep their cookie, so only the bits to look for are told. */
-const cookieOf = ({ cookie = 0n, cookieMask }: Settings, command: FlowCommand): bigint =>
-  command === 'add' ? cookie : cookie & cookieMask;
+/** From 1.2 on only the bits to look for are told of flows that are there already: they keep their cookie. */
+function cookieOf({ cookie = 0n, cookieMask }: Settings, command: FlowCommand, version: Version): bigint {
+  const isWhole = command === 'add' || (version === '1.1' && cookieMask === 0n);
+  return isWhole ? cookie : cookie & cookieMask;
+}
 
 const maskedCookie = ({ cookie = 0n, cookieMask }: Settings): unknown =>
   cookieMask === ones(64) ? cookie : { value: cookie & cookieMask, mask: cookieMask };

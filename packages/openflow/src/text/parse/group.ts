@@ -190,8 +190,17 @@ function checkGroup(group: Group, usable: Usable, word: Word, problems: Problems
   if (groupId === undefined && command !== 'delete') problems.add(word, 'group_id=... is missing');
   if (groupType === TYPES.indirect && needsType && buckets.length > 1)
     problems.add(word, 'an indirect group has one bucket');
-  if (groupType !== SELECT && group.method.name !== '')
-    problems.add(word, 'only select has a selection method');
+  const { name, param, fields } = group.method;
+  if (name === '' && param !== 0n) problems.add(word, 'selection_method_param needs selection_method');
+  if (name !== 'hash' && fields.length > 0) problems.add(word, 'fields need selection_method=hash');
+  if (groupType !== undefined && !needsType)
+    problems.add(word, 'only a group that is added or modified has a type');
+  for (const { weight, watchPort, watchGroup } of buckets) {
+    if (weight !== undefined && groupType !== undefined && groupType !== SELECT)
+      problems.add(word, 'only buckets of select have a weight');
+    if (groupType === TYPES.ff && watchPort === undefined && watchGroup === undefined)
+      problems.add(word, 'a bucket of fast_failover needs watch_port or watch_group');
+  }
   if (!needsType && command !== 'insert_bucket' && buckets.length > 0)
     problems.add(word, 'what is deleted has no buckets');
 }
