@@ -1,6 +1,7 @@
 /** `sluice model callegati`: a set of equal VMs one after the other or all at once, in closed form. */
 import { bitsPerSec, bytes, bytesPerSec, fromSeconds, toSeconds } from '@sluice/units';
 import { dirtyRatioOf, parallel, type SetTimes, serial } from '../../groups/callegati.ts';
+import { callegatiFigures } from '../figures/callegati.ts';
 import { defineModel, type ModelResult } from '../model.ts';
 import { numberParameter, optionalNumberParameter } from '../parameter.ts';
 
@@ -11,6 +12,7 @@ export const callegatiEntry = defineModel({
   name: 'callegati',
   title: 'A set of equal VMs that serve together: all in series, or all in parallel',
   source: 'Callegati, Cerroni, SDN4FNS 2013, equations 4 to 9',
+  figures: callegatiFigures,
   parameters: {
     vms: numberParameter({
       ...count,

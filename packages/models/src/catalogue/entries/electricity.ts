@@ -2,6 +2,7 @@
 import { syntheticProblem } from '../../electricity/prices.ts';
 import type { ElectricityProblem } from '../../electricity/problem.ts';
 import { planElectricity } from '../../electricity/rolling.ts';
+import { electricityFigures } from '../figures/electricity.ts';
 import { defineModel, type ModelResult } from '../model.ts';
 import { itemsParameter, numberParameter } from '../parameter.ts';
 import { ASSUMED } from './shared.ts';
@@ -19,6 +20,7 @@ export const electricityEntry = defineModel({
   name: 'electricity',
   title: 'Electricity cost: where to run identical VMs hour by hour, with racks, servers and optical links',
   source: 'Gupta, Mandal, Chowdhury, Tornatore, Mukherjee 2015; formulation, data and bound are ours',
+  figures: electricityFigures,
   parameters: {
     prices: itemsParameter<Prices>({
       unit: null,

@@ -2,6 +2,7 @@
 import { bitsPerSec, bytes, bytesPerSec, toSeconds } from '@sluice/units';
 import type { GroupProblem } from '../../groups/first-group.ts';
 import { type GroupPlan, planGroups, planOfSize } from '../../groups/plan.ts';
+import { groupFigures } from '../figures/callegati.ts';
 import { defineModel, type ModelResult } from '../model.ts';
 import { choiceParameter, numberParameter, numbersParameter, optionalNumberParameter } from '../parameter.ts';
 import { ASSUMED } from './shared.ts';
@@ -16,6 +17,7 @@ export const hybridGroupsEntry = defineModel({
   title: 'Unequal VMs in groups: hybrid groups of g, improved serial, m-mixed, and the best choice',
   source:
     'Callegati, Cerroni 2013; Sun, Liao, Anand, Zhao, Yu 2016; unequal VMs and the best choice are ours',
+  figures: groupFigures,
   parameters: {
     memoryBytes: numbersParameter({
       unit: 'B',
