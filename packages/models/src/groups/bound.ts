@@ -95,6 +95,8 @@ function relaxationOf(flat: FlatProblem): Relaxation {
     let sum = 0;
     for (let index = count - 1; index >= 0 && need > 0; index -= 1) {
       const j = byDensity[index] as number;
+      // Rounding may leave a need that nobody fills; who adds nothing to Λ is not asked.
+      if (ratio[j] === 0) break;
       const part = Math.min(1, need / (ratio[j] as number));
       sum += part * (memory[j] as number);
       need -= part * (ratio[j] as number);
@@ -173,14 +175,20 @@ function relaxationOf(flat: FlatProblem): Relaxation {
     for (const j of sorted) {
       const mine = ratio[j] as number;
       const isWanted = (gain[j] as number) < 0;
-      if (!isWanted && sum >= low && used > 0) break;
+      if (!isWanted && sum >= low) break;
       const room = isWanted ? high - sum : Math.max(low - sum, 0);
       const part = mine === 0 ? 1 : Math.min(1, room / mine);
-      if (part <= 0 && used > 0) break;
+      if (part <= 0) break;
       bound += part * (gain[j] as number);
       sum += part * mine;
       used += part;
       chosen[j] = part >= 0.5 ? 1 : 0;
+    }
+    if (used === 0) {
+      // Nobody gains from being in the group, but it is not empty: the VM that loses least.
+      const least = sorted.reduce((best, j) => ((gain[j] as number) < (gain[best] as number) ? j : best));
+      bound += gain[least] as number;
+      chosen[least] = 1;
     }
     return sum < low * (1 - 1e-9) ? null : { bound, chosen };
   }
