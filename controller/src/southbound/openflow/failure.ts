@@ -13,6 +13,7 @@ export function failureFrom(error: unknown, switchName: string): NetworkFailure 
     case 'timed_out':
       return fail('timed_out');
     case 'disconnected':
+    case 'overrun':
       return fail('switch_unavailable');
     case 'rejected':
     case 'malformed_reply':
