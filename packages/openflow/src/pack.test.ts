@@ -50,6 +50,12 @@ const hex = execFileSync('node_modules/.bin/oflib', ['encode', '1.3', 'add-flow'
 assert.match(execFileSync('node_modules/.bin/oflib', ['print', hex.trim()], { encoding: 'utf8' }), /ADD .*in_port=1 actions=output:2/);
 `;
 
+/** The commands of the README, where npm has put the command of the package. */
+const shell = (text: string): string => `
+const PATH = process.cwd() + '/node_modules/.bin:' + process.env.PATH;
+execFileSync('bash', ['-euo', 'pipefail', '-c', ${JSON.stringify(text)}], { env: { ...process.env, PATH }, stdio: 'inherit' });
+`;
+
 describe('the package', () => {
   let folder: string;
   beforeAll(() => {
@@ -97,7 +103,9 @@ describe('the package', () => {
       );
       expect(examples.length).toBeGreaterThan(0);
       const use = join(folder, 'use.ts');
-      writeFileSync(use, USE);
+      const commands = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text);
+      expect(commands.length).toBeGreaterThan(0);
+      writeFileSync(use, `${USE}${shell(commands.join('\n'))}`);
       await packCheck([use, ...examples]);
     },
     TIMEOUT_MS,
