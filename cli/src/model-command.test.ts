@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue } from '@sluice/models';
@@ -175,5 +175,48 @@ describe('drawing', () => {
     const ended = await run(['model', ...args]);
     expect(ended).toMatchObject({ exitCode, stdout: '' });
     expect(ended.stderr).toContain(message);
+  });
+});
+
+describe('sluice model electricity', () => {
+  const electricity = ['model', 'electricity', '--set'];
+  let folder = '';
+  let file = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sluice-prices-'));
+    file = join(folder, 'prices.csv');
+    await writeFile(file, 'hour,east,west\n0,100,300\n1,200,-200\n2,300,100\n');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('solves the program with prices from a file, for every value of a sweep', async () => {
+    const set = [`pricesFile=${file}`, 'pricesPer=MWh', 'negativePrices=raise', 'method=milp'];
+    const { exitCode, result } = await json('electricity', '--set', ...set, '--sweep', 'vms=20:40:20');
+    expect(exitCode).toBe(EXIT.ok);
+    const exact = { data: 'file', pricesRaisedTo0: 1, method: 'milp', solver: 'Optimal', gap: 1e-9 };
+    expect(result).toMatchObject([
+      { set: { vms: 20 }, result: exact },
+      { set: { vms: 40 }, result: exact },
+    ]);
+  });
+
+  it('names the place in the file where a price is below 0', async () => {
+    const { exitCode, stderr } = await run([...electricity, `pricesFile=${file}`]);
+    expect(exitCode).toBe(EXIT.usage);
+    expect(stderr).toContain(`${file}, line 3, column 3: -200 is below 0`);
+  });
+
+  it('says what is wrong with a file that cannot be read', async () => {
+    const missing = await run([...electricity, `pricesFile=${join(folder, 'none.csv')}`]);
+    expect(missing).toMatchObject({ exitCode: EXIT.usage, stdout: '' });
+    expect(missing.stderr).toContain('there is no such file');
+    const directory = await run([...electricity, `pricesFile=${folder}`]);
+    expect(directory.stderr).toContain('is no file; give the path of a file');
+  });
+
+  it('refuses a program that is too large, naming the limit', async () => {
+    const { exitCode, stderr } = await run([...electricity, 'sites=12', 'method=milp']);
+    expect(exitCode).toBe(EXIT.usage);
+    expect(stderr).toContain('4032 variables, and at most 2000 are solved');
   });
 });

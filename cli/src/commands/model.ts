@@ -1,11 +1,12 @@
 /** `sluice model`: every model of the catalogue by its name, once, over a sweep, or as a figure of its paper. */
 import { writeFile } from 'node:fs/promises';
-import { type Chart, catalogue, findModel, type ModelEntry } from '@sluice/models';
+import { type Chart, catalogue, findModel, type ModelEntry, type ModelInputs } from '@sluice/models';
 import type { Command } from 'commander';
 import { CliError, EXIT } from '../exit-code.ts';
 import { type Io, ioOf } from '../io.ts';
 import { parsePairs, parseSweep, type Sweep } from '../model/arguments.ts';
 import { chartSvg } from '../model/chart.ts';
+import { inputsFor } from '../model/inputs.ts';
 import {
   catalogueText,
   chartCsv,
@@ -46,6 +47,7 @@ Examples:
   sluice model bda --set freeMbitPerSec=80 dirtyRatesMbitPerSec=20,40 --json
   sluice model minimum-energy --sweep dirtyRateMbitPerSec=50:750:10 --csv
   sluice model minimum-energy --figure minimum-energy-6a --plot tracking.svg
+  sluice model electricity --set pricesFile=prices.csv pricesPer=MWh method=milp
 
 A model without an answer within its limits prints which limits fail, and the exit code is 4.`,
     )
@@ -124,7 +126,14 @@ async function writeChart(chart: Chart, file: string, io: Io): Promise<void> {
 async function runModel(entry: ModelEntry, options: ModelOptions, io: Io): Promise<number> {
   const given = parsePairs(options.set ?? []);
   const sweep = options.sweep === undefined ? null : parseSweep(options.sweep);
-  const points = sweep === null ? [runOnce(entry, given, {})] : runSweep(entry, given, sweep);
+  // What a sweep changes does not change what is needed: files and solvers go by names and choices.
+  const [first] = sweep?.values ?? [];
+  const inputs = await inputsFor(
+    entry,
+    sweep === null || first === undefined ? given : { ...given, [sweep.parameter]: first },
+  );
+  const run: RunOf = (set) => runOnce(entry, { ...given, ...set }, { set, inputs });
+  const points = sweep === null ? [run({})] : runSweep(given, sweep, run);
   if (sweep !== null && options.plot !== undefined) {
     const chart = sweepChart(entry, sweep, points, options.y ?? []);
     if (chart.panels.length === 0)
@@ -143,22 +152,20 @@ function printed(points: readonly ModelPoint[], sweep: Sweep | null, options: Mo
   return options.json ? `${JSON.stringify(points, null, 2)}\n` : pointsText(points);
 }
 
-function runSweep(
-  entry: ModelEntry,
-  given: Readonly<Record<string, string>>,
-  sweep: Sweep,
-): readonly ModelPoint[] {
+type RunOf = (set: Readonly<Record<string, number>>) => ModelPoint;
+
+function runSweep(given: Readonly<Record<string, string>>, sweep: Sweep, run: RunOf): readonly ModelPoint[] {
   if (Object.hasOwn(given, sweep.parameter))
     throw new CliError(EXIT.usage, `${sweep.parameter} is in --set and in --sweep`);
-  return sweep.values.map((value) => runOnce(entry, given, { [sweep.parameter]: value }));
+  return sweep.values.map((value) => run({ [sweep.parameter]: value }));
 }
 
 function runOnce(
   entry: ModelEntry,
-  given: Readonly<Record<string, string>>,
-  set: Readonly<Record<string, number>>,
+  parameters: Readonly<Record<string, unknown>>,
+  { set, inputs }: { readonly set: ModelPoint['set']; readonly inputs: ModelInputs },
 ): ModelPoint {
-  const run = entry.run({ ...given, ...set });
+  const run = entry.run(parameters, inputs);
   if (run.ok) return { set, result: run.result };
   const problems = run.problems.map(({ parameter, message }) => `${parameter}: ${message}`);
   throw new CliError(EXIT.usage, problems.join('\n'), { problems: run.problems });

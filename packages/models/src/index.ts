@@ -6,6 +6,9 @@ export type { Axis, Chart, Panel, Series } from './catalogue/chart.ts';
 export type {
   ModelEntry,
   ModelFigure,
+  ModelFile,
+  ModelInputs,
+  ModelNeeds,
   ModelParameter,
   ModelResult,
   ModelRun,
@@ -13,10 +16,10 @@ export type {
 } from './catalogue/model.ts';
 export type { JsonValue } from './catalogue/parameter.ts';
 export type { LinearSolver, MilpOptions, MilpResult } from './electricity/milp.ts';
-export { milpText, solveMilp } from './electricity/milp.ts';
+export { MILP_GAP, MILP_VARIABLES_MAX, milpText, milpVariables, solveMilp } from './electricity/milp.ts';
 export type { FlowArc } from './electricity/min-cost-flow.ts';
 export { flowCost, minCostFlow } from './electricity/min-cost-flow.ts';
-export type { PriceTable, SyntheticData } from './electricity/prices.ts';
+export type { PriceOptions, PriceProblem, PriceTable, SyntheticData } from './electricity/prices.ts';
 export { readPrices, SYNTHETIC_POWER, syntheticProblem } from './electricity/prices.ts';
 export type {
   ElectricityMove,

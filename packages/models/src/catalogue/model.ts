@@ -3,6 +3,7 @@
  * by `defineModel`, which keeps the types of its parameters; whoever runs it by name gives text or JSON and gets either
  * the result or everything that is wrong with the parameters at once.
  */
+import type { LinearSolver } from '../electricity/milp.ts';
 import type { Chart } from './chart.ts';
 import type { JsonValue, ParameterKind } from './parameter.ts';
 
@@ -29,6 +30,28 @@ export interface ParameterProblem {
   readonly message: string;
 }
 
+/** What a model cannot get for itself, because it does no input and nothing asynchronous. */
+export interface ModelNeeds {
+  readonly solver: boolean;
+  readonly files: readonly ModelFile[];
+}
+
+export interface ModelFile {
+  /** The parameter that names the file. */
+  readonly parameter: string;
+  readonly path: string;
+  readonly bytesMax: number;
+}
+
+/** What was got for it: a solver that is ready, and the text of each file by its path. */
+export interface ModelInputs {
+  readonly solver: LinearSolver | null;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+const NO_NEEDS: ModelNeeds = { solver: false, files: [] };
+const NO_INPUTS: ModelInputs = { solver: null, files: new Map() };
+
 /** A figure of a paper, or one that explains the model; computed, never copied. */
 export interface ModelFigure {
   readonly name: string;
@@ -44,7 +67,9 @@ export interface ModelEntry {
   readonly parameters: readonly ModelParameter[];
   readonly figures: readonly ModelFigure[];
   /** Parameters that are not given take their defaults; unknown names are problems. */
-  run(given: Readonly<Record<string, unknown>>): ModelRun;
+  run(given: Readonly<Record<string, unknown>>, inputs?: ModelInputs): ModelRun;
+  /** What `run` must be given with these parameters; nothing when they are wrong, which `run` then says. */
+  needs(given: Readonly<Record<string, unknown>>): ModelNeeds;
 }
 
 type Kinds = Readonly<Record<string, ParameterKind<unknown>>>;
@@ -58,9 +83,11 @@ export interface ModelDefinition<K extends Kinds> {
   readonly source: string;
   readonly parameters: K;
   readonly figures?: readonly ModelFigure[];
-  /** What no single parameter can tell: rules between them. */
-  check?(values: ValuesOf<K>): readonly ParameterProblem[];
-  compute(values: ValuesOf<K>): ModelResult;
+  /** Left away by models that are computed from their parameters alone. */
+  needs?(values: ValuesOf<K>): ModelNeeds;
+  /** What no single parameter can tell: rules between them, and what is wrong with files. */
+  check?(values: ValuesOf<K>, inputs: ModelInputs): readonly ParameterProblem[];
+  compute(values: ValuesOf<K>, inputs: ModelInputs): ModelResult;
 }
 
 export const defineModel = <K extends Kinds>(definition: ModelDefinition<K>): ModelEntry => ({
@@ -72,12 +99,16 @@ export const defineModel = <K extends Kinds>(definition: ModelDefinition<K>): Mo
     ...text,
   })),
   figures: definition.figures ?? [],
-  run: (given) => {
+  run: (given, inputs = NO_INPUTS) => {
     const { values, problems } = readValues(definition.parameters, given);
     if (problems.length > 0) return { ok: false, problems };
-    const broken = definition.check?.(values as ValuesOf<K>) ?? [];
+    const broken = definition.check?.(values as ValuesOf<K>, inputs) ?? [];
     if (broken.length > 0) return { ok: false, problems: broken };
-    return { ok: true, result: definition.compute(values as ValuesOf<K>) };
+    return { ok: true, result: definition.compute(values as ValuesOf<K>, inputs) };
+  },
+  needs: (given) => {
+    const { values, problems } = readValues(definition.parameters, given);
+    return problems.length > 0 ? NO_NEEDS : (definition.needs?.(values as ValuesOf<K>) ?? NO_NEEDS);
   },
 });
 

@@ -96,6 +96,18 @@ export const choiceParameter = <const C extends string>(
   };
 };
 
+/** The path of a file, or `none` (null in JSON); whoever runs the model reads it. */
+export const fileParameter = (text: ParameterText): ParameterKind<string | null> => ({
+  ...describedBy(text),
+  type: 'path of a file, or none',
+  parse: (given) => {
+    if (given === null || given === 'none') return { ok: true, value: null };
+    return typeof given === 'string' && given !== ''
+      ? { ok: true, value: given }
+      : { ok: false, fix: 'the path of a file, or none' };
+  },
+});
+
 /** Items between commas, each read by a rule of the model's own (links, migrations). */
 export const itemsParameter = <T>(
   text: ParameterText & { readonly item: string; read(item: string): T | null; readonly countMax?: number },

@@ -2,7 +2,7 @@ import highs from 'highs';
 import { describe, expect, it } from 'vitest';
 import { type LinearSolver, solveMilp } from './milp.ts';
 import { flowCost, minCostFlow } from './min-cost-flow.ts';
-import { readPrices, SYNTHETIC_POWER, syntheticProblem } from './prices.ts';
+import { PRICE_PROBLEMS_MAX, readPrices, SYNTHETIC_POWER, syntheticProblem } from './prices.ts';
 import {
   brokenBy,
   type ElectricityProblem,
@@ -152,6 +152,21 @@ describe('the mixed-integer program', () => {
   });
 });
 
+describe('a solver that runs out of time', () => {
+  const outOfTime = (columns: Readonly<Record<string, object>>): LinearSolver => ({
+    solve: () => ({ Status: 'Time limit reached', ObjectiveValue: 0, Columns: columns }),
+  });
+
+  it('gives its best schedule at its true cost, and none when its columns are no schedule', () => {
+    const problem = tiny(1, { hours: 1 });
+    const stay = problem.sites.map((site, index) => [`n_${index}_0`, { Primal: site.vmsAtStart }] as const);
+    const stopped = solveMilp(problem, outOfTime(Object.fromEntries(stay)));
+    if (stopped.status !== 'stopped') throw new Error(stopped.status);
+    expect(stopped.cost).toBeCloseTo(scheduleCost(problem, stopped.schedule), 12);
+    expect(solveMilp(problem, outOfTime({}))).toMatchObject({ status: 'none' });
+  });
+});
+
 describe('the schedule hour by hour', () => {
   it('keeps every rule, and lies with the optimum between its bound and staying', () => {
     for (let seed = 1; seed <= 12; seed += 1) {
@@ -210,11 +225,28 @@ describe('prices from a file', () => {
     });
   });
 
-  it('name the line that is wrong', () => {
-    expect(readPrices('hour,a,b\n0,1')).toMatchObject({ ok: false, line: 2 });
-    expect(readPrices('hour,a\n0,1\n1,x')).toMatchObject({ ok: false, line: 3 });
-    expect(readPrices('')).toMatchObject({ ok: false, line: 1 });
-    expect(readPrices('hour,a\n')).toMatchObject({ ok: false, line: 2 });
+  it('name line and column of everything that is wrong, and what to write', () => {
+    const where = (csv: string, options = {}) => {
+      const table = readPrices(csv, options);
+      return table.ok ? [] : table.problems.map(({ line, column }) => [line, column]);
+    };
+    expect(where('hour,a,b\n0,1')).toEqual([[2, 3]]);
+    expect(where('hour,a\n0,1,2')).toEqual([[2, 3]]);
+    expect(where('hour,a,b\n0,1,\n\n1,x,2')).toEqual([
+      [2, 3],
+      [4, 2],
+    ]);
+    expect(where('')).toContainEqual([1, 1]);
+    expect(where('hour,a\n')).toEqual([[2, 1]]);
+    expect(where('hour,a,,a\n0,1,2,3')).toEqual([
+      [1, 3],
+      [1, 4],
+    ]);
+    expect(where('hour,a\n0,1\n1,-2', { negative: 'refuse' })).toEqual([[3, 2]]);
+    expect(where(`hour,a\n${'0,x\n'.repeat(1000)}`)).toHaveLength(PRICE_PROBLEMS_MAX);
+    expect(readPrices('hour,a\n0,"1"')).toMatchObject({
+      problems: [{ message: expect.stringContaining('without quotes') }],
+    });
   });
 });
 
@@ -227,5 +259,12 @@ describe('a problem', () => {
     expect(
       problemsOf({ ...problem, sites: [{ ...first, vmsMax: 0, pricesPerKwh: [-1] }, ...others] }),
     ).toHaveLength(4);
+  });
+
+  it('that is wrong is refused by both ways of solving it', () => {
+    const problem = tiny(1);
+    const broken = { ...problem, sites: problem.sites.map((site) => ({ ...site, vmsMax: 0 })) };
+    expect(() => solveMilp(broken, solver)).toThrow(/site-1 .*; site-2 /);
+    expect(() => planElectricity(broken, { windowHours: 4 })).toThrow(/site-1 .*; site-2 /);
   });
 });

@@ -7,20 +7,27 @@
  *   n ≤ κ·x;  x ≤ β·y;  Σ_{(d,e) over l} m·V ≤ C_l·τ.
  */
 import {
+  brokenBy,
   type ElectricityMove,
   type ElectricityProblem,
   type ElectricitySchedule,
   hoursOf,
   linkRoom,
   moveCost,
+  refuseBroken,
   routesOf,
+  scheduleCost,
 } from './problem.ts';
 
 /** As HiGHS answers; other solvers are easily made to. */
 export interface LinearSolver {
   solve(
     text: string,
-    options?: { readonly time_limit?: number; readonly mip_rel_gap?: number },
+    options?: {
+      readonly time_limit?: number;
+      readonly mip_rel_gap?: number;
+      readonly mip_abs_gap?: number;
+    },
   ): {
     readonly Status: string;
     readonly ObjectiveValue: number;
@@ -36,17 +43,39 @@ export interface MilpOptions {
 
 export type MilpResult =
   | { readonly status: 'optimal'; readonly cost: number; readonly schedule: ElectricitySchedule }
-  /** Infeasible, or stopped at the time limit: the solver's own word. */
+  /** The best schedule met when the time was over: it keeps every rule. */
+  | {
+      readonly status: 'stopped';
+      readonly cost: number;
+      readonly schedule: ElectricitySchedule;
+      readonly solverStatus: string;
+    }
+  /** Infeasible, or nothing found within the time: the solver's own word. */
   | { readonly status: 'none'; readonly solverStatus: string };
 
+/** An optimum is called one when the solver's bound is so near, as a share of the cost. */
+export const MILP_GAP = 1e-9;
+
+/** Larger programs rarely end within minutes: hour by hour with its bound is for them. */
+export const MILP_VARIABLES_MAX = 2000;
+
+/** Variables of the program, one for each count: VMs, servers and racks of a site, moves of a pair. */
+export const milpVariables = (problem: ElectricityProblem): number =>
+  hoursOf(problem) * (3 * problem.sites.length + pairs(problem).length);
+
+/** @throws RangeError with everything that `problemsOf` finds */
 export function solveMilp(
   problem: ElectricityProblem,
   solver: LinearSolver,
   { integer = true, timeLimitSec = 60 }: MilpOptions = {},
 ): MilpResult {
-  // The default gap of a solver, 1e-4 of the value, would hide a wrong rounding.
-  const solved = solver.solve(milpText(problem, integer), { time_limit: timeLimitSec, mip_rel_gap: 1e-9 });
-  if (solved.Status !== 'Optimal') return { status: 'none', solverStatus: solved.Status };
+  refuseBroken(problem);
+  // The default gaps of a solver, 1e-4 of the value or 1e-6 of currency, would hide a wrong rounding.
+  const limits = { time_limit: timeLimitSec, mip_rel_gap: MILP_GAP, mip_abs_gap: 0 };
+  const solved = solver.solve(milpText(problem, integer), limits);
+  const isOptimal = solved.Status === 'Optimal';
+  if (!isOptimal && solved.Status !== 'Time limit reached')
+    return { status: 'none', solverStatus: solved.Status };
   const value = (name: string) => {
     const primal = (solved.Columns[name] as { Primal?: number } | undefined)?.Primal ?? 0;
     return integer ? Math.round(primal) : primal;
@@ -57,14 +86,15 @@ export function solveMilp(
       ({ from, to }): ElectricityMove => ({ hour, from, to, vms: value(`m_${from}_${to}_${hour}`) }),
     ),
   );
-  return {
-    status: 'optimal',
-    cost: solved.ObjectiveValue,
-    schedule: {
-      vms: hours.map((hour) => problem.sites.map((_, site) => value(`n_${site}_${hour}`))),
-      moves: moves.filter((move) => move.vms > 0),
-    },
+  const schedule: ElectricitySchedule = {
+    vms: hours.map((hour) => problem.sites.map((_, site) => value(`n_${site}_${hour}`))),
+    moves: moves.filter((move) => move.vms > 0),
   };
+  if (isOptimal) return { status: 'optimal', cost: solved.ObjectiveValue, schedule };
+  // A solver that ran out of time may have columns that are no solution yet.
+  return integer && brokenBy(problem, schedule).length === 0
+    ? { status: 'stopped', cost: scheduleCost(problem, schedule), schedule, solverStatus: solved.Status }
+    : { status: 'none', solverStatus: solved.Status };
 }
 
 export function milpText(problem: ElectricityProblem, integer: boolean): string {

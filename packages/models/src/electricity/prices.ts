@@ -12,17 +12,35 @@ export type PriceTable =
       /** Negative prices that were raised to 0. */
       readonly raised: number;
     }
-  | { readonly ok: false; readonly line: number; readonly message: string };
+  | { readonly ok: false; readonly problems: readonly PriceProblem[] };
+
+/** Where a table of prices is wrong and what to write instead; lines and columns (cells) count from 1. */
+export interface PriceProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  /** The number is fine but below 0. */
+  readonly isNegative?: boolean;
+}
+
+export interface PriceOptions {
+  /** Prices are divided by 1000, as markets publish them. */
+  readonly perMegawattHour?: boolean;
+  /** What becomes of prices below 0; they are raised unless this says `refuse`. */
+  readonly negative?: 'raise' | 'refuse';
+}
 
 /** Rows beyond this are more than a year of five-minute prices. */
 export const PRICE_ROWS_MAX = 200_000;
+/** A file that is wrong everywhere is told so often; the rest is wrong for the same reason. */
+export const PRICE_PROBLEMS_MAX = 10;
 
 /**
  * `hour,NAME,NAME...` and then one row an hour: a label that is not looked at, and a price per kWh for each site.
- * With `perMegawattHour` prices are divided by 1000, as markets publish them. Negative ones
- * become 0 and are counted: below it the program would switch on idle servers to be paid for them.
+ * Negative ones become 0 and are counted, or are refused: below it the program would switch on idle servers to be paid
+ * for them.
  */
-export function readPrices(csv: string, options: { readonly perMegawattHour?: boolean } = {}): PriceTable {
+export function readPrices(csv: string, options: PriceOptions = {}): PriceTable {
   const rows = csv
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
@@ -30,25 +48,69 @@ export function readPrices(csv: string, options: { readonly perMegawattHour?: bo
     .filter(({ cells }) => cells.length > 1 || cells[0] !== '');
   const [head, ...hours] = rows;
   const names = head?.cells.slice(1) ?? [];
-  if (names.length === 0 || names.includes(''))
-    return { ok: false, line: 1, message: 'the first line must be: hour,NAME,NAME...' };
-  if (hours.length === 0) return { ok: false, line: 2, message: 'there is no hour: give one row for each' };
+  const problems: PriceProblem[] = headProblems(head?.line ?? 1, names);
+  if (hours.length === 0)
+    problems.push({
+      line: (head?.line ?? 1) + 1,
+      column: 1,
+      message: 'there is no hour: give a row for each',
+    });
   if (hours.length > PRICE_ROWS_MAX)
-    return { ok: false, line: PRICE_ROWS_MAX, message: `give at most ${PRICE_ROWS_MAX} rows` };
+    problems.push({
+      line: hours[PRICE_ROWS_MAX]?.line ?? PRICE_ROWS_MAX,
+      column: 1,
+      message: `there are ${hours.length} rows: give at most ${PRICE_ROWS_MAX}`,
+    });
+  // Without names or with far too many rows, nothing below would say more.
+  if (names.length === 0 || hours.length > PRICE_ROWS_MAX) return { ok: false, problems };
   const scale = options.perMegawattHour ? 1000 : 1;
   const pricesPerKwh: number[][] = names.map(() => []);
   let raised = 0;
   for (const { line, cells } of hours) {
-    if (cells.length !== names.length + 1)
-      return { ok: false, line, message: `has ${cells.length - 1} prices for ${names.length} sites` };
+    if (problems.length >= PRICE_PROBLEMS_MAX) break;
+    if (cells.length !== names.length + 1) {
+      problems.push({
+        line,
+        column: Math.min(cells.length, names.length + 1) + 1,
+        message: `there are ${cells.length - 1} prices: give ${names.length}, one for each site of the first line`,
+      });
+      continue;
+    }
     for (const [site, cell] of cells.slice(1).entries()) {
       const price = cell === '' ? Number.NaN : Number(cell);
-      if (!Number.isFinite(price)) return { ok: false, line, message: `"${cell}" is not a price` };
+      const wrong = wrongPrice(cell, price, options);
+      if (wrong !== null) problems.push({ line, column: site + 2, ...wrong });
       if (price < 0) raised += 1;
       pricesPerKwh[site]?.push(Math.max(0, price) / scale);
     }
   }
-  return { ok: true, names, pricesPerKwh, raised };
+  return problems.length > 0
+    ? { ok: false, problems: problems.slice(0, PRICE_PROBLEMS_MAX) }
+    : { ok: true, names, pricesPerKwh, raised };
+}
+
+function headProblems(line: number, names: readonly string[]): PriceProblem[] {
+  if (names.length === 0)
+    return [{ line, column: 1, message: 'there is no site: begin with a line like hour,NAME,NAME...' }];
+  return names.flatMap((name, index) => {
+    const column = index + 2;
+    if (name === '') return [{ line, column, message: 'there is no name: give each site one' }];
+    return names.indexOf(name) < index
+      ? [{ line, column, message: `${name} is there twice: give each site its own name` }]
+      : [];
+  });
+}
+
+function wrongPrice(
+  cell: string,
+  price: number,
+  { negative }: PriceOptions,
+): Pick<PriceProblem, 'message' | 'isNegative'> | null {
+  if (!Number.isFinite(price))
+    return { message: `"${cell}" is not a price: write a number with a decimal point, without quotes` };
+  if (price < 0 && negative === 'refuse')
+    return { message: `${cell} is below 0: give 0 or more, or let it be raised to 0`, isNegative: true };
+  return null;
 }
 
 /** Assumed, all of it. */

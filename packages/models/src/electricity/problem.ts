@@ -80,12 +80,20 @@ export function problemsOf({ sites, links }: ElectricityProblem): readonly strin
       found.push(`${site.name} has ${site.pricesPerKwh.length} prices, the first site ${hours}`);
     if (site.pricesPerKwh.some((price) => !(price >= 0)))
       found.push(`${site.name} has a price below 0: raise it to 0`);
+    if (site.pricesPerKwh.includes(Number.POSITIVE_INFINITY))
+      found.push(`${site.name} has a price without end: give a number`);
     if (site.vmsAtStart > site.vmsMax)
       found.push(`${site.name} starts with ${site.vmsAtStart} VMs but holds ${site.vmsMax}`);
   }
   if (links.some(({ from, to }) => sites[from] === undefined || sites[to] === undefined))
     found.push('a link ends at a site that is not there');
   return found;
+}
+
+/** @throws RangeError with everything that `problemsOf` finds */
+export function refuseBroken(problem: ElectricityProblem): void {
+  const found = problemsOf(problem);
+  if (found.length > 0) throw new RangeError(found.join('; '));
 }
 
 /** Fewest hops; among equals the one over links of lower index. By source, then destination. */

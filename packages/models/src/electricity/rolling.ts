@@ -8,6 +8,7 @@ import {
   type ElectricityMove,
   type ElectricityProblem,
   type ElectricitySchedule,
+  refuseBroken,
   scheduleCost,
 } from './problem.ts';
 
@@ -32,10 +33,12 @@ export interface RollingResult {
   readonly myopicCost: number;
 }
 
+/** @throws RangeError with everything that `problemsOf` finds */
 export function planElectricity(
   problem: ElectricityProblem,
   { windowHours, boundSteps = 200, windowSteps = 20 }: RollingOptions,
 ): RollingResult {
+  refuseBroken(problem);
   const tables = dualTables(problem);
   const candidates = [
     rolled(tables, 0, 0),
