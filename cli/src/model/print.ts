@@ -8,9 +8,11 @@ export interface ModelPoint {
   readonly result: ModelResult;
 }
 
-/** Every value on its line; a list of objects is a table of its own. */
+/** Every value on its line, those of an object by `object.value`; a list of objects is a table of its own. */
 export function resultText(result: ModelResult): string {
-  const plain = Object.entries(result).filter(([, value]) => !isTable(value));
+  const plain = Object.entries(result)
+    .filter(([, value]) => !isTable(value))
+    .flatMap(([name, value]) => (isObject(value) ? flatten(value, name) : [[name, value] as const]));
   const tables = Object.entries(result).filter(([, value]) => isTable(value));
   const width = Math.max(0, ...plain.map(([name]) => name.length));
   const lines = plain.map(([name, value]) => `${name.padEnd(width)}  ${cell(value)}\n`);
