@@ -45,8 +45,6 @@ export function bytesOf(view: DataView, at: number, end: number): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset + at, end - at);
 }
 
-const MAX_U64 = 0xffffffffffffffffn;
-
 export function u8(value: number, path: string): number {
   if ((value & 0xff) !== value) unfit(value, 'u8', path);
   return value;
@@ -63,7 +61,7 @@ export function u32(value: number, path: string): number {
 }
 
 export function u64(value: bigint, path: string): bigint {
-  if (value < 0n || value > MAX_U64) unfit(value, 'u64', path);
+  if (BigInt.asUintN(64, value) !== value) unfit(value, 'u64', path);
   return value;
 }
 
