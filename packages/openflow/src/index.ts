@@ -77,33 +77,5 @@ export { PARTS_WAITING_MAX, type Switch, type SwitchEvents } from './session/swi
 export { systemTimers, type Timers } from './session/timers.ts';
 export type { TlsOptions } from './session/tls.ts';
 export type { MessageOf, ReplyTo, RequestOptions } from './session/types.ts';
-export {
-  type ActionsByVersion,
-  type FlowCommand,
-  type FlowFormat,
-  type FlowOptions,
-  type FormatOptions,
-  formatActions,
-  formatFlow,
-  formatInstructions,
-  formatMatch,
-  formatMessage,
-  type GroupCommand,
-  type GroupOptions,
-  type InstructionsByVersion,
-  type MeterCommand,
-  type MeterOptions,
-  type PacketOutOptions,
-  ParseError,
-  type PartOptions,
-  type Problem,
-  parseActions,
-  parseFlowMods,
-  parseGroupMod,
-  parseGroupMods,
-  parseInstructions,
-  parseMatch,
-  parseMeterMod,
-  parsePacketOut,
-} from './text/index.ts';
+export * from './text/index.ts';
 export { VERSIONS, type Version, versionOf, wireVersion } from './versions.ts';

@@ -162,6 +162,7 @@ export class OvsdbClient<D extends DatabaseSpec> {
       owner: this.#viewOwner,
     });
     this.#nextView += 1;
+    // The set of monitors knows no table by name; the view checks its own rows.
     await this.#monitors.add(this.#openRpc(), this.#schema, view as unknown as SomeView<D>);
     return view;
   }

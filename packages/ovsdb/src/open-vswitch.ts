@@ -72,6 +72,7 @@ export async function openVswitch(client: OvsdbClient<OpenVswitchDatabase>): Pro
       const results = await client.transact([...ops, ...COUNT_UP], { timeoutMs });
       const rows = results.at(-1) as readonly OpenVswitchRow<'Open_vSwitch', 'next_cfg'>[];
       await inForce(rows[0]?.next_cfg ?? 0, timeoutMs);
+      // The operations of the caller come first, and a slice of a tuple loses its types.
       return results.slice(0, ops.length) as never;
     },
     close: () => client.close(),

@@ -118,6 +118,7 @@ export function operations<D extends DatabaseSpec>(database: D): Operations<D> {
       const specs = wanted.map((name) => [name, column(table, name)] as const);
       return {
         wire: { op: 'select', table, where: encodeWhere(table, where), columns: wanted },
+        // The specs were chosen by the columns that type the rows.
         decode: (result) => decodeRows(table, specs, result.rows) as never,
       };
     },

@@ -143,10 +143,12 @@ function joined(parts: readonly AnyMessage[], { fragmentLists }: AnyCodec): AnyM
   if (parts.length === 1) return last;
   const list = fragmentLists[last.type];
   if (list !== undefined) {
+    // The codec's table names the list, and the compiler cannot follow a table.
     const fragments = parts as unknown as Record<string, readonly unknown[]>[];
     return { ...last, [list]: fragments.flatMap((part) => part[list] ?? []) };
   }
   const field = last.type === 'unknown_multipart_reply' ? 'body' : 'data';
+  // Which member holds the bytes is known by name alone; what is no bytes is filtered out.
   const pieces = (parts as unknown as Record<string, Uint8Array | undefined>[]).map((part) => part[field]);
   const bytes = pieces.filter((piece): piece is Uint8Array => piece instanceof Uint8Array);
   return bytes.length === parts.length ? { ...last, [field]: concatenated(bytes) } : last;

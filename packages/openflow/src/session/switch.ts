@@ -238,10 +238,12 @@ export class Switch<V extends Version = '1.3'> extends Emitter<SwitchEvents<V>> 
       case 'packet_in':
       case 'port_status':
       case 'flow_removed':
+        // The tag of the message names the event; that both are of one V the compiler cannot follow.
         this.emit(message.type, ...([message] as never));
         return;
       case 'experimenter':
       case 'error':
+        // As above.
         this.emit(message.type, ...([message, xid] as never));
         return;
       case 'unknown':

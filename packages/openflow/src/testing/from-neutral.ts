@@ -11,6 +11,7 @@ type Translate = (message: Fields, version: Version) => object;
 
 /** The same in another version. */
 export function fromNeutral(message: Message, version: Version): Message<Version> {
+  // Translators see a message as its fields; the tests of every version hold them to what the codec takes.
   const fields = message as unknown as Fields;
   if (version === '1.3') return message;
   const said = tableFor(version)[message.type]?.(fields, version) ?? fields;

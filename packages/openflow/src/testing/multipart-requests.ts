@@ -10,6 +10,7 @@ export const replyTypesOf = (version: Version): Readonly<Record<string, string>>
 
 /** Every multipart request that a version names, as its builder fills it in. */
 export function multipartRequests(version: Version): readonly Message<Version>[] {
+  // Builders are looked up by name; one that is missing is undefined at run time.
   const builders = SPACES[version] as unknown as Record<string, (init: object) => Message<Version>>;
   const codec = codecOf(wireVersion(version));
   const init = { body: [], data: new Uint8Array(0), experimenter: 0x2320, expType: 77 };

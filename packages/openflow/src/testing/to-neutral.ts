@@ -10,6 +10,7 @@ type Translate = (message: Fields) => object;
 
 /** The message of 1.3 that says the same; itself when it looks the same there. */
 export function toNeutral(message: Message<Version>, version: Version): Message {
+  // Translators see a message as its fields; where nothing is translated both versions have the same ones.
   const fields = message as unknown as Fields;
   const translate = version === '1.0' ? FROM_10[message.type] : FROM_NEW[message.type];
   if (version === '1.3' || version === '1.1' || version === '1.2' || translate === undefined) {

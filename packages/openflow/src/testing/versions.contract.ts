@@ -20,6 +20,7 @@ type Build = (kind: string, fields: object) => Message<Version>;
 const builderOf =
   (version: Version): Build =>
   (kind, fields) => {
+    // Builders are looked up by name; one that is missing fails the test.
     const builders = SPACES[version] as unknown as Record<string, (init: object) => Message<Version>>;
     const build = builders[kind];
     if (build === undefined) throw new Error(`OpenFlow ${version} has no ${kind}`);

@@ -208,6 +208,7 @@ export function parseFlowMods<V extends Version>(
   const hasTable = flows.some(({ flow }) => flow.settings.tableId !== undefined);
   const inCommand = options.flowFormat === undefined ? hasTable : options.flowFormat.endsWith('+table_id');
   return flows.map(
+    // V is the version in the options; the value of a type parameter cannot narrow it.
     ({ flow }) => flowMod(flow, { version: options.version, isNicira, inCommand }) as unknown as Message<V>,
   );
 }

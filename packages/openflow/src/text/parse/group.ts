@@ -69,6 +69,7 @@ export function parseGroupMods<V extends Version>(
     return group;
   });
   problems.finish();
+  // V is the version in the options; the value of a type parameter cannot narrow it.
   return groups.map((group) => groupMod(group, version) as unknown as Message<V>);
 }
 

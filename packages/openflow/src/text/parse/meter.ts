@@ -61,6 +61,7 @@ export function parseMeterMod<V extends Version>(text: string, options: MeterOpt
     flags,
     meterId: meterId ?? ALL_METERS,
     bands: bands.map(({ word, ...band }) => band),
+    // V is the version in the options; the value of a type parameter cannot narrow it.
   } as unknown as Message<V>;
 }
 

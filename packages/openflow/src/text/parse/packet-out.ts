@@ -56,6 +56,7 @@ export function parsePacketOut<V extends Version>(
   const from =
     version === '1.5' ? { match: matchOf(flow, { version, isNicira: false }) } : { inPort: wirePort };
   const common = { type: 'packet_out', bufferId: NO_BUFFER, ...from, actions: encodeAll(acts, version) };
+  // V is the version in the options; the value of a type parameter cannot narrow it.
   return data.map((bytes) => ({ ...common, data: bytes }) as unknown as Message<V>);
 }
 

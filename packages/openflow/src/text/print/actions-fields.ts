@@ -9,6 +9,7 @@ export function formatFieldAction(action: AnyAction): string | undefined {
     case 'set_field':
     case 'nx_reg_load2': {
       const { mask } = action as { readonly mask?: unknown };
+      // Field, value and mask belong together in the action, apart they are unions.
       return `set_field:${fieldValueText(action.field, action.value, mask as never)}->${fieldName(action.field)}`;
     }
     case 'nx_reg_load':

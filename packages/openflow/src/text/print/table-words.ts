@@ -162,6 +162,7 @@ const VACANCY = 8;
 export function abilitiesOfFeatures(table: Features, version: Version): TableAbilities {
   const properties: readonly Property[] = table.properties;
   const list = <K extends string>(type: string, key: K): readonly unknown[] | undefined => {
+    // The two conditions say that the key is there.
     for (const one of properties) if (one.type === type && key in one) return (one as never)[key];
     return undefined;
   };
