@@ -50,6 +50,13 @@ export interface Topology {
   readonly switches: ReadonlyMap<Dpid, Switch>;
   readonly hosts: ReadonlyMap<HostId, Host>;
   readonly links: ReadonlyMap<LinkId, Link>;
+  /**
+   * The links by number, in the order of building: hosts' cables first, as the inventory lists them. The two
+   * directions of a cable are neighbours, so the reverse of link n is link n ^ 1. For typed arrays over links.
+   */
+  readonly linkList: readonly Link[];
+  /** Where each link stands in `linkList`. */
+  readonly linkNumbers: ReadonlyMap<LinkId, number>;
   /** Links that leave a node, sorted by id, so that every walk is deterministic. Key: nodeName. */
   readonly outgoing: ReadonlyMap<string, readonly Link[]>;
 }
@@ -109,17 +116,28 @@ export function buildTopology(inventory: Inventory): Topology {
       link.floorBitsPerSec,
     );
   }
-  const outgoing = new Map<string, Link[]>();
-  for (const link of [...links.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const key = nodeName(link.from);
-    outgoing.set(key, [...(outgoing.get(key) ?? []), link]);
-  }
+  const linkList = [...links.values()];
   return {
     switches: new Map([...byName.values()].map((entry) => [entry.dpid, entry])),
     hosts,
     links,
-    outgoing,
+    linkList,
+    linkNumbers: new Map(linkList.map(({ id }, number) => [id, number])),
+    outgoing: outgoingOf(linkList),
   };
+}
+
+/** Grouped by node first, because sorting many short lists is quicker than sorting one long list. */
+function outgoingOf(links: readonly Link[]): ReadonlyMap<string, readonly Link[]> {
+  const outgoing = new Map<string, Link[]>();
+  for (const link of links) {
+    const key = nodeName(link.from);
+    const there = outgoing.get(key);
+    if (there) there.push(link);
+    else outgoing.set(key, [link]);
+  }
+  for (const list of outgoing.values()) list.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return outgoing;
 }
 
 /** A key for maps over both kinds of node: `switch 00…a1`, `host h1`. */

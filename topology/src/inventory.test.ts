@@ -53,6 +53,14 @@ describe('an inventory', () => {
 });
 
 describe('the graph', () => {
+  it('numbers the links so that the two directions of a cable are neighbours', () => {
+    const { linkList, linkNumbers, links } = buildTopology(edgeNfv(rates));
+    expect(linkList).toEqual([...links.values()]);
+    for (const [number, link] of linkList.entries()) {
+      expect(linkNumbers.get(link.id)).toBe(number);
+      expect(linkList[number ^ 1]?.id).toBe(link.reverse);
+    }
+  });
   it('has both directions of every cable, each the other’s reverse, with the capacity and floor of the inventory', () => {
     const topology = buildTopology(fatTree({ ...rates, k: 4 }));
     expect(topology.links.size).toBe(2 * (32 + 16));
