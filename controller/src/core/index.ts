@@ -1,14 +1,15 @@
 /** Door of the pure core: `step(state, input) → {state, effects}` and the data it works on. */
 
-export { capsFor } from './allocation.ts';
+export { RESERVED_RATE_MIN } from './admission/assess.ts';
+export { type Prediction, predict } from './admission/predict.ts';
+export { capsFor } from './allocation/grant.ts';
 export type { CoreEvent, Effect } from './effect.ts';
-export { RESERVED_RATE_MIN } from './feasibility.ts';
-export { ENDED_MIGRATIONS_KEPT } from './finish.ts';
 export type { MigrationId, ReservationId, VmId } from './ids.ts';
 export { DEFAULT_CORE_CONFIG, initialState } from './initial-state.ts';
 export type { Heard, Input, NetworkOperation } from './input.ts';
 export { checkInvariants } from './invariants.ts';
-export type { Hold, Ledger } from './ledger.ts';
+export type { Hold, Ledger } from './ledger/index.ts';
+export { ENDED_MIGRATIONS_KEPT } from './lifecycle/finish.ts';
 export {
   activeMigrations,
   agentAlive,
@@ -26,7 +27,6 @@ export {
   reservationsByLink,
   residualOf,
 } from './lookups.ts';
-export { type Prediction, predict } from './predict.ts';
 export type { Answer, MigrationRequest, RatePolicyName, Refusal } from './request.ts';
 export { RATE_POLICIES } from './request.ts';
 export type { Step } from './result.ts';

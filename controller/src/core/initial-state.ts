@@ -1,7 +1,7 @@
 /** Where the core begins: the inventory, nobody heard, nothing promised. */
 import type { Topology } from '@sluice/topology';
 import { type Instant, instant, millis, ZERO } from '@sluice/units';
-import { emptyLedger } from './ledger.ts';
+import { emptyLedger } from './ledger/index.ts';
 import type { CoreConfig, State } from './state.ts';
 
 export const DEFAULT_CORE_CONFIG: CoreConfig = {

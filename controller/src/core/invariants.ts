@@ -2,7 +2,7 @@
 
 import type { LinkId } from '@sluice/topology';
 import { assert } from '@sluice/units';
-import { account, rateOn } from './ledger.ts';
+import { account, rateOn } from './ledger/index.ts';
 import { isActive } from './lookups.ts';
 import type { State } from './state.ts';
 

@@ -3,7 +3,7 @@ import type { HostId, LinkId, Mac } from '@sluice/topology';
 import { type BitsPerSec, later, ZERO } from '@sluice/units';
 import type { Effect } from './effect.ts';
 import type { MigrationId, VmId } from './ids.ts';
-import { account, holdOf, residual } from './ledger.ts';
+import { account, holdOf, residual } from './ledger/index.ts';
 import type { Migration, Phase, Reservation, State } from './state.ts';
 
 export const isActive = (migration: { readonly phase: Phase }): boolean =>

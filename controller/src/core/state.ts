@@ -2,7 +2,7 @@
 import type { Host, HostId, Link, LinkId, Mac, Path, SwitchPort, Topology } from '@sluice/topology';
 import type { BitsPerSec, Bytes, BytesPerSec, Instant, Joules, Millis } from '@sluice/units';
 import type { MigrationId, ReservationId, VmId } from './ids.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from './ledger/index.ts';
 import type { MigrationRequest } from './request.ts';
 
 export interface CoreConfig {

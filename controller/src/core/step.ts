@@ -3,16 +3,16 @@
  * no logging. Time comes with the input and never runs backwards.
  */
 import { larger, unreachable } from '@sluice/units';
-import { onRequested } from './admission.ts';
-import { onAbortRequested } from './ending.ts';
+import { onRequested } from './admission/admit.ts';
 import type { Input } from './input.ts';
-import { onLinkDown, onLinkUp, onLoadMeasured } from './links.ts';
-import { onNetworkDone, onNetworkFailed } from './network.ts';
-import { onReport } from './reports.ts';
+import { onAbortRequested } from './lifecycle/ending.ts';
+import { onLinkDown, onLinkUp, onLoadMeasured } from './lifecycle/links.ts';
+import { onNetworkDone, onNetworkFailed } from './lifecycle/network.ts';
+import { onReport } from './lifecycle/reports.ts';
+import { onCountersRead } from './lifecycle/rounds.ts';
+import { onTick } from './lifecycle/tick.ts';
 import type { Step } from './result.ts';
-import { onCountersRead } from './rounds.ts';
 import type { State } from './state.ts';
-import { onTick } from './tick.ts';
 
 export function step(before: State, input: Input): Step {
   const state: State = { ...before, now: larger(before.now, input.now) };

@@ -18,10 +18,10 @@ import {
   smaller,
   ZERO,
 } from '@sluice/units';
-import { freeOn, payloadRate, policyOf, wireRate } from './allocation.ts';
-import { assess, type Feasible, RESERVED_RATE_MIN, workingSetOf } from './feasibility.ts';
-import type { MigrationRequest, Refusal } from './request.ts';
-import type { State } from './state.ts';
+import { freeOn, payloadRate, policyOf, wireRate } from '../allocation/grant.ts';
+import type { MigrationRequest, Refusal } from '../request.ts';
+import type { State } from '../state.ts';
+import { assess, type Feasible, RESERVED_RATE_MIN, workingSetOf } from './assess.ts';
 
 export interface Prediction {
   readonly ok: true;

@@ -1,10 +1,10 @@
 /** Commands to host agents, with the caps that follow from a reservation. */
 import type { AgentCommand } from '@sluice/agents/contract';
 import type { HostId } from '@sluice/topology';
-import { capsFor } from './allocation.ts';
-import type { Effect } from './effect.ts';
-import { agentAlive } from './lookups.ts';
-import type { Migration, State } from './state.ts';
+import { capsFor } from '../allocation/grant.ts';
+import type { Effect } from '../effect.ts';
+import { agentAlive } from '../lookups.ts';
+import type { Migration, State } from '../state.ts';
 
 export const commandTo = (hostId: HostId, command: AgentCommand): Effect => ({
   kind: 'send_command',

@@ -1,10 +1,10 @@
 /** The end of every migration: the hold goes, the receipt stays. */
 import { elapsed, type Joules, type Millis, sum, toSeconds } from '@sluice/units';
-import type { Effect } from './effect.ts';
-import { release } from './ledger.ts';
-import { isActive } from './lookups.ts';
-import { andThen, announce, result, type Step, withMigration } from './result.ts';
-import type { Migration, Receipt, State } from './state.ts';
+import type { Effect } from '../effect.ts';
+import { release } from '../ledger/index.ts';
+import { isActive } from '../lookups.ts';
+import { andThen, announce, result, type Step, withMigration } from '../result.ts';
+import type { Migration, Receipt, State } from '../state.ts';
 
 /** Ended migrations that are remembered; older ones are in the store only. */
 export const ENDED_MIGRATIONS_KEPT = 1000;

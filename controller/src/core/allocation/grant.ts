@@ -23,10 +23,10 @@ import {
   unreachable,
   ZERO,
 } from '@sluice/units';
-import type { ReservationId } from './ids.ts';
-import { account, type LinkAccount, reservedRate, residual } from './ledger.ts';
-import type { MigrationRequest } from './request.ts';
-import type { HostId, LinkId, RoundRecord, State } from './state.ts';
+import type { ReservationId } from '../ids.ts';
+import { account, type LinkAccount, reservedRate, residual } from '../ledger/index.ts';
+import type { MigrationRequest } from '../request.ts';
+import type { HostId, LinkId, RoundRecord, State } from '../state.ts';
 
 /** Whose path it is: what the migration itself holds there does not count against it. */
 export interface PathUse {

@@ -4,15 +4,15 @@
  * there is nothing to go back to: whatever happens then, the migration has completed.
  */
 import type { AgentReport } from '@sluice/agents/contract';
+import type { MigrationId } from '../ids.ts';
+import { holdOf, queueTargetsWithout } from '../ledger/index.ts';
+import { forwardingIfMoved, isActive } from '../lookups.ts';
+import type { Refusal } from '../request.ts';
+import { andThen, result, type Step, save, withMigration } from '../result.ts';
+import type { Migration, State } from '../state.ts';
 import { cancelBoth } from './commands.ts';
 import { finish } from './finish.ts';
-import type { MigrationId } from './ids.ts';
-import { holdOf, queueTargetsWithout } from './ledger.ts';
-import { forwardingIfMoved, isActive } from './lookups.ts';
-import type { Refusal } from './request.ts';
-import { andThen, result, type Step, save, withMigration } from './result.ts';
 import { tellUnmeasured } from './rounds.ts';
-import type { Migration, State } from './state.ts';
 
 export interface Ending {
   readonly outcome: 'aborted' | 'failed';

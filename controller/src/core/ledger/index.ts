@@ -6,8 +6,8 @@
  */
 import { type LinkId, linkById, type Topology } from '@sluice/topology';
 import { assert, type BitsPerSec, bitsPerSec, larger, scale, smaller, subtract, ZERO } from '@sluice/units';
-import type { MigrationId, ReservationId } from './ids.ts';
-import type { CoreConfig, Link, QueueTarget, Reservation } from './state.ts';
+import type { MigrationId, ReservationId } from '../ids.ts';
+import type { CoreConfig, Link, QueueTarget, Reservation } from '../state.ts';
 
 export interface Hold {
   /** As it is wanted now. */

@@ -1,12 +1,12 @@
 /** A request comes in: it is refused with a reason, or it holds its first rate and the destination is asked to listen. */
 import { toSeconds, ZERO } from '@sluice/units';
-import { grant } from './allocation.ts';
-import { commandTo } from './commands.ts';
-import { assess, type Feasible } from './feasibility.ts';
-import { place, reverseRateOf } from './ledger.ts';
-import type { MigrationRequest, Refusal } from './request.ts';
-import { andThen, announce, result, type Step, save } from './result.ts';
-import type { Migration, Reservation, State } from './state.ts';
+import { grant } from '../allocation/grant.ts';
+import { place, reverseRateOf } from '../ledger/index.ts';
+import { commandTo } from '../lifecycle/commands.ts';
+import type { MigrationRequest, Refusal } from '../request.ts';
+import { andThen, announce, result, type Step, save } from '../result.ts';
+import type { Migration, Reservation, State } from '../state.ts';
+import { assess, type Feasible } from './assess.ts';
 
 export function onRequested(state: State, request: MigrationRequest): Step {
   const assessment = assess(state, request);

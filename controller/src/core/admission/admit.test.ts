@@ -2,8 +2,8 @@
 import type { HostId, LinkId } from '@sluice/topology';
 import { bitsPerSec, millis } from '@sluice/units';
 import { describe, expect, it } from 'vitest';
-import { heldOn, type MigrationRequest, type Refusal, type VmId } from './index.ts';
-import { profile, request, told, twoSites, World } from './testing/world.ts';
+import { heldOn, type MigrationRequest, type Refusal, type VmId } from '../index.ts';
+import { profile, request, told, twoSites, World } from '../testing/world.ts';
 
 function refusalOf(world: World, changes: Partial<MigrationRequest> = {}, id = 'm1'): Refusal | null {
   const before = world.state;

@@ -2,14 +2,14 @@
 import type { AgentReport } from '@sluice/agents/contract';
 import type { HostId } from '@sluice/topology';
 import { unreachable } from '@sluice/units';
+import type { MigrationId } from '../ids.ts';
+import { isActive } from '../lookups.ts';
+import { andThen, announce, result, type Step, withMigration } from '../result.ts';
+import type { Migration, State } from '../state.ts';
 import { onMigrationFailed } from './ending.ts';
 import { heard, onHostProfile, onNicLoad } from './hosts.ts';
-import type { MigrationId } from './ids.ts';
-import { isActive } from './lookups.ts';
 import { onIncomingPrepared, onStarted } from './preparation.ts';
-import { andThen, announce, result, type Step, withMigration } from './result.ts';
 import { onRoundFinished } from './rounds.ts';
-import type { Migration, State } from './state.ts';
 import { onCompleted, onResumed, onStopped } from './switchover.ts';
 
 export function onReport(state: State, hostId: HostId, report: AgentReport): Step {

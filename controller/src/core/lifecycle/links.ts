@@ -1,10 +1,10 @@
 /** Links that come and go, and what applications use of them. */
 import type { LinkId } from '@sluice/topology';
 import type { BitsPerSec } from '@sluice/units';
+import { activeMigrations, forwarding } from '../lookups.ts';
+import { andThen, announce, result, type Step } from '../result.ts';
+import type { State } from '../state.ts';
 import { endMigration } from './ending.ts';
-import { activeMigrations, forwarding } from './lookups.ts';
-import { andThen, announce, result, type Step } from './result.ts';
-import type { State } from './state.ts';
 
 /** Migrations with a reservation are bound to their path; others follow the forwarding. */
 export function onLinkDown(state: State, link: LinkId): Step {

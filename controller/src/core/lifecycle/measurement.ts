@@ -4,9 +4,9 @@
  */
 import { energyOf } from '@sluice/models';
 import { type BitsPerSec, type Bytes, bytes, meanRate, subtract } from '@sluice/units';
-import { firstQueue, holdOf } from './ledger.ts';
-import { result, type Step, withMigration } from './result.ts';
-import type { CounterReading, Migration, RoundRecord, State } from './state.ts';
+import { firstQueue, holdOf } from '../ledger/index.ts';
+import { result, type Step, withMigration } from '../result.ts';
+import type { CounterReading, Migration, RoundRecord, State } from '../state.ts';
 
 /** Asks for the counters; exactly one answer is expected, in order. */
 export function askForCounters(state: State, migration: Migration): Step {

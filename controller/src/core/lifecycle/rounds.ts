@@ -16,14 +16,14 @@ import {
   meanRate,
   toSeconds,
 } from '@sluice/units';
-import { grant, type PathUse, payloadRate, rateLimit } from './allocation.ts';
+import { grant, type PathUse, payloadRate, rateLimit } from '../allocation/grant.ts';
+import type { ReservationId } from '../ids.ts';
+import { holdOf, queueTargets, resize, reverseRateOf } from '../ledger/index.ts';
+import { isActive } from '../lookups.ts';
+import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
+import type { CounterReading, Migration, Reservation, RoundRecord, State } from '../state.ts';
 import { beginSwitchover, nextRound } from './commands.ts';
-import type { ReservationId } from './ids.ts';
-import { holdOf, queueTargets, resize, reverseRateOf } from './ledger.ts';
-import { isActive } from './lookups.ts';
 import { askForCounters, measured, nicRate, queueNow, withEnergy } from './measurement.ts';
-import { andThen, announce, ignored, result, type Step, save, withMigration } from './result.ts';
-import type { CounterReading, Migration, Reservation, RoundRecord, State } from './state.ts';
 
 export function onRoundFinished(state: State, migration: Migration, report: RoundFinished): Step {
   const before = migration.rounds.at(-1)?.round ?? -1;

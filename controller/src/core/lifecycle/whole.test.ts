@@ -1,8 +1,8 @@
 /** One migration from request to receipt, effect by effect. */
 import type { LinkId } from '@sluice/topology';
 import { describe, expect, it } from 'vitest';
-import { placesOf, reservations, residualOf } from './index.ts';
-import { request, told, World } from './testing/world.ts';
+import { placesOf, reservations, residualOf } from '../index.ts';
+import { request, told, World } from '../testing/world.ts';
 
 const webAt = (world: World) =>
   placesOf(world.state).find((place) => place.mac === world.migration('m1').vm.mac)?.hostId;

@@ -2,8 +2,8 @@
 import type { HostId } from '@sluice/topology';
 import { bitsPerSec, millis } from '@sluice/units';
 import { describe, expect, it } from 'vitest';
-import { heldOn, predict, type VmId } from './index.ts';
-import { profile, request, World } from './testing/world.ts';
+import { heldOn, predict, type VmId } from '../index.ts';
+import { profile, request, World } from '../testing/world.ts';
 
 describe('F of a path', () => {
   it('is what headroom and floor leave when applications use less than their floor', () => {

@@ -28,10 +28,10 @@ import {
   payloadRate,
   rateLimit,
   wireRate,
-} from './allocation.ts';
-import { agentAlive, isActive, migrationOfVm } from './lookups.ts';
-import type { MigrationRequest, Refusal } from './request.ts';
-import type { State, VmState } from './state.ts';
+} from '../allocation/grant.ts';
+import { agentAlive, isActive, migrationOfVm } from '../lookups.ts';
+import type { MigrationRequest, Refusal } from '../request.ts';
+import type { State, VmState } from '../state.ts';
 
 /** A request that passed: where it goes and how much it may have. */
 export interface Feasible {

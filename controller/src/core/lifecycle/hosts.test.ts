@@ -1,8 +1,8 @@
 /** What agents' reports mean for places, leases and forwarding. */
 import type { HostId } from '@sluice/topology';
 import { describe, expect, it } from 'vitest';
-import { initialEffects, placesOf, type VmId } from './index.ts';
-import { profile, request, told, World } from './testing/world.ts';
+import { initialEffects, placesOf, type VmId } from '../index.ts';
+import { profile, request, told, World } from '../testing/world.ts';
 
 const at = (world: World, vmId: string) => world.state.vms.get(vmId as VmId)?.hostId;
 

@@ -2,10 +2,10 @@
 import type { AgentReport, VmProfile } from '@sluice/agents/contract';
 import type { HostId, Mac } from '@sluice/topology';
 import { assert, bitsPerSec, bytes, bytesPerSec } from '@sluice/units';
-import type { VmId } from './ids.ts';
-import { agentAlive, forwardingIfMoved, migrationOfVm } from './lookups.ts';
-import { andThen, announce, result, type Step } from './result.ts';
-import type { HostState, State, VmState } from './state.ts';
+import type { VmId } from '../ids.ts';
+import { agentAlive, forwardingIfMoved, migrationOfVm } from '../lookups.ts';
+import { andThen, announce, result, type Step } from '../result.ts';
+import type { HostState, State, VmState } from '../state.ts';
 
 type HostProfile = Extract<AgentReport, { kind: 'host_profile' }>;
 type NicLoad = Extract<AgentReport, { kind: 'nic_load' }>;

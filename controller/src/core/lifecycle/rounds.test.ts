@@ -3,8 +3,8 @@ import type { AgentCommand } from '@sluice/agents/contract';
 import type { HostId } from '@sluice/topology';
 import { bitsPerSec, millis } from '@sluice/units';
 import { describe, expect, it } from 'vitest';
-import { type Effect, heldOn, type VmId } from './index.ts';
-import { profile, request, told, World } from './testing/world.ts';
+import { type Effect, heldOn, type VmId } from '../index.ts';
+import { profile, request, told, World } from '../testing/world.ts';
 
 const commandsIn = (effects: readonly Effect[]): readonly AgentCommand[] =>
   effects.flatMap((effect) => (effect.kind === 'send_command' ? [effect.command] : []));

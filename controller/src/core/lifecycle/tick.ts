@@ -11,11 +11,11 @@ import {
   smaller,
   transferTime,
 } from '@sluice/units';
-import { payloadRate } from './allocation.ts';
+import { payloadRate } from '../allocation/grant.ts';
+import { activeMigrations, agentAlive } from '../lookups.ts';
+import { andThen, announce, result, type Step } from '../result.ts';
+import type { HostState, Migration, State } from '../state.ts';
 import { endMigration } from './ending.ts';
-import { activeMigrations, agentAlive } from './lookups.ts';
-import { andThen, announce, result, type Step } from './result.ts';
-import type { HostState, Migration, State } from './state.ts';
 
 export function onTick(state: State): Step {
   return andThen(loseAgents(state), (next) =>

@@ -1,10 +1,10 @@
 /** From the destination that listens to the source that sends: install, start, started. */
 import type { AgentReport } from '@sluice/agents/contract';
+import { amend, holdOf, queueTargets } from '../ledger/index.ts';
+import { andThen, announce, ignored, result, type Step, save } from '../result.ts';
+import type { Migration, State } from '../state.ts';
 import { startMigration } from './commands.ts';
-import { amend, holdOf, queueTargets } from './ledger.ts';
 import { askForCounters, queueNow } from './measurement.ts';
-import { andThen, announce, ignored, result, type Step, save } from './result.ts';
-import type { Migration, State } from './state.ts';
 
 type IncomingPrepared = Extract<AgentReport, { kind: 'incoming_prepared' }>;
 

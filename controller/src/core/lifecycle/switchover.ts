@@ -1,13 +1,13 @@
 /** From the paused VM to the one that runs at the destination: traffic follows the VM, then the network is cleared. */
 import type { AgentReport } from '@sluice/agents/contract';
 import { bytes, bytesPerSec, fromSeconds, joules } from '@sluice/units';
+import { forwardingIfMoved } from '../lookups.ts';
+import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
+import type { Migration, RoundRecord, State, VmState } from '../state.ts';
 import { clearNetwork } from './ending.ts';
 import { vmOf } from './hosts.ts';
-import { forwardingIfMoved } from './lookups.ts';
 import { askForCounters, withEnergy } from './measurement.ts';
-import { andThen, announce, ignored, result, type Step, save, withMigration } from './result.ts';
 import { byNic, tellRound, tellUnmeasured } from './rounds.ts';
-import type { Migration, RoundRecord, State, VmState } from './state.ts';
 
 type Stopped = Extract<AgentReport, { kind: 'vm_stopped' }>;
 type Resumed = Extract<AgentReport, { kind: 'vm_resumed' }>;

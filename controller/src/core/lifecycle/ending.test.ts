@@ -1,8 +1,8 @@
 /** However a migration ends, it ends once, and leaves nothing behind. */
 import type { HostId, LinkId } from '@sluice/topology';
 import { describe, expect, it } from 'vitest';
-import { type MigrationId, placesOf, reservations } from './index.ts';
-import { request, told, World } from './testing/world.ts';
+import { type MigrationId, placesOf, reservations } from '../index.ts';
+import { request, told, World } from '../testing/world.ts';
 
 const m1 = 'm1' as MigrationId;
 const abort = (world: World) =>

@@ -1,14 +1,14 @@
 /** Answers of the network to install, resize and remove. */
 
+import type { ReservationId } from '../ids.ts';
+import type { NetworkOperation } from '../input.ts';
+import { holdOf, resize, reverseRateOf, settle } from '../ledger/index.ts';
+import { andThen, announce, result, type Step, save, withMigration } from '../result.ts';
+import type { Migration, State } from '../state.ts';
 import { endMigration } from './ending.ts';
 import { finish } from './finish.ts';
-import type { ReservationId } from './ids.ts';
-import type { NetworkOperation } from './input.ts';
-import { holdOf, resize, reverseRateOf, settle } from './ledger.ts';
 import { onInstalled } from './preparation.ts';
-import { andThen, announce, result, type Step, save, withMigration } from './result.ts';
 import { decide, tellSender } from './rounds.ts';
-import type { Migration, State } from './state.ts';
 
 /** After so many failures in a row the network cannot be trusted to follow the rounds. */
 export const RESIZE_FAILURES_MAX = 3;
