@@ -1,6 +1,20 @@
 /** The mathematics of migration: pure functions over @sluice/units, no clock, no network. */
+
+export type { Overload } from './allocation/feasibility.ts';
+export { loadsOf, overloads } from './allocation/feasibility.ts';
 export type { FlowDemand, FlowLink, FptaResult, MigrationFlow, PathFlow } from './allocation/fpta.ts';
 export { FPTA_EPSILON, fpta } from './allocation/fpta.ts';
+export type { MaxMinFault, MaxMinLimit, MaxMinOptions, MaxMinResult } from './allocation/max-min.ts';
+export { maxMinFaults, maxMinRates } from './allocation/max-min.ts';
+export type {
+  AllocationProblem,
+  CostedDemand,
+  LinkUse,
+  PowerSeries,
+  RateDemand,
+} from './allocation/problem.ts';
+export type { RateLoss, RelaxableDemand, Relaxation } from './allocation/relaxation.ts';
+export { relax } from './allocation/relaxation.ts';
 export { catalogue, findModel } from './catalogue/catalogue.ts';
 export type { Axis, Chart, Panel, Series } from './catalogue/chart.ts';
 export type {

@@ -3,6 +3,7 @@
  * flows approach it. The migration leaves by the source's egress and enters by the destination's ingress; what a
  * pre-copied VM sends meets it at the one, what a post-copied VM receives at the other.
  */
+import { waterFill } from '../allocation/water-filling.ts';
 import type { Hosts, Mechanism, VmTraffic } from '../rate-policies/traffic-sensitive.ts';
 
 export interface SharedFlow {
@@ -17,35 +18,17 @@ export interface SharedFlow {
  * more without taking from one that has no more than itself. A flow that crosses nothing gets its demand.
  */
 export function maxMinShares(capacities: readonly number[], flows: readonly SharedFlow[]): readonly number[] {
-  const shares = flows.map(({ demand, crosses }) => (crosses.length === 0 ? demand : 0));
-  const rising = new Set(flows.flatMap(({ crosses }, index) => (crosses.length === 0 ? [] : [index])));
-  const left = [...capacities];
-  let level = 0;
-  while (rising.size > 0) {
-    const users = capacities.map(() => 0);
-    let rise = Number.POSITIVE_INFINITY;
-    for (const index of rising) {
-      const { demand, crosses } = flows[index] as SharedFlow;
-      rise = Math.min(rise, demand - level);
-      for (const at of crosses) users[at] = (users[at] ?? 0) + 1;
-    }
-    for (const [at, count] of users.entries())
-      if (count > 0) rise = Math.min(rise, Math.max(0, left[at] ?? 0) / count);
-    level += rise;
-    for (const [at, count] of users.entries()) left[at] = (left[at] ?? 0) - rise * count;
-    for (const index of [...rising]) {
-      const { demand, crosses } = flows[index] as SharedFlow;
-      const isFull = crosses.some((at) => (left[at] ?? 0) <= FULL * (capacities[at] ?? 0));
-      if (demand > level * (1 + FULL) && !isFull) continue;
-      shares[index] = Math.min(level, demand);
-      rising.delete(index);
-    }
-  }
-  return shares;
+  const filled = waterFill(
+    capacities,
+    flows.map(({ demand, crosses }) => ({
+      uses: crosses.map((link) => ({ link, share: 1 })),
+      least: 0,
+      most: demand,
+      weight: 1,
+    })),
+  );
+  return Array.from(filled.rates);
 }
-
-/** Of a capacity: what is left of it through rounding alone. */
-const FULL = 1e-12;
 
 export interface Contention {
   /** What the migration gets, in the unit of the capacities. */
