@@ -76,7 +76,10 @@ export class EffectRunner {
         void this.#readings.run(String(effect.reservation.id), () => this.#read(effect.reservation));
         return;
       case 'set_forwarding':
-        this.#forwarding.want(effect);
+        this.#forwarding.want({
+          places: Array.from(effect.places, ([mac, hostId]) => ({ mac, hostId })),
+          linksDown: effect.linksDown,
+        });
         return;
     }
   }

@@ -34,7 +34,7 @@ export type Effect =
   /** Where every known MAC is: unicast entries of all switches follow. Idempotent, level-triggered. */
   | {
       readonly kind: 'set_forwarding';
-      readonly places: readonly { readonly mac: Mac; readonly hostId: HostId }[];
+      readonly places: ReadonlyMap<Mac, HostId>;
       readonly linksDown: readonly LinkId[];
     }
   | { readonly kind: 'save_migration'; readonly migration: Migration }

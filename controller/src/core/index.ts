@@ -19,8 +19,6 @@ export {
   initialEffects,
   isActive,
   migrationOfVm,
-  type Place,
-  placesOf,
   reservationOfMigration,
   reservations,
   reservationsByHost,

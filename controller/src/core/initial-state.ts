@@ -1,8 +1,9 @@
 /** Where the core begins: the inventory, nobody heard, nothing promised. */
-import type { Topology } from '@sluice/topology';
+import type { HostId, Mac, Topology } from '@sluice/topology';
 import { type Instant, instant, millis, ZERO } from '@sluice/units';
+import { OrderedMap, OrderedSet } from 'immutable';
 import { emptyLedger } from './ledger/index.ts';
-import type { CoreConfig, State } from './state.ts';
+import type { CoreConfig, HostState, State } from './state.ts';
 
 export const DEFAULT_CORE_CONFIG: CoreConfig = {
   headroomFraction: 0.1,
@@ -26,22 +27,21 @@ export function initialState(
   config: CoreConfig,
   options: { readonly firstReservationId?: number; readonly now?: Instant } = {},
 ): State {
-  const hosts = [...topology.hosts.values()].map(
-    (host) =>
-      [
-        host.id,
-        { host, lastSeen: null, agentLost: false, nicCapacity: null, tx: ZERO.rate, rx: ZERO.rate },
-      ] as const,
-  );
+  const hosts = [...topology.hosts.values()];
+  const unheard = { lastSeen: null, agentLost: false, nicCapacity: null, tx: ZERO.rate, rx: ZERO.rate };
   return {
     topology,
     config,
     now: options.now ?? instant(0),
-    hosts: new Map(hosts),
-    vms: new Map(),
-    migrations: new Map(),
+    hosts: OrderedMap<HostId, HostState>(hosts.map((host) => [host.id, { host, ...unheard }])),
+    vms: OrderedMap(),
+    vmsOn: OrderedMap(),
+    migrations: OrderedMap(),
+    active: OrderedMap(),
+    ended: OrderedSet(),
+    places: OrderedMap<Mac, HostId>(hosts.map((host) => [host.mac, host.id])),
     ledger: emptyLedger(options.firstReservationId ?? 1),
-    linksDown: new Set(),
-    linkLoads: new Map(),
+    linksDown: OrderedSet(),
+    linkLoads: OrderedMap(),
   };
 }

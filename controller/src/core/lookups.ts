@@ -1,6 +1,6 @@
 /** Questions about a state, for the core itself and for whoever shows it. */
-import type { HostId, LinkId, Mac } from '@sluice/topology';
-import { type BitsPerSec, later, ZERO } from '@sluice/units';
+import type { HostId, LinkId } from '@sluice/topology';
+import { assert, type BitsPerSec, later, ZERO } from '@sluice/units';
 import type { Effect } from './effect.ts';
 import type { MigrationId, VmId } from './ids.ts';
 import { account, holdOf, residual } from './ledger/index.ts';
@@ -10,13 +10,19 @@ export const isActive = (migration: { readonly phase: Phase }): boolean =>
   migration.phase !== 'completed' && migration.phase !== 'aborted' && migration.phase !== 'failed';
 
 export const activeMigrations = (state: State): readonly Migration[] =>
-  [...state.migrations.values()].filter(isActive);
+  [...state.active.values()].map((id) => migrationById(state, id));
+
+/** The migration, which must be there. */
+export function migrationById(state: State, id: MigrationId): Migration {
+  const found = state.migrations.get(id);
+  assert(found, `no migration ${id}`);
+  return found;
+}
 
 /** The active migration of a VM. */
 export function migrationOfVm(state: State, vmId: VmId): Migration | null {
-  for (const migration of state.migrations.values())
-    if (migration.vm.id === vmId && isActive(migration)) return migration;
-  return null;
+  const id = state.active.get(vmId);
+  return id === undefined ? null : migrationById(state, id);
 }
 
 export const reservations = (state: State): readonly Reservation[] =>
@@ -52,39 +58,14 @@ export function agentAlive(state: State, hostId: HostId): boolean {
   );
 }
 
-export interface Place {
-  readonly mac: Mac;
-  readonly hostId: HostId;
-}
-
-/** Where every known MAC is: hosts as the inventory says, VMs where they run or, once stopped, where they will. */
-export function placesOf(state: State): readonly Place[] {
-  const places: Place[] = [];
-  for (const { host } of state.hosts.values()) places.push({ mac: host.mac, hostId: host.id });
-  const moving = new Map<VmId, HostId>();
-  for (const migration of state.migrations.values())
-    if (isSwitchingOver(migration)) moving.set(migration.vm.id, migration.destination);
-  for (const vm of state.vms.values()) places.push({ mac: vm.mac, hostId: moving.get(vm.id) ?? vm.hostId });
-  return places;
-}
-
 export const forwarding = (state: State): Effect => ({
   kind: 'set_forwarding',
-  places: placesOf(state),
+  places: state.places,
   linksDown: [...state.linksDown],
 });
 
 /** The effect, if `after` has MACs elsewhere than `before`. */
-export function forwardingIfMoved(before: State, after: State): readonly Effect[] {
-  const key = (state: State) =>
-    placesOf(state)
-      .map((place) => `${place.mac} ${place.hostId}`)
-      .join();
-  return key(before) === key(after) ? [] : [forwarding(after)];
-}
+export const forwardingIfMoved = (before: State, after: State): readonly Effect[] =>
+  before.places === after.places ? [] : [forwarding(after)];
 
 export const initialEffects = (state: State): readonly Effect[] => [forwarding(state)];
-
-/** Paused at the source and not given up: its traffic already belongs to the destination. */
-const isSwitchingOver = (migration: Migration): boolean =>
-  isActive(migration) && migration.stoppedAt !== null && migration.outcome === null;

@@ -1,7 +1,9 @@
 /** What a handler returns, and how handlers are put together. */
+import { OrderedSet } from 'immutable';
 import type { CoreEvent, Effect } from './effect.ts';
-import type { MigrationId } from './ids.ts';
-import type { Migration, State } from './state.ts';
+import type { MigrationId, VmId } from './ids.ts';
+import { isActive, migrationOfVm } from './lookups.ts';
+import type { Migration, State, VmState } from './state.ts';
 
 export interface Step {
   readonly state: State;
@@ -16,10 +18,57 @@ export function andThen(first: Step, next: (state: State) => Step): Step {
   return { state: second.state, effects: [...first.effects, ...second.effects] };
 }
 
-export const withMigration = (state: State, migration: Migration): State => ({
+/** The migration as it is now, and every index that depends on it. */
+export function withMigration(state: State, migration: Migration): State {
+  const before = state.migrations.get(migration.id);
+  const migrations = state.migrations.set(migration.id, migration);
+  const isEnded = !isActive(migration);
+  if (before === undefined || isActive(before) === isEnded) {
+    const { id, vm } = migration;
+    const active = isEnded ? state.active.delete(vm.id) : state.active.set(vm.id, id);
+    const ended = isEnded ? state.ended.add(id) : state.ended;
+    return rePlaced({ ...state, migrations, active, ended }, vm.id);
+  }
+  const after = { ...state, migrations };
+  return isSwitchingOver(before) === isSwitchingOver(migration) ? after : rePlaced(after, migration.vm.id);
+}
+
+/** The VM as it is now, and where its traffic belongs. */
+export function withVm(state: State, vm: VmState): State {
+  const before = state.vms.get(vm.id);
+  const vms = state.vms.set(vm.id, vm);
+  if (before?.hostId === vm.hostId && before.mac === vm.mac) return { ...state, vms };
+  const left = before === undefined ? state.vmsOn : withoutResident(state.vmsOn, before);
+  const vmsOn = left.set(vm.hostId, (left.get(vm.hostId) ?? OrderedSet<VmId>()).add(vm.id));
+  const places = before && before.mac !== vm.mac ? state.places.delete(before.mac) : state.places;
+  return rePlaced({ ...state, vms, vmsOn, places }, vm.id);
+}
+
+/** Nobody reports the VM any more. */
+export const withoutVm = (state: State, vm: VmState): State => ({
   ...state,
-  migrations: new Map(state.migrations).set(migration.id, migration),
+  vms: state.vms.delete(vm.id),
+  vmsOn: withoutResident(state.vmsOn, vm),
+  places: state.places.delete(vm.mac),
 });
+
+function withoutResident(vmsOn: State['vmsOn'], { id, hostId }: VmState): State['vmsOn'] {
+  const left = vmsOn.get(hostId)?.delete(id);
+  return left === undefined || left.size === 0 ? vmsOn.delete(hostId) : vmsOn.set(hostId, left);
+}
+
+/** Traffic of a VM in switchover belongs to its destination already. */
+function rePlaced(state: State, vmId: VmId): State {
+  const vm = state.vms.get(vmId);
+  if (vm === undefined) return state;
+  const migration = migrationOfVm(state, vmId);
+  const hostId = migration !== null && isSwitchingOver(migration) ? migration.destination : vm.hostId;
+  return { ...state, places: state.places.set(vm.mac, hostId) };
+}
+
+/** Paused at the source and not given up. */
+const isSwitchingOver = (migration: Migration): boolean =>
+  isActive(migration) && migration.stoppedAt !== null && migration.outcome === null;
 
 /** Stores the migration and asks for its record to be written. */
 export const save = (state: State, migration: Migration): Step =>

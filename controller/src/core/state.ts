@@ -1,6 +1,7 @@
 /** Everything the core knows. Plain readonly data; the runtime persists it through effects, never by reading it. */
 import type { Host, HostId, Link, LinkId, Mac, Path, SwitchPort, Topology } from '@sluice/topology';
 import type { BitsPerSec, Bytes, BytesPerSec, Instant, Joules, Millis } from '@sluice/units';
+import type { OrderedMap, OrderedSet } from 'immutable';
 import type { MigrationId, ReservationId, VmId } from './ids.ts';
 import type { Ledger } from './ledger/index.ts';
 import type { MigrationRequest } from './request.ts';
@@ -195,14 +196,22 @@ export interface State {
   readonly topology: Topology;
   readonly config: CoreConfig;
   readonly now: Instant;
-  readonly hosts: ReadonlyMap<HostId, HostState>;
-  readonly vms: ReadonlyMap<VmId, VmState>;
+  readonly hosts: OrderedMap<HostId, HostState>;
+  readonly vms: OrderedMap<VmId, VmState>;
+  /** The VMs of each host; a host without any is missing. */
+  readonly vmsOn: OrderedMap<HostId, OrderedSet<VmId>>;
   /** Active ones and the last ENDED_MIGRATIONS_KEPT ended ones, in order of admission. */
-  readonly migrations: ReadonlyMap<MigrationId, Migration>;
+  readonly migrations: OrderedMap<MigrationId, Migration>;
+  /** The active ones, by their VM, in order of admission. */
+  readonly active: OrderedMap<VmId, MigrationId>;
+  /** Those among `migrations` that have ended, in the order in which they ended. */
+  readonly ended: OrderedSet<MigrationId>;
+  /** Where every known MAC is: hosts as the inventory says, VMs where they run or, once stopped, where they will. */
+  readonly places: OrderedMap<Mac, HostId>;
   readonly ledger: Ledger;
-  readonly linksDown: ReadonlySet<LinkId>;
+  readonly linksDown: OrderedSet<LinkId>;
   /** Measured application traffic; a link that is missing carries none as far as anybody knows. */
-  readonly linkLoads: ReadonlyMap<LinkId, BitsPerSec>;
+  readonly linkLoads: OrderedMap<LinkId, BitsPerSec>;
 }
 
 export type { HostId, Link, LinkId, Topology };

@@ -3,23 +3,24 @@
  * takes on real switches, counters are read, MACs are forwarded to where the core says they are.
  */
 import type { QueueTarget, Reservation } from '@sluice/controller/core';
-import type { HostId, LinkId, Path, Topology } from '@sluice/topology';
+import type { HostId, LinkId, Mac, Path, Topology } from '@sluice/topology';
 import { bytes } from '@sluice/units';
 import type { FluidNetwork } from './fluid-network.ts';
-import { forwardingWay } from './forwarding.ts';
+import { Forwarding } from './forwarding.ts';
+
+type Places = ReadonlyMap<Mac, HostId>;
 
 export class EmulatedNetwork {
   private readonly installed = new Map<number, Reservation>();
-  private readonly portLink = new Map<string, LinkId>();
-  private places = new Map<string, HostId>();
-  private avoided: ReadonlySet<LinkId> = new Set();
+  private readonly ofMigration = new Map<string, Reservation>();
+  private readonly forwarding: Forwarding;
+  private places: Places = new Map();
 
   constructor(
     private readonly topology: Topology,
     private readonly fluid: FluidNetwork,
   ) {
-    for (const link of topology.links.values())
-      if (link.from.kind === 'switch') this.portLink.set(`${link.from.dpid}:${link.fromPort}`, link.id);
+    this.forwarding = new Forwarding(topology);
   }
 
   /** Puts queues and reservation into force. Returns why not, or null. */
@@ -28,14 +29,18 @@ export class EmulatedNetwork {
     if (broken) return `link ${broken} is down`;
     this.setQueues(queues);
     this.installed.set(reservation.id, reservation);
+    this.ofMigration.set(reservation.migrationId, reservation);
     return null;
   }
   remove(reservation: Reservation, queues: readonly QueueTarget[]): void {
     this.installed.delete(reservation.id);
+    if (this.ofMigration.get(reservation.migrationId)?.id === reservation.id)
+      this.ofMigration.delete(reservation.migrationId);
+    this.fluid.forgetMeter(reservation.id);
     this.setQueues(queues);
   }
   reservationOf(migrationId: string): Reservation | undefined {
-    return [...this.installed.values()].find((reservation) => reservation.migrationId === migrationId);
+    return this.ofMigration.get(migrationId);
   }
   get reservationsLeft(): number {
     return this.installed.size;
@@ -50,24 +55,21 @@ export class EmulatedNetwork {
     };
   }
 
-  setForwarding(
-    places: readonly { readonly mac: string; readonly hostId: HostId }[],
-    linksDown: readonly LinkId[],
-  ): void {
-    this.places = new Map(places.map(({ mac, hostId }) => [mac, hostId]));
-    this.avoided = new Set(linksDown);
+  setForwarding(places: Places, linksDown: readonly LinkId[]): void {
+    this.places = places;
+    this.forwarding.avoid(linksDown);
   }
-  placeOf(mac: string): HostId | undefined {
+  placeOf(mac: Mac): HostId | undefined {
     return this.places.get(mac);
   }
   /** The way between two hosts as the entries have it; traffic on a broken link is lost until they change. */
   way(from: HostId, to: HostId): Path | null {
-    return forwardingWay(this.topology, from, to, (link) => !this.avoided.has(link));
+    return this.forwarding.way(from, to);
   }
 
   private setQueues(queues: readonly QueueTarget[]): void {
     for (const { port, rate } of queues) {
-      const link = this.portLink.get(`${port.dpid}:${port.portNo}`);
+      const link = this.forwarding.linkOfPort(port.dpid, port.portNo);
       if (link) this.fluid.setQueue(link, rate);
     }
   }

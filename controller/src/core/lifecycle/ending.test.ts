@@ -1,14 +1,13 @@
 /** However a migration ends, it ends once, and leaves nothing behind. */
 import type { HostId, LinkId } from '@sluice/topology';
 import { describe, expect, it } from 'vitest';
-import { type MigrationId, placesOf, reservations } from '../index.ts';
+import { type MigrationId, reservations } from '../index.ts';
 import { request, told, World } from '../testing/world.ts';
 
 const m1 = 'm1' as MigrationId;
 const abort = (world: World) =>
   world.send({ kind: 'abort_requested', migrationId: m1, reason: 'maintenance' });
-const webAt = (world: World) =>
-  placesOf(world.state).find((place) => place.mac === world.migration('m1').vm.mac)?.hostId;
+const webAt = (world: World) => world.state.places.get(world.migration('m1').vm.mac);
 const endOf = (world: World) => {
   const { phase, reason } = world.migration('m1');
   return { phase, reason, held: reservations(world.state).length };

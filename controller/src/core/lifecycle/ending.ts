@@ -8,7 +8,7 @@ import type { MigrationId } from '../ids.ts';
 import { holdOf, queueTargetsWithout } from '../ledger/index.ts';
 import { forwardingIfMoved, isActive } from '../lookups.ts';
 import type { Refusal } from '../request.ts';
-import { andThen, result, type Step, save, withMigration } from '../result.ts';
+import { andThen, result, type Step, save, withMigration, withVm } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { cancelBoth } from './commands.ts';
 import { finish } from './finish.ts';
@@ -113,9 +113,9 @@ export function onMigrationFailed(state: State, migration: Migration, report: Mi
   };
   const runsAtDestination = report.side === 'destination' && report.vmRunning;
   if (!runsAtDestination || migration.resumedAt !== null) return endMigration(state, migration, ending);
-  const vms = new Map(state.vms).set(migration.vm.id, { ...migration.vm, hostId: migration.destination });
   const moved: Migration = { ...migration, resumedAt: state.now };
-  const after = withMigration({ ...state, vms }, moved);
+  const there = withVm(state, { ...migration.vm, hostId: migration.destination });
+  const after = withMigration(there, moved);
   return andThen(result(after, ...forwardingIfMoved(state, after)), (next) =>
     endMigration(next, moved, ending),
   );

@@ -2,7 +2,6 @@
 import { elapsed, type Joules, type Millis, sum, toSeconds } from '@sluice/units';
 import type { Effect } from '../effect.ts';
 import { release } from '../ledger/index.ts';
-import { isActive } from '../lookups.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
 import type { Migration, Receipt, State } from '../state.ts';
 
@@ -77,10 +76,7 @@ const summary = (receipt: Receipt, migration: Migration) => ({
 });
 
 function forgetOldest(state: State): State {
-  const ended = [...state.migrations.values()].filter((migration) => !isActive(migration));
-  if (ended.length <= ENDED_MIGRATIONS_KEPT) return state;
-  const migrations = new Map(state.migrations);
-  for (const migration of ended.slice(0, ended.length - ENDED_MIGRATIONS_KEPT))
-    migrations.delete(migration.id);
-  return { ...state, migrations };
+  const oldest = state.ended.size > ENDED_MIGRATIONS_KEPT ? state.ended.first() : undefined;
+  if (oldest === undefined) return state;
+  return { ...state, migrations: state.migrations.delete(oldest), ended: state.ended.delete(oldest) };
 }

@@ -4,7 +4,7 @@ import type { HostId, Mac } from '@sluice/topology';
 import { assert, bitsPerSec, bytes, bytesPerSec } from '@sluice/units';
 import type { VmId } from '../ids.ts';
 import { agentAlive, forwardingIfMoved, migrationOfVm } from '../lookups.ts';
-import { andThen, announce, result, type Step } from '../result.ts';
+import { andThen, announce, result, type Step, withoutVm, withVm } from '../result.ts';
 import type { HostState, State, VmState } from '../state.ts';
 
 type HostProfile = Extract<AgentReport, { kind: 'host_profile' }>;
@@ -47,33 +47,23 @@ function placeVms(
   hostId: HostId,
   profiles: readonly VmProfile[],
 ): { readonly placed: Step; readonly disputed: readonly string[] } {
-  const vms = new Map(state.vms);
   const listed = new Set<string>();
   const disputed: string[] = [];
+  let after = state;
   for (const profile of profiles) {
     listed.add(profile.vmId);
-    const known = vms.get(profile.vmId as VmId);
-    if (known?.hostId === hostId) vms.set(known.id, vmOf(hostId, profile));
-    else if (profile.state !== 'running' || migrationOfVm(state, profile.vmId as VmId)) continue;
-    else if (known === undefined || !agentAlive(state, known.hostId))
-      vms.set(profile.vmId as VmId, vmOf(hostId, profile));
+    const known = after.vms.get(profile.vmId as VmId);
+    if (known?.hostId === hostId) after = withVm(after, vmOf(hostId, profile));
+    else if (profile.state !== 'running' || migrationOfVm(after, profile.vmId as VmId)) continue;
+    else if (known === undefined || !agentAlive(after, known.hostId))
+      after = withVm(after, vmOf(hostId, profile));
     else disputed.push(profile.vmId);
   }
-  for (const vm of state.vms.values())
-    if (vm.hostId === hostId && !listed.has(vm.id) && !migrationOfVm(state, vm.id)) vms.delete(vm.id);
-  const after: State = { ...state, vms };
-  const placed = result(after, ...(isPlacedAlike(state.vms, vms) ? [] : forwardingIfMoved(state, after)));
-  return { placed, disputed };
-}
-
-/** Heartbeats come often and move nothing; the whole forwarding is compared only when they do. */
-function isPlacedAlike(before: State['vms'], after: State['vms']): boolean {
-  if (before.size !== after.size) return false;
-  for (const [id, vm] of after) {
-    const old = before.get(id);
-    if (old !== vm && (old?.hostId !== vm.hostId || old.mac !== vm.mac)) return false;
+  for (const id of after.vmsOn.get(hostId) ?? []) {
+    const vm = after.vms.get(id);
+    if (vm && !listed.has(id) && !migrationOfVm(after, id)) after = withoutVm(after, vm);
   }
-  return true;
+  return { placed: result(after, ...forwardingIfMoved(state, after)), disputed };
 }
 
 export const vmOf = (hostId: HostId, profile: VmProfile): VmState => ({
@@ -95,5 +85,5 @@ function hostOf(state: State, hostId: HostId): HostState {
 
 const withHost = (state: State, host: HostState): State => ({
   ...state,
-  hosts: new Map(state.hosts).set(host.host.id, host),
+  hosts: state.hosts.set(host.host.id, host),
 });

@@ -9,7 +9,7 @@ import { endMigration } from './ending.ts';
 /** Migrations with a reservation are bound to their path; others follow the forwarding. */
 export function onLinkDown(state: State, link: LinkId): Step {
   if (state.linksDown.has(link) || !state.topology.links.has(link)) return result(state);
-  const after: State = { ...state, linksDown: new Set(state.linksDown).add(link) };
+  const after: State = { ...state, linksDown: state.linksDown.add(link) };
   const told = result(after, forwarding(after), announce('link_down', null, { link }));
   const hit = activeMigrations(after).filter(
     (migration) =>
@@ -28,9 +28,7 @@ export function onLinkDown(state: State, link: LinkId): Step {
 
 export function onLinkUp(state: State, link: LinkId): Step {
   if (!state.linksDown.has(link)) return result(state);
-  const linksDown = new Set(state.linksDown);
-  linksDown.delete(link);
-  const after: State = { ...state, linksDown };
+  const after: State = { ...state, linksDown: state.linksDown.delete(link) };
   return result(after, forwarding(after), announce('link_up', null, { link }));
 }
 
@@ -38,8 +36,9 @@ export function onLoadMeasured(
   state: State,
   loads: readonly { readonly link: LinkId; readonly applicationRate: BitsPerSec }[],
 ): Step {
-  const linkLoads = new Map(state.linkLoads);
-  for (const load of loads)
-    if (state.topology.links.has(load.link)) linkLoads.set(load.link, load.applicationRate);
+  const linkLoads = state.linkLoads.withMutations((changed) => {
+    for (const load of loads)
+      if (state.topology.links.has(load.link)) changed.set(load.link, load.applicationRate);
+  });
   return result({ ...state, linkLoads });
 }

@@ -2,8 +2,8 @@
 import type { AgentReport } from '@sluice/agents/contract';
 import { bytes, bytesPerSec, fromSeconds, joules } from '@sluice/units';
 import { forwardingIfMoved } from '../lookups.ts';
-import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
-import type { Migration, RoundRecord, State, VmState } from '../state.ts';
+import { andThen, announce, ignored, result, type Step, save, withMigration, withVm } from '../result.ts';
+import type { Migration, RoundRecord, State } from '../state.ts';
 import { clearNetwork } from './ending.ts';
 import { vmOf } from './hosts.ts';
 import { askForCounters, withEnergy } from './measurement.ts';
@@ -85,8 +85,6 @@ const reviveIfGivenUp = (migration: Migration): Migration =>
   migration.outcome === null || migration.outcome === 'completed'
     ? migration
     : { ...migration, outcome: 'completed' };
-
-const withVm = (state: State, vm: VmState): State => ({ ...state, vms: new Map(state.vms).set(vm.id, vm) });
 
 function finalRecord(state: State, migration: Migration, report: Completed): RoundRecord {
   const { transferredBytes, durationSec, wireBytes } = report.stopAndCopy;

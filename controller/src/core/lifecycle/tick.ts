@@ -35,7 +35,7 @@ function loseAgents(state: State): Step {
 
 function loseAgent(state: State, host: HostState): Step {
   const hostId = host.host.id;
-  const hosts = new Map(state.hosts).set(hostId, { ...host, agentLost: true });
+  const hosts = state.hosts.set(hostId, { ...host, agentLost: true });
   const told = result({ ...state, hosts }, announce('agent_lost', null, { hostId }));
   const hit = activeMigrations(state).filter(
     (migration) => migration.source === hostId || migration.destination === hostId,

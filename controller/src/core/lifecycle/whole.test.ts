@@ -1,11 +1,10 @@
 /** One migration from request to receipt, effect by effect. */
 import type { LinkId } from '@sluice/topology';
 import { describe, expect, it } from 'vitest';
-import { placesOf, reservations, residualOf } from '../index.ts';
+import { reservations, residualOf } from '../index.ts';
 import { request, told, World } from '../testing/world.ts';
 
-const webAt = (world: World) =>
-  placesOf(world.state).find((place) => place.mac === world.migration('m1').vm.mac)?.hostId;
+const webAt = (world: World) => world.state.places.get(world.migration('m1').vm.mac);
 
 describe('a migration', () => {
   it('does one thing after the other, from the hold to the receipt', () => {
