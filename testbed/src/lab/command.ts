@@ -11,6 +11,7 @@ export interface CommandOptions {
   readonly timeoutMs?: number;
   /** Text for its standard input. */
   readonly input?: string;
+  readonly cwd?: string;
 }
 
 /** Standard output of the command; throws LabFailure `command_failed` when it does not end with 0. */
@@ -24,6 +25,7 @@ export function run(command: string, args: readonly string[], options: CommandOp
         timeout: options.timeoutMs ?? COMMAND_TIMEOUT_MS,
         killSignal: 'SIGKILL',
         maxBuffer: OUTPUT_MAX_BYTES,
+        cwd: options.cwd,
       },
       (error, stdout, stderr) => {
         if (error === null) return resolve(stdout);
