@@ -14,7 +14,7 @@ import {
   type SwitchPort,
   type Topology,
 } from './graph.ts';
-import type { LinkFilter } from './paths.ts';
+import type { LinkFilter } from './paths/query.ts';
 
 /** How often each port between switches sends LLDP. */
 export const LLDP_PERIOD = millis(500);

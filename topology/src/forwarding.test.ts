@@ -11,7 +11,7 @@ import {
   type PortNo,
   type Topology,
 } from './graph.ts';
-import { everyLink } from './paths.ts';
+import { everyLink } from './paths/query.ts';
 import { edgeNfv, fatTree } from './shapes.ts';
 import { type RandomNetwork, randomNetwork } from './testing/random-network.ts';
 

@@ -13,7 +13,7 @@ import {
   type SwitchPort,
   type Topology,
 } from './graph.ts';
-import { everyLink, type LinkFilter } from './paths.ts';
+import { everyLink, type LinkFilter } from './paths/query.ts';
 
 /**
  * The links of a spanning tree of the switches, both directions of each cable; a forest when the network is in

@@ -30,15 +30,21 @@ export type {
 export { buildTopology, linkById, linksOfPath, nodeName } from './graph.ts';
 export type { Inventory, InventoryHost, InventoryLink, InventorySwitch } from './inventory.ts';
 export { inventorySchema } from './inventory.ts';
-export type { LinkFilter, PathQuery, Residual, SwitchHop, WidestPath } from './paths.ts';
-export {
-  bottleneckOf,
-  everyLink,
-  residualOfPath,
-  reversePath,
-  shortestPath,
-  switchHops,
-  widestPath,
-} from './paths.ts';
+export type { SwitchHop } from './paths/along.ts';
+export { bottleneckOf, residualOfPath, reversePath, switchHops } from './paths/along.ts';
+export type { BackupPath, DisjointPaths } from './paths/disjoint.ts';
+export { backupPath, disjointPaths } from './paths/disjoint.ts';
+export type {
+  LinkFilter,
+  OpenPathQuery,
+  PathQuery,
+  Residual,
+  Stretch,
+  WidestPath,
+} from './paths/query.ts';
+export { everyLink } from './paths/query.ts';
+export { PATHS_MAX, shortestPath, shortestPaths } from './paths/shortest.ts';
+export { spreadPaths } from './paths/spread.ts';
+export { widestPath, widestShortestPath } from './paths/widest.ts';
 export type { Rates } from './shapes.ts';
 export { edgeNfv, fatTree, leafSpine, line } from './shapes.ts';

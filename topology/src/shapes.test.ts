@@ -2,7 +2,7 @@ import { bitsPerSec } from '@sluice/units';
 import { describe, expect, it } from 'vitest';
 import { buildTopology, type HostId } from './graph.ts';
 import type { Inventory } from './inventory.ts';
-import { shortestPath } from './paths.ts';
+import { shortestPath } from './paths/shortest.ts';
 import { edgeNfv, fatTree, leafSpine, line } from './shapes.ts';
 
 const rates = { nic: bitsPerSec(100e6), capacity: bitsPerSec(1e9), floor: bitsPerSec(10e6) };

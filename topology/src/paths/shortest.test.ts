@@ -2,10 +2,12 @@
 import { bitsPerSec } from '@sluice/units';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildTopology, type Dpid, type HostId, type LinkId } from './graph.ts';
-import { residualOfPath, reversePath, shortestPath, switchHops, widestPath } from './paths.ts';
-import { edgeNfv, line } from './shapes.ts';
-import { byLengthThenIds, everyPath, leastResidual, randomNetwork } from './testing/random-network.ts';
+import { buildTopology, type Dpid, type HostId, type LinkId } from '../graph.ts';
+import { edgeNfv, line } from '../shapes.ts';
+import { byLengthThenIds, everyPath, leastResidual, randomNetwork } from '../testing/random-network.ts';
+import { residualOfPath, reversePath, switchHops } from './along.ts';
+import { shortestPath } from './shortest.ts';
+import { widestPath } from './widest.ts';
 
 const rates = { nic: bitsPerSec(100e6), capacity: bitsPerSec(1e9) };
 const host = (name: string) => name as HostId;
