@@ -1,5 +1,7 @@
 /** The mathematics of migration: pure functions over @sluice/units, no clock, no network. */
 
+export type { OptimalityCheck, RatesAndPrices } from './allocation/certificate.ts';
+export { checkOptimality, costOf, isOptimal } from './allocation/certificate.ts';
 export type { Overload } from './allocation/feasibility.ts';
 export { loadsOf, overloads } from './allocation/feasibility.ts';
 export type { FlowDemand, FlowLink, FptaResult, MigrationFlow, PathFlow } from './allocation/fpta.ts';
