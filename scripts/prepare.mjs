@@ -14,9 +14,15 @@ const PACKAGES = [
   'iputils-ping',
   'ethtool',
   'procps',
+  // Guests: their machine, their disks, their shell, and the compiler of their program.
+  'qemu-system-x86',
+  'qemu-utils',
+  'busybox-static',
+  'gcc',
+  'libc6-dev',
 ];
 /** What only tests compare with, or make certificates by. */
-const PEERS = ['python3-os-ken', 'openssl'];
+const PEERS = ['python3-os-ken', 'openssl', 'cpio'];
 /** Another package manager may hold the lock for a while after boot. */
 const LOCK_WAIT_SEC = 300;
 

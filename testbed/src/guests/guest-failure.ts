@@ -7,6 +7,7 @@ export type GuestFailureDetail =
   | { readonly code: 'launch_failed'; readonly vmId: string; readonly output: string }
   | { readonly code: 'already_there'; readonly vmId: string; readonly pid: number }
   | { readonly code: 'unknown_guest'; readonly vmId: string; readonly known: readonly string[] }
+  | { readonly code: 'no_such_lab'; readonly wanted: string | null; readonly labs: readonly string[] }
   | { readonly code: 'no_answer'; readonly vmId: string; readonly afterMs: number }
   | { readonly code: 'refused_by_guest'; readonly vmId: string; readonly problem: string }
   | { readonly code: 'still_runs'; readonly vmId: string; readonly pid: number };
@@ -36,6 +37,8 @@ function sentence(detail: GuestFailureDetail): string {
       return `${detail.vmId} is on this host already (pid ${detail.pid})`;
     case 'unknown_guest':
       return `there is no guest ${detail.vmId}; there ${detail.known.length === 0 ? 'is none' : `are ${detail.known.join(', ')}`}`;
+    case 'no_such_lab':
+      return labSentence(detail.wanted, detail.labs);
     case 'no_answer':
       return `${detail.vmId} did not answer within ${detail.afterMs} ms`;
     case 'refused_by_guest':
@@ -43,4 +46,11 @@ function sentence(detail: GuestFailureDetail): string {
     case 'still_runs':
       return `${detail.vmId} still runs (pid ${detail.pid})`;
   }
+}
+
+function labSentence(wanted: string | null, labs: readonly string[]): string {
+  if (labs.length === 0) return 'no lab stands on this machine; sluice lab run FILE --keep opens one';
+  return wanted === null
+    ? `several labs stand (${labs.join(', ')}); say which one`
+    : `no lab ${wanted} stands, but ${labs.join(', ')}`;
 }

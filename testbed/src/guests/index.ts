@@ -19,5 +19,20 @@ export {
   parseGuestSpec,
 } from './guest-spec.ts';
 export { buildGuestImage, type GuestImage, type ImageOptions } from './image.ts';
+export {
+  agentGuests,
+  findLab,
+  findLabGuests,
+  guestsFolderOf,
+  hostsOf,
+  type LabGuest,
+  type LiveLab,
+  listLabGuests,
+  liveLabs,
+  startIncoming,
+  startLabGuest,
+  stopLabGuest,
+  stopLabGuests,
+} from './lab-guests.ts';
 export { type GuestPlace, type LaunchOptions, launchGuest, stopGuest } from './launch.ts';
 export { checkRam, guestRam, type RamAnswer } from './ram.ts';

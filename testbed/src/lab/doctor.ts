@@ -4,7 +4,7 @@ import { startEchoProber, startEchoResponder } from '../traffic/prober.ts';
 import { run } from './command.ts';
 import { openLab } from './lab.ts';
 import { poll } from './poll.ts';
-import { obstaclesToRealParts } from './real-parts.ts';
+import { obstaclesToGuests, obstaclesToRealParts } from './real-parts.ts';
 import { measureSaturated, networkSpec } from './saturation.ts';
 import { readSysctl, SOCKET_BUFFERS } from './sysctl.ts';
 
@@ -36,6 +36,7 @@ export async function runDoctor({ load = false }: DoctorOptions = {}): Promise<r
     await checked('redis', () => firstLine('redis-server', ['--version']), 'apt-get install redis-server'),
     await checked('mininet', checkMininet, 'apt-get install mininet'),
     await checked('iperf3', () => firstLine('iperf3', ['--version']), 'apt-get install iperf3', 'warn'),
+    await checked('guests', checkGuests, 'npm run demo as root installs what guests need', 'warn'),
     await checked('tcp_cubic', async () => checkCubic(), 'load the kernel module tcp_cubic'),
     checkBuffers(),
   ];
@@ -97,6 +98,12 @@ async function checkOpenVswitch(): Promise<string> {
 /** Debian's own interpreter is the only one that sees Debian's Mininet. */
 const checkMininet = () =>
   firstLine('/usr/bin/python3', ['-c', 'from mininet.net import VERSION; print("Mininet", VERSION)']);
+
+async function checkGuests(): Promise<string> {
+  const obstacles = obstaclesToGuests();
+  if (obstacles.length > 0) throw new Error(obstacles.join('; '));
+  return firstLine('qemu-system-x86_64', ['--version']);
+}
 
 function checkCubic(): string {
   const available = readSysctl('net.ipv4.tcp_available_congestion_control');

@@ -11,6 +11,6 @@ export { checkSpec } from './network-spec.ts';
 export type { PrivateRedis } from './private-redis.ts';
 export type { PrivateSwitchd } from './private-switchd.ts';
 export { type ProvisionMode, RESERVED_DSCP } from './provisioning.ts';
-export { mustSkip, obstaclesToRealParts } from './real-parts.ts';
+export { mustSkip, obstaclesToGuests, obstaclesToRealParts } from './real-parts.ts';
 export { cleanStaleRuns, type StaleRun } from './stale-runs.ts';
 export { type QosSnapshot, type SwitchSnapshot, snapshotSwitches } from './switch-snapshot.ts';
