@@ -36,7 +36,10 @@ export const disjointPaths = (topology: Topology, query: PathQuery): DisjointPat
     const usable = (link: number) => search.left(link) >= query.rateMin;
     const first = search.shortest(usable);
     if (!first) return null;
-    const [primary, backup] = pairOf(search, first, secondOf(search, first, usable));
+    const easy = apartFrom(search, first, usable);
+    const isShort = first.length === search.fewestHops();
+    const [primary, backup] =
+      easy && isShort ? [first, easy] : pairOf(search, first, secondOf(search, first, usable));
     return { primary: search.path(primary), backup: backupOf(search, primary, backup) };
   });
 
@@ -57,10 +60,11 @@ export const backupPath = (
       return number;
     });
     const cables = new Set(primary.map(cableOf));
-    const backup = search.cheapest((link) => {
-      if (!(search.left(link) >= query.rateMin)) return Number.POSITIVE_INFINITY;
-      return cables.has(cableOf(link)) ? 1 + SHARED_COST : 1;
-    });
+    const usable = (link: number) => search.left(link) >= query.rateMin;
+    const price = (link: number) => (cables.has(cableOf(link)) ? 1 + SHARED_COST : 1);
+    const backup =
+      apartFrom(search, primary, usable) ??
+      search.cheapest((link) => (usable(link) ? price(link) : Number.POSITIVE_INFINITY));
     return backup && backupOf(search, primary, backup);
   });
 
@@ -71,6 +75,14 @@ function backupOf(search: Search, primary: Way, backup: Way): BackupPath | null 
     cables.has(cableOf(link)),
   );
   return { path: search.path(backup), shared: search.ids(shared) };
+}
+
+/** A way as short as the network allows that shares nothing with the first: no other can be better. */
+function apartFrom(search: Search, first: Way, usable: (link: number) => boolean): Way | null {
+  const cables = new Set(first.map(cableOf));
+  return search.shortest((link) => !cables.has(cableOf(link)) && usable(link), {
+    hopsMax: search.fewestHops(),
+  });
 }
 
 /** Both directions of a cable are neighbours in the numbering. */

@@ -40,10 +40,8 @@ export interface WidestPath {
   readonly bottleneck: LinkId;
 }
 
-/** Throws RangeError when it is not a whole number of links. */
-export function hopsWith(stretchMax: number | undefined, shortest: () => number): number {
-  if (stretchMax === undefined) return Number.POSITIVE_INFINITY;
-  if (!Number.isInteger(stretchMax) || stretchMax < 0)
+/** Throws RangeError when the stretch is not a whole number of links. */
+export function checkStretch({ stretchMax }: Stretch): void {
+  if (stretchMax !== undefined && !(Number.isInteger(stretchMax) && stretchMax >= 0))
     throw new RangeError(`stretchMax is ${stretchMax}, not a whole number of links`);
-  return shortest() + stretchMax;
 }

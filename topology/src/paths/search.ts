@@ -55,6 +55,11 @@ export class Search {
     return up < 0 ? up : Math.min(up, this.left(this.target.down));
   }
 
+  /** Links between the two switches over all cables, up or not: no way has fewer. */
+  fewestHops(): number {
+    return this.graph.hops(this.target.at)[this.source.at] as number;
+  }
+
   /** The whole path, hosts' cables included. */
   path(way: Way): Path {
     return this.ids([this.source.up, ...way, this.target.down]);

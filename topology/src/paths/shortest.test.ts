@@ -2,12 +2,11 @@
 import { bitsPerSec } from '@sluice/units';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildTopology, type Dpid, type HostId, type LinkId } from '../graph.ts';
-import { edgeNfv, line } from '../shapes.ts';
-import { byLengthThenIds, everyPath, leastResidual, randomNetwork } from '../testing/random-network.ts';
-import { residualOfPath, reversePath, switchHops } from './along.ts';
-import { shortestPath } from './shortest.ts';
-import { widestPath } from './widest.ts';
+import { buildTopology, type Dpid, type HostId } from '../graph.ts';
+import { edgeNfv, fatTree, line } from '../shapes.ts';
+import { byLengthThenIds, everyPath, randomNetwork } from '../testing/random-network.ts';
+import { reversePath, switchHops } from './along.ts';
+import { PATHS_MAX, shortestPath, shortestPaths } from './shortest.ts';
 
 const rates = { nic: bitsPerSec(100e6), capacity: bitsPerSec(1e9) };
 const host = (name: string) => name as HostId;
@@ -54,31 +53,52 @@ describe('the shortest path with a rate', () => {
   });
 });
 
-describe('the widest path', () => {
-  it('is the one that trying all paths finds, and says where it is narrow', () => {
+describe('the shortest paths', () => {
+  it('are those that trying all paths finds, in their order, each once', () => {
     fc.assert(
-      fc.property(randomNetwork, (network) => {
-        const { topology, hosts, residual, isUp } = network;
-        const width = (path: readonly LinkId[]) => leastResidual(network, path);
-        const [best] = [...everyPath(network, isUp)].sort(
-          (a, b) => width(b) - width(a) || byLengthThenIds(a, b),
-        );
-        const found = widestPath(topology, { from: hosts[0], to: hosts[1], residual, isUp });
-        expect(found?.path ?? null).toEqual(best ?? null);
-        if (!found) return;
-        const narrow = topology.links.get(found.bottleneck);
-        expect([found.rate, narrow && residual(narrow)]).toEqual([width(found.path), width(found.path)]);
-        expect(found.path).toContain(found.bottleneck);
-        expect(residualOfPath(topology, found.path, residual)).toBe(found.rate);
-      }),
+      fc.property(
+        randomNetwork,
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
+        (network, rate, count, stretchMax) => {
+          const { topology, hosts, residual, isUp } = network;
+          const all = [...everyPath(network, (link) => isUp(link) && residual(link) >= rate)].sort(
+            byLengthThenIds,
+          );
+          const hopsMax = (all[0]?.length ?? 0) + (stretchMax ?? Number.POSITIVE_INFINITY);
+          const found = shortestPaths(topology, {
+            from: hosts[0],
+            to: hosts[1],
+            residual,
+            isUp,
+            rateMin: bitsPerSec(rate),
+            count,
+            ...(stretchMax === undefined ? {} : { stretchMax }),
+          });
+          expect(found).toEqual(all.filter((path) => path.length <= hopsMax).slice(0, count));
+        },
+      ),
       { numRuns: 500 },
     );
   });
-  it('is none when it stays below the rate asked for', () => {
-    const topology = buildTopology(line({ ...rates, length: 3 }));
-    const query = { from: host('h1'), to: host('h3'), residual: () => bitsPerSec(5) };
-    expect(widestPath(topology, { ...query, rateMin: bitsPerSec(5) })?.rate).toBe(5);
-    expect(widestPath(topology, { ...query, rateMin: bitsPerSec(6) })).toBeNull();
+  it('of a fat-tree between two pods are (k/2)² of the shortest length before any longer one', () => {
+    const topology = buildTopology(fatTree({ ...rates, k: 6 }));
+    const query = {
+      from: host('h1'),
+      to: host('h54'),
+      residual: () => bitsPerSec(1),
+      rateMin: bitsPerSec(1),
+    };
+    const found = shortestPaths(topology, { ...query, count: 10 });
+    expect(found.map((path) => path.length)).toEqual([6, 6, 6, 6, 6, 6, 6, 6, 6, 8]);
+    expect(shortestPaths(topology, { ...query, count: 10, stretchMax: 0 })).toEqual(found.slice(0, 9));
+  });
+  it('are refused without a number of them', () => {
+    const topology = buildTopology(line({ ...rates, length: 2 }));
+    const query = { from: host('h1'), to: host('h2'), residual: () => bitsPerSec(1), rateMin: bitsPerSec(1) };
+    for (const count of [0, 1.5, PATHS_MAX + 1])
+      expect(() => shortestPaths(topology, { ...query, count })).toThrow(RangeError);
   });
 });
 

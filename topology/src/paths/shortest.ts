@@ -1,6 +1,6 @@
 /** The shortest path that has a rate left, and the next ones after it. */
 import type { Path, Topology } from '../graph.ts';
-import { hopsWith, type PathQuery, type Stretch } from './query.ts';
+import { checkStretch, type PathQuery, type Stretch } from './query.ts';
 import { type Search, searching, type Way } from './search.ts';
 
 /** Most paths that one question may ask for. */
@@ -27,14 +27,15 @@ export function shortestPaths(
   topology: Topology,
   query: PathQuery & Stretch & { readonly count: number },
 ): readonly Path[] {
-  const { count, rateMin, stretchMax } = query;
+  const { count, rateMin, stretchMax = Number.POSITIVE_INFINITY } = query;
+  checkStretch(query);
   if (!Number.isInteger(count) || count < 1 || count > PATHS_MAX)
     throw new RangeError(`count is ${count}, not a whole number from 1 to ${PATHS_MAX}`);
   return searching(topology, query, (search) => {
     if (!(search.accessLeft() >= rateMin)) return [];
     const shortest = search.shortest((link) => search.left(link) >= rateMin);
     if (!shortest) return [];
-    const hopsMax = hopsWith(stretchMax, () => shortest.length);
+    const hopsMax = shortest.length + stretchMax;
     return nextWays(search, { shortest, rateMin, hopsMax, count }).map((way) => search.path(way));
   });
 }

@@ -28,11 +28,14 @@ export function spreadPaths(
     const onAccess: BitsPerSec[] = [];
     return rates.map((rate) => {
       if (!(most - sum(onAccess) >= rate)) return null;
+      const hasRoom = (link: number) => search.left(link) - (given.get(link) ?? 0) >= rate;
+      // As short as the network allows and over links that nobody uses yet: no other can be better.
+      const fresh = search.shortest((link) => !uses.has(link) && hasRoom(link), {
+        hopsMax: search.fewestHops(),
+      });
       const cost = (link: number) =>
-        search.left(link) - (given.get(link) ?? 0) >= rate
-          ? LINK_COST + (uses.get(link) ?? 0)
-          : Number.POSITIVE_INFINITY;
-      const way = search.cheapest(cost, { costMin: LINK_COST });
+        hasRoom(link) ? LINK_COST + (uses.get(link) ?? 0) : Number.POSITIVE_INFINITY;
+      const way = fresh ?? search.cheapest(cost, { costMin: LINK_COST });
       if (!way) return null;
       onAccess.push(rate);
       for (const link of way) {

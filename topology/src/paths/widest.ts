@@ -3,7 +3,7 @@ import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import type { Link, Path, Topology } from '../graph.ts';
 import { Heap } from './heap.ts';
 import { UNREACHABLE } from './indexed-graph.ts';
-import { hopsWith, type OpenPathQuery, type Stretch, type WidestPath } from './query.ts';
+import { checkStretch, type OpenPathQuery, type Stretch, type WidestPath } from './query.ts';
 import { type Search, searching, type Way } from './search.ts';
 
 /**
@@ -14,23 +14,27 @@ import { type Search, searching, type Way } from './search.ts';
  * The default follows the residuals wherever they lead. In a data centre such a path goes up and down several
  * times and uses twice the links for little gain: there a `stretchMax` of 0 or 2 is better, and asks less.
  */
-export const widestPath = (topology: Topology, query: OpenPathQuery & Stretch): WidestPath | null =>
-  searching(topology, query, (search) => {
+export function widestPath(topology: Topology, query: OpenPathQuery & Stretch): WidestPath | null {
+  checkStretch(query);
+  return searching(topology, query, (search) => {
     const rateMin = query.rateMin ?? 0;
     const most = search.accessLeft();
     if (!(most >= rateMin)) return null;
     // No path has more than the hosts' own cables: one that has as much, and is as short as can be, is the answer.
-    const easy = search.shortest((link) => search.left(link) >= most, { hopsMax: fewestHops(search) });
+    const easy = search.shortest((link) => search.left(link) >= most, { hopsMax: search.fewestHops() });
     if (easy) return describe(search, easy);
-    let connected = true;
-    const hopsMax = hopsWith(query.stretchMax, () => {
-      const shortest = search.shortest((link) => search.left(link) >= rateMin);
-      connected = shortest !== null;
-      return shortest?.length ?? 0;
-    });
-    const way = connected ? widestWay(search, { rateMin, most, hopsMax }) : null;
+    const hopsMax = longest(search, rateMin, query.stretchMax);
+    const way = hopsMax === null ? null : widestWay(search, { rateMin, most, hopsMax });
     return way && describe(search, way);
   });
+}
+
+/** Links that the way between the switches may have; null when there is no way at all. */
+function longest(search: Search, rateMin: number, stretchMax: number | undefined): number | null {
+  if (stretchMax === undefined) return Number.POSITIVE_INFINITY;
+  const shortest = search.shortest((link) => search.left(link) >= rateMin);
+  return shortest && shortest.length + stretchMax;
+}
 
 /** The widest of the paths with the fewest links: `widestPath` without any stretch. */
 export const widestShortestPath = (topology: Topology, query: OpenPathQuery): WidestPath | null =>
@@ -43,16 +47,13 @@ interface Bounds {
   readonly hopsMax: number;
 }
 
-const fewestHops = (search: Search): number =>
-  search.graph.hops(search.target.at)[search.source.at] as number;
-
 function widestWay(search: Search, bounds: Bounds): Way | null {
   const shortest = (rate: number) =>
     search.shortest((link) => search.left(link) >= rate, { hopsMax: bounds.hopsMax });
   const width = widthWithin(search, bounds);
   if (width < 0) return null;
   const way = shortest(width);
-  if (way || bounds.hopsMax === fewestHops(search)) return way;
+  if (way || bounds.hopsMax === search.fewestHops()) return way;
   // The widest way uses links that are each on a short enough way, but is too long as a whole: try what is less.
   const rates = ratesWithin(search, bounds).filter((rate) => rate < width);
   let best: Way | null = null;

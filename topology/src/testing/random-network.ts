@@ -20,56 +20,69 @@ export interface RandomNetwork {
   readonly isUp: (link: Link) => boolean;
 }
 
-/** Two to six switches, up to ten cables, parallel ones included, three hosts. */
-export const randomNetwork: fc.Arbitrary<RandomNetwork> = fc
-  .record({
-    switches: fc.integer({ min: 2, max: 6 }),
-    cables: fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 10 }),
-    places: fc.tuple(fc.nat(), fc.nat(), fc.nat()),
-    residuals: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 30 }),
-    isDown: fc.array(fc.boolean(), { maxLength: 12 }),
-  })
-  .map(({ switches, cables, places, residuals, isDown }) => {
-    const ports = new Map<string, number>();
-    const end = (index: number) => {
-      const name = `s${(index % switches) + 1}`;
-      const port = (ports.get(name) ?? 0) + 1;
-      ports.set(name, port);
-      return { switch: name, port };
-    };
-    const hosts = places.map((place, index) => ({
-      name: `h${index + 1}`,
-      kind: 'hypervisor' as const,
-      mac: `02:00:00:00:00:0${index + 1}`,
-      ip: `10.0.0.${index + 1}`,
-      ...end(place),
-      nicBitsPerSec: 100,
-    }));
-    const links = cables
-      .filter(([a, b]) => a % switches !== b % switches)
-      .map(
-        ([a, b]): InventoryLink => ({ a: end(a), b: end(b), capacityBitsPerSec: 100, floorBitsPerSec: 0 }),
-      );
-    const topology = buildTopology(
-      inventorySchema.parse({
-        switches: Array.from({ length: switches }, (_, index) => ({
-          name: `s${index + 1}`,
-          dpid: (index + 1).toString(16).padStart(16, '0'),
-        })),
-        hosts,
-        links,
+/** Two switches or more, parallel cables included, three hosts. */
+const networks = (size: {
+  readonly switchesMax: number;
+  readonly cablesMin: number;
+  readonly cablesMax: number;
+}): fc.Arbitrary<RandomNetwork> =>
+  fc
+    .record({
+      switches: fc.integer({ min: 2, max: size.switchesMax }),
+      cables: fc.array(fc.tuple(fc.nat(), fc.nat()), {
+        minLength: size.cablesMin,
+        maxLength: size.cablesMax,
       }),
-    );
-    const order = new Map([...topology.links.keys()].map((id, index) => [id, index]));
-    const at = <T>(list: readonly T[], link: Link): T | undefined =>
-      list[(order.get(link.id) ?? 0) % list.length];
-    return {
-      topology,
-      hosts: ['h1' as HostId, 'h2' as HostId] as const,
-      residual: (link) => bitsPerSec(at(residuals, link) ?? 0),
-      isUp: (link) => !(at(isDown, link) ?? false),
-    };
-  });
+      places: fc.tuple(fc.nat(), fc.nat(), fc.nat()),
+      residuals: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 30 }),
+      isDown: fc.array(fc.boolean(), { maxLength: 12 }),
+    })
+    .map(({ switches, cables, places, residuals, isDown }) => {
+      const ports = new Map<string, number>();
+      const end = (index: number) => {
+        const name = `s${(index % switches) + 1}`;
+        const port = (ports.get(name) ?? 0) + 1;
+        ports.set(name, port);
+        return { switch: name, port };
+      };
+      const hosts = places.map((place, index) => ({
+        name: `h${index + 1}`,
+        kind: 'hypervisor' as const,
+        mac: `02:00:00:00:00:0${index + 1}`,
+        ip: `10.0.0.${index + 1}`,
+        ...end(place),
+        nicBitsPerSec: 100,
+      }));
+      const links = cables
+        .filter(([a, b]) => a % switches !== b % switches)
+        .map(
+          ([a, b]): InventoryLink => ({ a: end(a), b: end(b), capacityBitsPerSec: 100, floorBitsPerSec: 0 }),
+        );
+      const topology = buildTopology(
+        inventorySchema.parse({
+          switches: Array.from({ length: switches }, (_, index) => ({
+            name: `s${index + 1}`,
+            dpid: (index + 1).toString(16).padStart(16, '0'),
+          })),
+          hosts,
+          links,
+        }),
+      );
+      const order = new Map([...topology.links.keys()].map((id, index) => [id, index]));
+      const at = <T>(list: readonly T[], link: Link): T | undefined =>
+        list[(order.get(link.id) ?? 0) % list.length];
+      return {
+        topology,
+        hosts: ['h1' as HostId, 'h2' as HostId] as const,
+        residual: (link) => bitsPerSec(at(residuals, link) ?? 0),
+        isUp: (link) => !(at(isDown, link) ?? false),
+      };
+    });
+
+/** Small enough for a look at every path. */
+export const randomNetwork = networks({ switchesMax: 6, cablesMin: 0, cablesMax: 10 });
+/** Too large for that, and mostly connected. */
+export const largeNetwork = networks({ switchesMax: 16, cablesMin: 15, cablesMax: 40 });
 
 /** Every path without a loop that passes through switches only, over the links that the filter lets through. */
 export function everyPath(network: RandomNetwork, isUsable: (link: Link) => boolean): readonly Path[] {
