@@ -2,10 +2,30 @@
 
 export type { OptimalityCheck, RatesAndPrices } from './allocation/certificate.ts';
 export { checkOptimality, costOf, isOptimal } from './allocation/certificate.ts';
+export type {
+  Change,
+  ChangeKind,
+  ChangePlan,
+  ChangeProblem,
+  ChangeStep,
+  Move,
+  Placement,
+} from './allocation/change-plan.ts';
+export { planChange } from './allocation/change-plan.ts';
 export type { Overload } from './allocation/feasibility.ts';
 export { loadsOf, overloads } from './allocation/feasibility.ts';
 export type { FlowDemand, FlowLink, FptaResult, MigrationFlow, PathFlow } from './allocation/fpta.ts';
 export { FPTA_EPSILON, fpta } from './allocation/fpta.ts';
+export type {
+  JointOptions,
+  JointSolution,
+  OverfullLink,
+  PricedLink,
+  RateBinding,
+} from './allocation/joint/joint-allocation.ts';
+export { JOINT_GAP, JOINT_WORK_MAX, JointAllocation } from './allocation/joint/joint-allocation.ts';
+export type { JointRates } from './allocation/joint/solve-joint.ts';
+export { solveJoint } from './allocation/joint/solve-joint.ts';
 export type { MaxMinFault, MaxMinLimit, MaxMinOptions, MaxMinResult } from './allocation/max-min.ts';
 export { maxMinFaults, maxMinRates } from './allocation/max-min.ts';
 export type {
