@@ -14,7 +14,7 @@ await main(async () => {
     throw new Stop(`no benchmark is called ${unknown.join(', ')}; see npm run bench`, 2);
   await prepare({ realParts: false });
   await build();
-  for (const name of names) await runOne(benches[name].module);
+  for (const name of names) for (const path of benches[name].modules) await runOne(path);
   return 0;
 });
 
