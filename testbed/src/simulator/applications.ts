@@ -24,6 +24,11 @@ interface Series {
 export class Applications {
   readonly samplePeriodMs = SAMPLE_MS;
   private readonly series = new Map<string, Series>();
+  private readonly ways = new Map<string, Path | null>();
+  private readonly flowsOf = new Map<string, Extract<StoryFlow, { kind: 'guest' }>[]>();
+  private readonly background: readonly StoryFlow[];
+  /** VMs that somebody talks to. */
+  private readonly watched: ReadonlySet<EmulatedVm>;
   private readonly silentSince = new Map<string, number>();
   private readonly silences: Silence[] = [];
 
@@ -34,27 +39,59 @@ export class Applications {
     private readonly vms: ReadonlyMap<string, EmulatedVm>,
     private readonly nowMs: () => number,
   ) {
-    for (const flow of story.flows)
+    for (const flow of story.flows) {
       this.series.set(flow.name, { samples: [], atMs: 0, movedBits: 0, offeredBits: 0 });
+      if (flow.kind === 'guest') this.flowsOf.set(flow.vm, [...(this.flowsOf.get(flow.vm) ?? []), flow]);
+    }
+    this.background = story.flows.filter((flow) => flow.kind !== 'guest');
+    this.watched = new Set(
+      [...vms.values()].filter(({ spec }) => this.flowsOf.has(spec.name) || story.prober?.vm === spec.name),
+    );
   }
 
-  /** Something moved, stopped or broke: all ways are looked up again. */
-  update(): void {
-    for (const flow of this.story.flows)
-      this.fluid.put({
-        id: flowId(flow),
-        shape: flow.kind === 'udp' ? 'inelastic' : 'elastic',
-        path: this.way(flow),
-        demand: (flow.rateBitsPerSec ?? Number.POSITIVE_INFINITY) * wirePerPayload(flow),
-      });
-    for (const vm of this.vms.values()) {
-      const since = this.silentSince.get(vm.spec.name);
-      const isReached = this.reached(vm);
-      if (isReached && since !== undefined) {
-        this.silences.push({ vm: vm.spec.name, startMs: since, endMs: this.nowMs() });
-        this.silentSince.delete(vm.spec.name);
-      } else if (!isReached && since === undefined) this.silentSince.set(vm.spec.name, this.nowMs());
+  /** A VM stopped, moved or runs again. */
+  vmChanged(vm: EmulatedVm): void {
+    for (const flow of this.flowsOf.get(vm.spec.name) ?? []) this.route(flow);
+    this.listen(vm);
+  }
+
+  /** The switches have other entries: ways are looked up again, and who was out of reach may be within it now. */
+  forwardingChanged(): void {
+    for (const flow of this.background) this.route(flow);
+    for (const vm of this.watched) this.vmChanged(vm);
+    for (const name of [...this.silentSince.keys()]) {
+      const vm = this.vms.get(name);
+      if (vm && !this.watched.has(vm)) this.listen(vm);
     }
+  }
+
+  /** Before anything has happened nobody is reached, and every flow waits for its way. */
+  begin(): void {
+    for (const flow of this.background) this.route(flow);
+    for (const vm of this.vms.values()) this.vmChanged(vm);
+  }
+
+  private route(flow: StoryFlow): void {
+    const path = this.way(flow);
+    const before = this.ways.get(flow.name);
+    if (before !== undefined && isSameWay(before, path)) return;
+    this.ways.set(flow.name, path);
+    this.fluid.put({
+      id: flowId(flow),
+      shape: flow.kind === 'udp' ? 'inelastic' : 'elastic',
+      path,
+      demand: (flow.rateBitsPerSec ?? Number.POSITIVE_INFINITY) * wirePerPayload(flow),
+    });
+  }
+
+  private listen(vm: EmulatedVm): void {
+    const { name } = vm.spec;
+    const since = this.silentSince.get(name);
+    const isReached = this.reached(vm);
+    if (isReached && since !== undefined) {
+      this.silences.push({ vm: name, startMs: since, endMs: this.nowMs() });
+      this.silentSince.delete(name);
+    } else if (!isReached && since === undefined) this.silentSince.set(name, this.nowMs());
   }
 
   /** Closes the present interval of every flow. */
@@ -89,19 +126,14 @@ export class Applications {
   }
 
   /** The VM's own traffic, as its profile tells it: what its paced services send and take. */
-  trafficOf(vm: EmulatedVm): { txBitsPerSec: number; rxBitsPerSec: number } {
-    const total = (direction: 'download' | 'upload') =>
-      this.story.flows.reduce(
-        (sum, flow) =>
-          flow.kind === 'guest' &&
-          flow.vm === vm.spec.name &&
-          flow.direction === direction &&
-          this.reached(vm)
-            ? sum + (flow.rateBitsPerSec ?? 0)
-            : sum,
-        0,
-      );
-    return { txBitsPerSec: total('download'), rxBitsPerSec: total('upload') };
+  trafficOf(vm: EmulatedVm): { readonly txBitsPerSec: number; readonly rxBitsPerSec: number } {
+    const flows = this.flowsOf.get(vm.spec.name);
+    if (flows === undefined || !this.reached(vm)) return NO_TRAFFIC;
+    let [txBitsPerSec, rxBitsPerSec] = [0, 0];
+    for (const { direction, rateBitsPerSec } of flows)
+      if (direction === 'download') txBitsPerSec += rateBitsPerSec ?? 0;
+      else rxBitsPerSec += rateBitsPerSec ?? 0;
+    return { txBitsPerSec, rxBitsPerSec };
   }
 
   private way(flow: StoryFlow): Path | null {
@@ -117,6 +149,12 @@ export class Applications {
     return vm.state === 'running' && this.network.placeOf(vm.spec.mac as Mac) === vm.hostId;
   }
 }
+
+const NO_TRAFFIC = { txBitsPerSec: 0, rxBitsPerSec: 0 } as const;
+
+const isSameWay = (a: Path | null, b: Path | null): boolean =>
+  a === b ||
+  (a !== null && b !== null && a.length === b.length && a.every((link, index) => link === b[index]));
 
 const flowId = (flow: StoryFlow): string => `flow ${flow.name}`;
 const wirePerPayload = (flow: StoryFlow): number =>

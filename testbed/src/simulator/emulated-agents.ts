@@ -28,6 +28,8 @@ export interface AgentWorld {
   addressOf(hostId: string): string;
   /** The VM stopped, moved or runs again: its traffic changes. */
   vmChanged(vm: EmulatedVm): void;
+  /** It runs on another host than before. */
+  vmMoved(vm: EmulatedVm, from: string): void;
   /** The set of VMs of these hosts is another one. */
   placesChanged(hostIds: readonly string[]): void;
   profile(vm: EmulatedVm): VmProfile;
@@ -271,6 +273,7 @@ export class EmulatedAgents {
       this.incoming.delete(migrationId);
       const now = this.world.nowMs();
       vm.resume(now, destination);
+      this.world.vmMoved(vm, source);
       this.world.vmChanged(vm);
       this.say(destination, { kind: 'vm_resumed', migrationId, vm: this.world.profile(vm) });
       this.say(source, {

@@ -2,7 +2,7 @@
 import type { VmProfile } from '@sluice/agents/contract';
 import type { StoryVm } from '../story/index.ts';
 import { PAGE_BYTES } from '../story/schema.ts';
-import { dirtiedBytes } from './dirty-memory.ts';
+import { DirtyMemory } from './dirty-memory.ts';
 
 /** Windows over which a profile is taken, like the agent's. */
 const DIRTY_RATE_WINDOW_SEC = 1;
@@ -15,11 +15,14 @@ export class EmulatedVm {
   private pausedAtMs = 0;
   /** Workload time at which the dirty bitmap was last read. */
   private readAtSec = 0;
+  private readonly memory: DirtyMemory;
 
   constructor(
     readonly spec: StoryVm,
     public hostId: string,
-  ) {}
+  ) {
+    this.memory = new DirtyMemory(spec.workload);
+  }
 
   pause(nowMs: number): void {
     this.state = 'paused';
@@ -40,7 +43,7 @@ export class EmulatedVm {
     const from = this.readAtSec;
     this.readAtSec = this.workloadSec(nowMs);
     return {
-      bytes: dirtiedBytes(this.spec.workload, from, this.readAtSec),
+      bytes: this.memory.dirtiedBytes(from, this.readAtSec),
       overSec: this.readAtSec - from,
     };
   }
@@ -51,7 +54,6 @@ export class EmulatedVm {
   ): VmProfile {
     const now = this.workloadSec(nowMs);
     const window = Math.min(now, DIRTY_RATE_WINDOW_SEC);
-    const { workload } = this.spec;
     return {
       vmId: this.spec.name,
       state: this.state === 'running' ? 'running' : 'paused',
@@ -59,8 +61,8 @@ export class EmulatedVm {
       pageBytes: PAGE_BYTES,
       mac: this.spec.mac,
       ip: this.spec.ip,
-      dirtyRateBytesPerSec: window > 0 ? dirtiedBytes(workload, now - window, now) / window : 0,
-      workingSetBytes: dirtiedBytes(workload, Math.max(0, now - WORKING_SET_WINDOW_SEC), now),
+      dirtyRateBytesPerSec: window > 0 ? this.memory.dirtiedBytes(now - window, now) / window : 0,
+      workingSetBytes: this.memory.dirtiedBytes(Math.max(0, now - WORKING_SET_WINDOW_SEC), now),
       ...traffic,
     };
   }

@@ -1,8 +1,15 @@
 /**
  * The data plane in virtual time: links with a queue for reserved traffic, flows as fluids, byte counters like the
  * switches'. Reverse traffic (acknowledgements) is not carried.
+ *
+ * A change touches only the flows it can reach: two flows depend on each other when they meet on a link of which more
+ * is asked than it can carry, so rates are shared anew in that part of the network alone. When a volume will have
+ * arrived is kept in a heap, and what has been moved is counted when somebody asks or a rate changes.
  */
 import type { LinkId, Path, Topology } from '@sluice/topology';
+import { assert } from '@sluice/units';
+import { FluidLink, type LinkCounters } from './fluid-link.ts';
+import { Heap } from './heap.ts';
 import { shareLinks } from './sharing.ts';
 
 export interface FlowSpec {
@@ -20,138 +27,277 @@ export interface FlowSpec {
   readonly onDone?: (() => void) | undefined;
 }
 
-interface Flow {
-  spec: FlowSpec;
-  rate: number;
-  moved: number;
-  offered: number;
-}
-
-export interface LinkCounters {
-  readonly applicationBits: number;
-  readonly reservedBits: number;
-}
-
 /** A volume counts as moved when less than this is left: a millionth of a bit per bit moved is rounding. */
 const DONE_BITS = 1e-3;
 
+class Flow {
+  rate = 0;
+  moved = 0;
+  offered = 0;
+  countedMs: number;
+  /** When its volume will have arrived; Infinity = never, as things are. */
+  doneMs = Number.POSITIVE_INFINITY;
+  visit = 0;
+  isGone = false;
+  links: readonly FluidLink<Flow>[] = [];
+
+  constructor(
+    public spec: FlowSpec,
+    readonly order: number,
+    nowMs: number,
+  ) {
+    this.countedMs = nowMs;
+  }
+  get isReserved(): boolean {
+    return this.spec.reservation !== undefined;
+  }
+  get demand(): number {
+    return this.spec.demand;
+  }
+  get tier() {
+    return this.isReserved ? ('reserved' as const) : this.spec.shape;
+  }
+}
+
+/** An entry counts only while its flow still ends then. */
+interface Ending {
+  readonly flow: Flow;
+  readonly atMs: number;
+}
+
 export class FluidNetwork {
   private nowMs = 0;
-  private stale = true;
+  private orders = 0;
+  private visits = 0;
   private readonly flows = new Map<string, Flow>();
-  private readonly down = new Set<LinkId>();
-  private readonly queues = new Map<LinkId, number>();
+  private readonly links: ReadonlyMap<LinkId, FluidLink<Flow>>;
+  /** Bits that reservations' flows had moved when they were last counted. */
   private readonly meters = new Map<number, number>();
-  private readonly counters = new Map<LinkId, { applicationBits: number; reservedBits: number }>();
+  private readonly metered = new Map<number, Flow>();
+  private readonly changedFlows = new Set<Flow>();
+  private readonly changedLinks = new Set<FluidLink<Flow>>();
+  private readonly endings = new Heap<Ending>(
+    (a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.flow.order < b.flow.order),
+  );
 
-  constructor(private readonly topology: Topology) {
-    for (const id of topology.links.keys()) this.counters.set(id, { applicationBits: 0, reservedBits: 0 });
+  constructor(topology: Topology) {
+    this.links = new Map(
+      [...topology.links.values()].map((link) => [
+        link.id,
+        new FluidLink<Flow>(link.capacity, link.from.kind === 'host'),
+      ]),
+    );
   }
 
   /** Adds a flow, or changes one that is there; what it has moved stays. */
   put(spec: FlowSpec): void {
     const present = this.flows.get(spec.id);
-    if (present) present.spec = spec;
-    else this.flows.set(spec.id, { spec, rate: 0, moved: 0, offered: 0 });
-    this.stale = true;
+    if (present) {
+      this.count(present);
+      this.leave(present);
+      present.spec = spec;
+      this.join(present);
+      return;
+    }
+    const flow = new Flow(spec, this.orders++, this.nowMs);
+    this.flows.set(spec.id, flow);
+    this.join(flow);
   }
   remove(id: string): void {
-    this.stale = this.flows.delete(id) || this.stale;
+    const flow = this.flows.get(id);
+    if (flow === undefined) return;
+    this.count(flow);
+    this.setRate(flow, 0);
+    this.leave(flow);
+    flow.isGone = true;
+    flow.doneMs = Number.POSITIVE_INFINITY;
+    this.flows.delete(id);
+    this.changedFlows.delete(flow);
   }
   setQueue(link: LinkId, rate: number): void {
-    if (rate > 0) this.queues.set(link, rate);
-    else this.queues.delete(link);
-    this.stale = true;
+    this.change(link, (found) => {
+      found.queue = rate;
+    });
   }
   setDown(link: LinkId, isDown: boolean): void {
-    if (isDown) this.down.add(link);
-    else this.down.delete(link);
-    this.stale = true;
+    this.change(link, (found) => {
+      found.isDown = isDown;
+    });
   }
   isDown(link: LinkId): boolean {
-    return this.down.has(link);
+    return this.links.get(link)?.isDown ?? false;
   }
 
   /** Wire bits delivered, and offered by the sender, since the flow was first put. */
   progress(id: string): { readonly movedBits: number; readonly offeredBits: number } {
     const flow = this.flows.get(id);
-    return { movedBits: flow?.moved ?? 0, offeredBits: flow?.offered ?? 0 };
+    if (flow === undefined) return { movedBits: 0, offeredBits: 0 };
+    this.count(flow);
+    return { movedBits: flow.moved, offeredBits: flow.offered };
   }
   linkCounters(link: LinkId): LinkCounters {
-    return this.counters.get(link) ?? { applicationBits: 0, reservedBits: 0 };
+    return this.links.get(link)?.counters(this.nowMs) ?? { applicationBits: 0, reservedBits: 0 };
   }
   meterBits(reservation: number): number {
+    const flow = this.metered.get(reservation);
+    if (flow) this.count(flow);
     return this.meters.get(reservation) ?? 0;
+  }
+  forgetMeter(reservation: number): void {
+    this.meters.delete(reservation);
   }
 
   /** When the next flow with a volume will be through, if nothing changes. */
   get nextDoneMs(): number {
     this.share();
-    let next = Number.POSITIVE_INFINITY;
-    for (const { spec, rate, moved } of this.flows.values())
-      if (spec.volume !== undefined && (rate > 0 || spec.volume - moved <= DONE_BITS))
-        next = Math.min(
-          next,
-          this.nowMs + (Math.max(0, spec.volume - moved) * 1000) / Math.max(rate, Number.MIN_VALUE),
-        );
-    return next;
+    for (;;) {
+      const next = this.endings.first;
+      if (next === undefined) return Number.POSITIVE_INFINITY;
+      if (next.atMs === next.flow.doneMs) return next.atMs;
+      this.endings.take();
+    }
   }
 
   /** Lets time pass at the present rates. */
   advance(toMs: number): void {
     this.share();
-    const seconds = (toMs - this.nowMs) / 1000;
     this.nowMs = toMs;
-    for (const flow of this.flows.values()) {
-      const { spec, rate } = flow;
-      const bits = rate * seconds;
-      flow.moved += bits;
-      flow.offered += spec.shape === 'inelastic' ? spec.demand * seconds : bits;
-      const isReserved = spec.reservation !== undefined;
-      for (const link of spec.path ?? []) {
-        const counters = this.counters.get(link);
-        if (!counters) continue;
-        if (isReserved) counters.reservedBits += bits;
-        else counters.applicationBits += bits;
-      }
-      if (spec.reservation !== undefined)
-        this.meters.set(spec.reservation, (this.meters.get(spec.reservation) ?? 0) + bits);
-    }
   }
 
   /** Ends flows whose volume has arrived, and tells their owners, in the order in which the flows were added. */
   finish(): void {
-    for (const { spec, moved } of [...this.flows.values()])
-      if (spec.volume !== undefined && spec.volume - moved <= DONE_BITS) {
-        this.remove(spec.id);
-        spec.onDone?.();
-      }
+    const through: Flow[] = [];
+    while (this.nextDoneMs <= this.nowMs) {
+      const ending = this.endings.take();
+      if (ending) through.push(ending.flow);
+    }
+    for (const flow of through.sort((a, b) => a.order - b.order)) {
+      if (flow.isGone) continue;
+      this.remove(flow.spec.id);
+      flow.spec.onDone?.();
+    }
   }
 
+  private join(flow: Flow): void {
+    const { spec } = flow;
+    flow.links = (spec.path ?? []).map((id) => {
+      const link = this.links.get(id);
+      assert(link, `flow ${spec.id} crosses ${id}, which is not in the network`);
+      return link;
+    });
+    if (spec.reservation !== undefined) this.metered.set(spec.reservation, flow);
+    for (const link of flow.links) {
+      link.join(flow);
+      this.changedLinks.add(link);
+    }
+    if (flow.rate > 0) for (const link of flow.links) link.changeRate(flow, flow.rate, this.nowMs);
+    this.changedFlows.add(flow);
+  }
+  private leave(flow: Flow): void {
+    for (const link of flow.links) {
+      if (flow.rate > 0) link.changeRate(flow, -flow.rate, this.nowMs);
+      link.leave(flow);
+      this.changedLinks.add(link);
+    }
+    const { reservation } = flow.spec;
+    if (reservation !== undefined && this.metered.get(reservation) === flow) this.metered.delete(reservation);
+  }
+  private change(id: LinkId, how: (link: FluidLink<Flow>) => void): void {
+    const link = this.links.get(id);
+    if (link === undefined) return;
+    how(link);
+    this.changedLinks.add(link);
+  }
+
+  /** Brings up to date what the flow has moved. */
+  private count(flow: Flow): void {
+    const seconds = (this.nowMs - flow.countedMs) / 1000;
+    if (seconds === 0) return;
+    flow.countedMs = this.nowMs;
+    const { spec, rate } = flow;
+    const bits = rate * seconds;
+    flow.moved += bits;
+    flow.offered += spec.shape === 'inelastic' ? spec.demand * seconds : bits;
+    if (spec.reservation !== undefined)
+      this.meters.set(spec.reservation, (this.meters.get(spec.reservation) ?? 0) + bits);
+  }
+
+  private setRate(flow: Flow, rate: number): void {
+    if (rate === flow.rate) return;
+    this.count(flow);
+    for (const link of flow.links) link.changeRate(flow, rate - flow.rate, this.nowMs);
+    flow.rate = rate;
+  }
+
+  private planEnd(flow: Flow): void {
+    const { volume } = flow.spec;
+    if (volume === undefined) return;
+    this.count(flow);
+    const left = volume - flow.moved;
+    const doneMs =
+      left <= DONE_BITS
+        ? this.nowMs
+        : flow.rate > 0
+          ? this.nowMs + (left * 1000) / flow.rate
+          : Number.POSITIVE_INFINITY;
+    if (doneMs === flow.doneMs) return;
+    flow.doneMs = doneMs;
+    if (doneMs < Number.POSITIVE_INFINITY) this.endings.push({ flow, atMs: doneMs });
+  }
+
+  /** Shares anew wherever something has changed since the last time. */
   private share(): void {
-    if (!this.stale) return;
-    this.stale = false;
-    const rooms = new Map(
-      [...this.topology.links.values()].map((link) => [
-        link.id as string,
-        {
-          capacity: this.down.has(link.id) ? 0 : link.capacity,
-          // On a host's own NIC the agent's class limits each migration; that is part of the flow's demand.
-          reserved: link.from.kind === 'host' ? Number.POSITIVE_INFINITY : (this.queues.get(link.id) ?? 0),
-        },
-      ]),
-    );
+    if (this.changedFlows.size === 0 && this.changedLinks.size === 0) return;
+    this.visits += 1;
+    const seeds = [...this.changedFlows];
+    this.changedFlows.clear();
+    for (const link of this.changedLinks) {
+      const { isTight } = link;
+      if (isTight || link.wasTight) for (const flow of link.flows) seeds.push(flow);
+      link.wasTight = isTight;
+    }
+    this.changedLinks.clear();
+    for (const seed of seeds) if (seed.visit !== this.visits && !seed.isGone) this.shareAround(seed);
+  }
+
+  /** Everybody who depends on this flow, directly or through others, gets a new rate. */
+  private shareAround(seed: Flow): void {
+    const flows: Flow[] = [seed];
+    const links: FluidLink<Flow>[] = [];
+    seed.visit = this.visits;
+    for (const flow of flows)
+      for (const link of flow.links) {
+        if (link.visit === this.visits || !link.isTight) continue;
+        link.visit = this.visits;
+        link.place = links.length;
+        links.push(link);
+        for (const other of link.flows)
+          if (other.visit !== this.visits) {
+            other.visit = this.visits;
+            flows.push(other);
+          }
+      }
+    if (links.length === 0) {
+      this.give(seed, seed.spec.path === null || seed.demand === Number.POSITIVE_INFINITY ? 0 : seed.demand);
+      return;
+    }
+    // In the order in which they were added, so that rounding does not depend on where the walk began.
+    flows.sort((a, b) => a.order - b.order);
     const rates = shareLinks(
-      rooms,
-      [...this.flows.values()]
-        .filter(({ spec }) => spec.path !== null)
-        .map(({ spec }) => ({
-          id: spec.id,
-          tier: spec.reservation === undefined ? spec.shape : 'reserved',
-          path: spec.path ?? [],
-          demand: spec.demand,
-        })),
+      links.map((link) => ({ capacity: link.capacity, reserved: link.queue })),
+      flows.map((flow) => ({
+        tier: flow.tier,
+        demand: flow.demand,
+        path: flow.links.filter((link) => link.visit === this.visits).map((link) => link.place),
+      })),
     );
-    for (const flow of this.flows.values()) flow.rate = rates.get(flow.spec.id) ?? 0;
+    flows.forEach((flow, index) => {
+      this.give(flow, rates[index] ?? 0);
+    });
+  }
+
+  private give(flow: Flow, rate: number): void {
+    this.setRate(flow, rate);
+    this.planEnd(flow);
   }
 }

@@ -1,4 +1,6 @@
 /** What happens when, in virtual milliseconds. Things due at the same instant happen in the order they were planned. */
+import { Heap } from './heap.ts';
+
 export interface Schedule {
   /** @throws RangeError for an instant in the past, or when too much is waiting. */
   at(atMs: number, action: () => void): Planned;
@@ -12,73 +14,47 @@ export interface Planned {
   cancel(): void;
 }
 
-/** A story plans a few dozen things at a time; more means that something plans without end. */
-const PLANNED_MAX = 100_000;
+/**
+ * Every migration of the story is planned at the start, and each that runs has less than ten things under way: enough
+ * for a hundred thousand migrations. More means that something plans without end.
+ */
+const PLANNED_MAX = 1_000_000;
 
-interface Entry {
-  readonly atMs: number;
-  readonly order: number;
-  readonly action: () => void;
-  cancelled: boolean;
+class Entry implements Planned {
+  cancelled = false;
+  constructor(
+    readonly atMs: number,
+    readonly order: number,
+    readonly action: () => void,
+  ) {}
+  cancel(): void {
+    this.cancelled = true;
+  }
 }
 
+const before = (a: Entry, b: Entry): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
+
 export function createSchedule(): Schedule {
-  const heap: Entry[] = [];
+  const heap = new Heap<Entry>(before);
   let order = 0;
-  const before = (a: Entry, b: Entry) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
-  const drop = () => {
-    while (heap[0]?.cancelled) removeFirst();
+  const next = (): Entry | undefined => {
+    while (heap.first?.cancelled) heap.take();
+    return heap.first;
   };
-  function removeFirst(): Entry | undefined {
-    const first = heap[0];
-    const last = heap.pop();
-    if (first === undefined || last === undefined || heap.length === 0) return first;
-    heap[0] = last;
-    let index = 0;
-    for (;;) {
-      let least = index;
-      for (const child of [2 * index + 1, 2 * index + 2]) {
-        const a = heap[child];
-        const b = heap[least];
-        if (a && b && before(a, b)) least = child;
-      }
-      if (least === index) return first;
-      swap(index, least);
-      index = least;
-    }
-  }
-  function swap(a: number, b: number): void {
-    const x = heap[a];
-    const y = heap[b];
-    if (x && y) [heap[a], heap[b]] = [y, x];
-  }
   return {
     nowMs: 0,
     at(atMs, action) {
       if (!(atMs >= this.nowMs)) throw new RangeError(`${atMs} ms lies before the present ${this.nowMs} ms`);
-      if (heap.length >= PLANNED_MAX) throw new RangeError(`more than ${PLANNED_MAX} things are planned`);
-      const entry: Entry = { atMs, order: order++, action, cancelled: false };
+      if (heap.size >= PLANNED_MAX) throw new RangeError(`more than ${PLANNED_MAX} things are planned`);
+      const entry = new Entry(atMs, order++, action);
       heap.push(entry);
-      for (let index = heap.length - 1; index > 0; ) {
-        const parent = (index - 1) >> 1;
-        const above = heap[parent];
-        if (!above || !before(entry, above)) break;
-        swap(index, parent);
-        index = parent;
-      }
-      return {
-        cancel() {
-          entry.cancelled = true;
-        },
-      };
+      return entry;
     },
     get nextMs() {
-      drop();
-      return heap[0]?.atMs ?? Number.POSITIVE_INFINITY;
+      return next()?.atMs ?? Number.POSITIVE_INFINITY;
     },
     take() {
-      drop();
-      return removeFirst();
+      return next() && heap.take();
     },
   };
 }

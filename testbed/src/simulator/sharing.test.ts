@@ -1,14 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Demand, shareLinks } from './sharing.ts';
+import { type Demand, type Room, shareLinks as shareByNumber } from './sharing.ts';
 
-const room = (capacity: number, reserved = 0) => ({ capacity, reserved });
-const flow = (id: string, tier: Demand['tier'], demand: number, ...path: string[]): Demand => ({
+type Named = Omit<Demand, 'path'> & { readonly id: string; readonly path: readonly string[] };
+
+const room = (capacity: number, reserved = 0): Room => ({ capacity, reserved });
+const flow = (id: string, tier: Demand['tier'], demand: number, ...path: string[]): Named => ({
   id,
   tier,
   demand,
   path,
 });
+
+/** By names instead of numbers. */
+function shareLinks(rooms: ReadonlyMap<string, Room>, flows: readonly Named[]): ReadonlyMap<string, number> {
+  const links = [...rooms.keys()];
+  const rates = shareByNumber(
+    [...rooms.values()],
+    flows.map((one) => ({ ...one, path: one.path.map((link) => links.indexOf(link)) })),
+  );
+  return new Map(flows.map(({ id }, index) => [id, rates[index] ?? 0]));
+}
 
 describe('sharing of links', () => {
   it('a reservation gets its rate beside a saturated application queue', () => {

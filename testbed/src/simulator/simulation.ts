@@ -21,32 +21,45 @@ import { buildTopology, type HostId, type LinkId } from '@sluice/topology';
 import { assert, instant, unreachable } from '@sluice/units';
 import type { Story } from '../story/index.ts';
 import { Applications } from './applications.ts';
+import { Channels } from './channels.ts';
 import { migrationIdOf, requestOf } from './core-request.ts';
 import { EmulatedAgents, type Transfer } from './emulated-agents.ts';
 import { EmulatedNetwork } from './emulated-network.ts';
+import { EmulatedSouthbound, MESSAGE_MS } from './emulated-southbound.ts';
 import { EmulatedVm } from './emulated-vm.ts';
 import { FluidNetwork } from './fluid-network.ts';
 import { createRandom } from './random.ts';
 import { createSchedule } from './schedule.ts';
 import { Telemetry } from './telemetry.ts';
-import type { Fault, SimulationOptions, SimulationOutcome, TimedEvent } from './types.ts';
+import type { Fault, SimulationOptions, SimulationOutcome, SimulationProgress, TimedEvent } from './types.ts';
 
 const TICK_MS = 250;
 const LINK_LOAD_MS = 1000;
-/** Ways and delays of the real parts, drawn anew each time: Redis stream, switch with barrier, counters. */
-const MESSAGE_MS = [0.5, 3] as const;
-const NETWORK_CHANGE_MS = [10, 40] as const;
-const COUNTERS_MS = [1, 6] as const;
-const FORWARDING_MS = [2, 8] as const;
 /** Until a switch has reported its port, and the controller has heard of it. */
 const LINK_NOTICE_MS = 60;
-/** A simulation that needs more has lost its way: the longest story has 3600 s of ticks and heartbeats. */
-const STEPS_MAX = 5_000_000;
+/**
+ * An hour of a thousand hosts is seven million heartbeats, and a hundred thousand migrations are as much again. A
+ * simulation that needs more than this has lost its way.
+ */
+const STEPS_MAX = 50_000_000;
+/** Between two looks at the clock of whoever waits for the outcome. */
+const STEPS_PER_SLICE = 2_000;
+const SAMPLED_STEPS = 1_000;
 
-/** Runs a story to its end. @throws when the core breaks a promise (checked after every step). */
+/** Runs a story to its end. @throws when the core breaks a promise (checked as `options.checks` says). */
 export function simulate(story: Story, options: SimulationOptions = {}): SimulationOutcome {
-  return new Simulation(story, options).run();
+  const slices = simulateInSlices(story, options);
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done) return value;
+  }
 }
+
+/** The same in slices of some milliseconds each, so that whoever waits can tell how far it is, or leave it. */
+export const simulateInSlices = (
+  story: Story,
+  options: SimulationOptions = {},
+): Generator<SimulationProgress, SimulationOutcome> => new Simulation(story, options).run();
 
 class Simulation {
   private readonly schedule = createSchedule();
@@ -58,15 +71,18 @@ class Simulation {
   private readonly applications;
   private readonly telemetry;
   private readonly vms: ReadonlyMap<string, EmulatedVm>;
-  private readonly channels = new Map<string, number>();
+  private readonly southbound: EmulatedSouthbound;
+  private readonly reports: Channels;
   private readonly events: TimedEvent[] = [];
   private readonly receipts: Receipt[] = [];
   private readonly savedReservations = new Set<number>();
   private state: State;
   /** Migrations that have not been answered; an abort is answered, too, and does not count. */
   private readonly unanswered: Set<string>;
+  private readonly underWay = new Set<string>();
   private endedMs: number | null = null;
   private steps = 0;
+  private heardInputs = 0;
 
   constructor(
     private readonly story: Story,
@@ -86,12 +102,24 @@ class Simulation {
       transfer: (transfer) => this.transfer(transfer),
       stopTransfer: (migrationId) => this.fluid.remove(migrationId),
       addressOf: (hostId) => this.topology.hosts.get(hostId as HostId)?.ip ?? '',
-      vmChanged: () => this.applications.update(),
+      vmChanged: (vm) => this.applications.vmChanged(vm),
+      vmMoved: (vm, from) => this.telemetry.vmMoved(vm, from),
       placesChanged: (hostIds) => {
         for (const hostId of hostIds) this.report(hostId, this.telemetry.hostProfile(hostId));
       },
       profile: (vm) => vm.profile(this.now, this.applications.trafficOf(vm)),
     });
+    this.reports = new Channels(MESSAGE_MS, this.schedule, this.random);
+    this.southbound = new EmulatedSouthbound(
+      {
+        network: this.network,
+        agents: this.agents,
+        applications: this.applications,
+        hear: (heard) => this.hear(heard),
+      },
+      this.schedule,
+      this.random,
+    );
     const { energy, ...limits } = story.controller;
     const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
     this.state = initialState(
@@ -102,13 +130,14 @@ class Simulation {
     this.unanswered = new Set(story.migrations.map(migrationIdOf));
   }
 
-  run(): SimulationOutcome {
+  *run(): Generator<SimulationProgress, SimulationOutcome> {
     this.perform(initialEffects(this.state));
-    this.applications.update();
+    this.applications.begin();
     this.begin();
     const limitMs = (this.options.untilSec ?? this.story.warmupSec + this.story.timeoutSec) * 1000;
     while (this.steps < STEPS_MAX) {
       this.steps += 1;
+      if (this.steps % STEPS_PER_SLICE === 0) yield this.progress();
       const nextMs = Math.min(this.schedule.nextMs, this.fluid.nextDoneMs);
       const endMs = this.endMs(limitMs);
       this.fluid.advance(Math.min(nextMs, endMs));
@@ -158,7 +187,8 @@ class Simulation {
     const before = this.state;
     const { state, effects } = step(before, { ...heard, now: instant(this.now) } as Input);
     this.state = state;
-    checkInvariants(state);
+    this.heardInputs += 1;
+    if (this.checksNow) checkInvariants(state);
     this.options.onStep?.(state);
     this.perform(effects);
     this.noticeEnd();
@@ -171,54 +201,17 @@ class Simulation {
   private carryOut(effect: Effect): void {
     switch (effect.kind) {
       case 'answer':
-        this.unanswered.delete(effect.migrationId);
+        if (this.unanswered.delete(effect.migrationId) && effect.answer.ok)
+          this.underWay.add(effect.migrationId);
         if (!effect.answer.ok) this.note('answer_refused', effect.migrationId, { ...effect.answer.refusal });
         break;
       case 'send_command':
-        this.inOrder(`to ${effect.hostId}`, MESSAGE_MS, () =>
-          this.agents.handle(effect.hostId, effect.command),
-        );
-        break;
       case 'install_reservation':
-      case 'resize_reservation': {
-        const operation = effect.kind === 'install_reservation' ? 'install' : 'resize';
-        this.inOrder('network', NETWORK_CHANGE_MS, () => {
-          const { reservation, queues } = effect;
-          const failure = this.network.install(reservation, queues);
-          this.hear(
-            failure === null
-              ? { kind: 'network_done', reservationId: reservation.id, operation }
-              : {
-                  kind: 'network_failed',
-                  reservationId: reservation.id,
-                  operation,
-                  code: 'link_unavailable',
-                  detail: failure,
-                },
-          );
-        });
-        break;
-      }
+      case 'resize_reservation':
       case 'remove_reservation':
-        this.inOrder('network', NETWORK_CHANGE_MS, () => {
-          this.network.remove(effect.reservation, effect.queues);
-          this.hear({ kind: 'network_done', reservationId: effect.reservation.id, operation: 'remove' });
-        });
-        break;
       case 'read_counters':
-        this.inOrder('counters', COUNTERS_MS, () =>
-          this.hear({
-            kind: 'counters_read',
-            reservationId: effect.reservation.id,
-            ...this.network.counters(effect.reservation),
-          }),
-        );
-        break;
       case 'set_forwarding':
-        this.inOrder('forwarding', FORWARDING_MS, () => {
-          this.network.setForwarding(effect.places, effect.linksDown);
-          this.applications.update();
-        });
+        this.southbound.carryOut(effect);
         break;
       case 'save_migration':
         break; // Nobody restarts the controller here, so nobody reads it.
@@ -229,6 +222,7 @@ class Simulation {
         this.savedReservations.delete(effect.reservationId);
         break;
       case 'save_receipt':
+        this.underWay.delete(effect.receipt.migrationId);
         this.receipts.push(effect.receipt);
         break;
       case 'announce':
@@ -239,18 +233,9 @@ class Simulation {
     }
   }
 
-  /** After a delay, but never before what was sent earlier on the same channel. */
-  private inOrder(channel: string, [low, high]: readonly [number, number], action: () => void): void {
-    const atMs = Math.max(this.now + this.random.between(low, high), this.channels.get(channel) ?? 0);
-    this.channels.set(channel, atMs);
-    this.schedule.at(atMs, action);
-  }
-
   private report(hostId: string, report: AgentReport): void {
     if (!this.agents.isAlive(hostId)) return;
-    this.inOrder(`from ${hostId}`, MESSAGE_MS, () =>
-      this.hear({ kind: 'agent_reported', hostId: hostId as HostId, report }),
-    );
+    this.reports.send(hostId, () => this.hear({ kind: 'agent_reported', hostId: hostId as HostId, report }));
   }
 
   private transfer(transfer: Transfer): void {
@@ -317,7 +302,7 @@ class Simulation {
   }
 
   private noticeEnd(): void {
-    if (this.unanswered.size > 0 || activeMigrations(this.state).length > 0) this.endedMs = null;
+    if (this.unanswered.size > 0 || this.underWay.size > 0) this.endedMs = null;
     else this.endedMs ??= this.now;
   }
   private endMs(limitMs: number): number {
@@ -325,11 +310,31 @@ class Simulation {
     return Math.min(limitMs, this.endedMs + this.story.cooldownSec * 1000);
   }
 
+  private get checksNow(): boolean {
+    switch (this.options.checks) {
+      case 'none':
+        return false;
+      case 'sampled':
+        return this.heardInputs % SAMPLED_STEPS === 0;
+      default:
+        return true;
+    }
+  }
+  private progress(): SimulationProgress {
+    const migrations = this.story.migrations.length;
+    return {
+      nowSec: this.now / 1000,
+      migrations,
+      ended: migrations - this.unanswered.size - this.underWay.size,
+    };
+  }
+
   private outcome(): SimulationOutcome {
     this.applications.sample();
     return {
       seed: this.options.seed ?? 1,
       endedSec: this.now / 1000,
+      inputs: this.heardInputs,
       events: this.events,
       receipts: this.receipts,
       flows: this.applications.flows(),

@@ -20,9 +20,20 @@ export interface SimulationOptions {
   readonly faults?: readonly Fault[];
   /** Ends the run then, counted from the start of the VMs; default: cooldownSec after the last migration. */
   readonly untilSec?: number;
+  /** When the core's promises are checked; default after every step. sampled: after every thousandth. */
+  readonly checks?: 'every_step' | 'sampled' | 'none';
   readonly onEvent?: (event: TimedEvent) => void;
   /** Called after every step, after the invariants were checked. */
   readonly onStep?: (state: State) => void;
+}
+
+/** How far a simulation is, told between its slices. */
+export interface SimulationProgress {
+  /** Virtual seconds since the VMs started. */
+  readonly nowSec: number;
+  readonly migrations: number;
+  /** Of them refused, completed, aborted or failed. */
+  readonly ended: number;
 }
 
 export interface TimedEvent {
@@ -41,6 +52,8 @@ export interface Silence {
 export interface SimulationOutcome {
   readonly seed: number;
   readonly endedSec: number;
+  /** What the core heard: requests, reports, answers of the network, ticks. */
+  readonly inputs: number;
   readonly events: readonly TimedEvent[];
   readonly receipts: readonly Receipt[];
   /** What arrived, per flow of the story. */

@@ -1,0 +1,114 @@
+/** What the controller's southbound does with effects, in virtual time, and what it answers. */
+import type { Effect, Heard } from '@sluice/controller/core';
+import type { Applications } from './applications.ts';
+import { Channels } from './channels.ts';
+import type { EmulatedAgents } from './emulated-agents.ts';
+import type { EmulatedNetwork } from './emulated-network.ts';
+import type { Random } from './random.ts';
+import type { Schedule } from './schedule.ts';
+
+/** Ways and delays of the real parts: Redis stream, switch with barrier, counters, forwarding entries. */
+export const MESSAGE_MS = [0.5, 3] as const;
+const NETWORK_CHANGE_MS = [10, 40] as const;
+const COUNTERS_MS = [1, 6] as const;
+const FORWARDING_MS = [2, 8] as const;
+
+/** What leaves the controller. */
+export type SouthboundEffect = Extract<
+  Effect,
+  {
+    kind:
+      | 'send_command'
+      | 'install_reservation'
+      | 'resize_reservation'
+      | 'remove_reservation'
+      | 'read_counters'
+      | 'set_forwarding';
+  }
+>;
+
+export interface SouthboundParts {
+  readonly network: EmulatedNetwork;
+  readonly agents: EmulatedAgents;
+  readonly applications: Applications;
+  hear(heard: Heard): void;
+}
+
+export class EmulatedSouthbound {
+  private readonly messages: Channels;
+  private readonly changes: Channels;
+  private readonly counters: Channels;
+  private readonly forwarding: Channels;
+
+  constructor(
+    private readonly parts: SouthboundParts,
+    schedule: Schedule,
+    random: Random,
+  ) {
+    this.messages = new Channels(MESSAGE_MS, schedule, random);
+    this.changes = new Channels(NETWORK_CHANGE_MS, schedule, random);
+    this.counters = new Channels(COUNTERS_MS, schedule, random);
+    this.forwarding = new Channels(FORWARDING_MS, schedule, random);
+  }
+
+  carryOut(effect: SouthboundEffect): void {
+    const { network, agents, applications } = this.parts;
+    switch (effect.kind) {
+      case 'send_command':
+        this.messages.send(effect.hostId, () => agents.handle(effect.hostId, effect.command));
+        break;
+      case 'install_reservation':
+        this.changes.send('', () => this.install(effect, 'install'));
+        break;
+      case 'resize_reservation':
+        this.changes.send('', () => this.install(effect, 'resize'));
+        break;
+      case 'remove_reservation':
+        this.changes.send('', () => {
+          network.remove(effect.reservation, effect.queues);
+          this.parts.hear({
+            kind: 'network_done',
+            reservationId: effect.reservation.id,
+            operation: 'remove',
+          });
+        });
+        break;
+      case 'read_counters':
+        this.counters.send('', () =>
+          this.parts.hear({
+            kind: 'counters_read',
+            reservationId: effect.reservation.id,
+            ...network.counters(effect.reservation),
+          }),
+        );
+        break;
+      case 'set_forwarding':
+        this.forwarding.send('', () => {
+          network.setForwarding(effect.places, effect.linksDown);
+          applications.forwardingChanged();
+        });
+        break;
+    }
+  }
+
+  private install(
+    {
+      reservation,
+      queues,
+    }: Extract<SouthboundEffect, { kind: 'install_reservation' | 'resize_reservation' }>,
+    operation: 'install' | 'resize',
+  ): void {
+    const failure = this.parts.network.install(reservation, queues);
+    this.parts.hear(
+      failure === null
+        ? { kind: 'network_done', reservationId: reservation.id, operation }
+        : {
+            kind: 'network_failed',
+            reservationId: reservation.id,
+            operation,
+            code: 'link_unavailable',
+            detail: failure,
+          },
+    );
+  }
+}
