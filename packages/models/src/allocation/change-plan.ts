@@ -5,7 +5,7 @@
  *
  * Sought in this order: reroutes as they fit; another order of them; with the links' scratch capacity; with moves
  * lowered for a while, no lower than they allow. Scratch capacity is used where it spares lowering or makes the
- * sequence shorter, and on no other link.
+ * sequence shorter; links whose scratch changes neither go without.
  */
 import type { BitsPerSec } from '@sluice/units';
 import { bitsPerSec } from '@sluice/units';
@@ -250,18 +250,25 @@ function withScratch(
   const room = plain.map((most, link) => most + (scratch[link] ?? 0));
   let best = attempt(tracks, room);
   if (!isBetter(best, without)) return without;
-  for (const { link } of best.ok ? scratchUsed(best.run, plain).slice(0, SPARED_LINKS_MAX) : []) {
-    const kept = room[link] as number;
-    room[link] = plain[link] as number;
+  const used = best.ok ? scratchUsed(best.run, plain).map(({ link }) => link) : [];
+  const uses = tracks.reduce((sum, { from, to }) => sum + from.length + to.length, 0);
+  const tries = Math.max(1, Math.min(used.length, Math.floor(SPARING_WORK_MAX / (uses + 1))));
+  const each = Math.ceil(used.length / tries);
+  for (let at = 0; at < used.length; at += each) {
+    const links = used.slice(at, at + each);
+    for (const link of links) room[link] = plain[link] as number;
     const spared = attempt(tracks, room);
-    if (isBetter(best, spared)) room[link] = kept;
-    else best = spared;
+    if (!isBetter(best, spared)) best = spared;
+    else for (const link of links) room[link] = (plain[link] as number) + (scratch[link] ?? 0);
   }
   return best;
 }
 
-/** Each costs another plan. */
-const SPARED_LINKS_MAX = 16;
+/**
+ * Link uses to go through for sparing scratch. Each try costs another plan; where there are fewer tries than links, a
+ * try is about several.
+ */
+const SPARING_WORK_MAX = 500_000;
 
 function isBetter(a: Attempt, b: Attempt): boolean {
   if (!a.ok || !b.ok) return a.ok && !b.ok;
