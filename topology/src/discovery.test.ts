@@ -7,6 +7,7 @@ import {
   type DiscoveryState,
   type DiscoveryStep,
   expire,
+  type LinkDownReason,
   LLDP_PERIOD,
   LLDP_PERIODS_MISSED_MAX,
   linkStatus,
@@ -54,7 +55,7 @@ const up: DiscoveryEvent[] = [
   { kind: 'link_up', link: there },
   { kind: 'link_up', link: back },
 ];
-const down = (reason: 'lldp_missing' | 'port_down'): DiscoveryEvent[] => [
+const down = (reason: LinkDownReason): DiscoveryEvent[] => [
   { kind: 'link_down', link: there, reason },
   { kind: 'link_down', link: back, reason },
 ];
@@ -118,18 +119,57 @@ describe('discovery', () => {
       { kind: 'link_down', link: 's1:1>h1', reason: 'port_down' },
     ]);
   });
-  it('reports a cable that the inventory does not have, and adds no link', () => {
-    const { state, events } = run([
-      lldp(port(1, 2), port(3, 2), 0),
-      lldp(port(7, 1), s2, 0),
-      lldp(s2, port(1, 9), 0),
-    ]);
+  it('reports a cable between ports that the inventory does not cable, and adds no link', () => {
+    const { state, events } = run([lldp(port(7, 1), port(3, 9), 0), lldp(port(1, 8), port(1, 9), 0)]);
     expect(events).toEqual([
-      { kind: 'unknown_link', from: s1, to: port(3, 2) },
-      { kind: 'unknown_link', from: port(7, 1), to: s2 },
-      { kind: 'unknown_link', from: s2, to: port(1, 9) },
+      { kind: 'unknown_link', from: port(7, 1), to: port(3, 9) },
+      { kind: 'unknown_link', from: port(1, 8), to: port(1, 9) },
     ]);
     expect(state.links).toEqual(startDiscovery(topology).links);
+  });
+  it('tells which links of the inventory are cabled otherwise, at whichever end that shows', () => {
+    const { events } = run([
+      lldp(s1, port(3, 2), 0),
+      lldp(port(7, 1), s2, 0),
+      lldp(s2, port(1, 9), 0),
+      lldp(s1, s1, 0),
+    ]);
+    expect(events).toEqual([
+      { kind: 'miscabled', from: s1, to: port(3, 2), expected: [there, 's3:2>s2:3'] },
+      { kind: 'miscabled', from: port(7, 1), to: s2, expected: [back] },
+      { kind: 'miscabled', from: s2, to: port(1, 9), expected: [back] },
+      { kind: 'miscabled', from: s1, to: s1, expected: [there, there] },
+    ]);
+  });
+  it('takes a link down at once when its cable shows up elsewhere, with the link that should end there', () => {
+    const far = ['s2:3>s3:2', 's3:2>s2:3'] as LinkId[];
+    const { state } = run([
+      ...[s1, s2].flatMap((from) => [lldp(from, from === s1 ? s2 : s1, 0)]),
+      lldp(port(2, 3), port(3, 2), 0),
+      lldp(port(3, 2), port(2, 3), 0),
+    ]);
+    const swapped = run([lldp(s1, port(3, 2), 100)], state);
+    expect(swapped.events).toEqual([
+      { kind: 'miscabled', from: s1, to: port(3, 2), expected: [there, far[1]] },
+      ...down('miscabled'),
+      ...far.map((link) => ({ kind: 'link_down', link, reason: 'miscabled' })),
+    ]);
+    expect(topology.linkList.filter(confirmedLinks(swapped.state))).toEqual([]);
+  });
+  it('keeps a miscabled link out until it has not shown up elsewhere for as long as a link may be silent', () => {
+    const seen = (at: number) => [lldp(s1, s2, at), lldp(s2, s1, at)];
+    const { state } = run([...seen(0), lldp(s1, port(3, 2), 100)]);
+    const split = run([...seen(200), lldp(s1, port(3, 2), 600), ...seen(700)], state);
+    expect([split.events, linkStatus(split.state, there)]).toEqual([[], 'down']);
+    const early = run([...seen(4000), time(600 + SILENCE_MS), ...seen(600 + SILENCE_MS)], split.state);
+    expect(early.events).toEqual([]);
+    const late = 601 + SILENCE_MS;
+    expect(run([time(late), ...seen(late)], early.state).events).toEqual(up);
+  });
+  it('believes a cable that was plugged in anew', () => {
+    const { state } = run([lldp(s1, port(3, 2), 100), portIs(s1, false), lldp(s1, port(3, 2), 101)]);
+    const anew = run([portIs(s1, true), lldp(s1, s2, 200), lldp(s2, s1, 200)], state);
+    expect(anew.events).toEqual(up);
   });
   it('reports LLDP that comes from a host, or was sent to one and comes back elsewhere', () => {
     const forged = run([lldp(s2, port(1, 1), 0), lldp(port(2, 1), s1, 0)]);

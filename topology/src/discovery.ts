@@ -1,7 +1,9 @@
 /**
  * What LLDP has confirmed of the inventory. Discovery only confirms: it never adds a link, and what it sees beyond
  * the inventory becomes an alert. Between two switches a link counts as up once both directions have been seen,
- * so a cable that is broken one way carries nothing. Host links cannot be seen by LLDP and follow their port.
+ * so a cable that is broken one way carries nothing. A cable that LLDP shows to end elsewhere than the inventory says
+ * is miscabled: it is told, and kept out of paths until nothing has shown that for as long as a link may be silent,
+ * or its port went down in between. Host links cannot be seen by LLDP and follow their port.
  * Pure: time comes in, events go out.
  */
 import { elapsed, type Instant, type Millis, millis, scale } from '@sluice/units';
@@ -27,10 +29,20 @@ export const LLDP_PERIODS_MISSED_MAX = 10;
 /** `unverified`: never yet confirmed, must carry no reservation. */
 export type LinkStatus = 'unverified' | 'up' | 'down';
 
+export type LinkDownReason = 'lldp_missing' | 'port_down' | 'miscabled';
+
 export type DiscoveryEvent =
   | { readonly kind: 'link_up'; readonly link: LinkId }
-  | { readonly kind: 'link_down'; readonly link: LinkId; readonly reason: 'lldp_missing' | 'port_down' }
-  /** LLDP of ours arrived over a cable that the inventory does not have. */
+  | { readonly kind: 'link_down'; readonly link: LinkId; readonly reason: LinkDownReason }
+  /** A port of the inventory is cabled otherwise: what left by `from` came in by `to`. */
+  | {
+      readonly kind: 'miscabled';
+      readonly from: SwitchPort;
+      readonly to: SwitchPort;
+      /** The links of the inventory that this contradicts, one direction of each. */
+      readonly expected: readonly LinkId[];
+    }
+  /** LLDP of ours arrived over a cable that the inventory does not have, between ports that it does not cable. */
   | { readonly kind: 'unknown_link'; readonly from: SwitchPort; readonly to: SwitchPort }
   /** LLDP came in from a host, or one that left towards a host came back: forged or relayed. */
   | { readonly kind: 'lldp_on_host_port'; readonly from: SwitchPort; readonly to: SwitchPort };
@@ -39,6 +51,8 @@ interface LinkRecord {
   readonly status: LinkStatus;
   /** When LLDP last came through in this direction; null when never, or not since it was taken down. */
   readonly seenAt: Instant | null;
+  /** When LLDP last showed that this cable ends elsewhere; the same for both directions. */
+  readonly elsewhereAt: Instant | null;
 }
 export interface DiscoveryState {
   readonly topology: Topology;
@@ -79,7 +93,7 @@ export function startDiscovery(
   };
   return withRecords(
     empty,
-    links.map(({ id }) => [id, { status: 'unverified', seenAt: null }]),
+    links.map(({ id }) => [id, { status: 'unverified', seenAt: null, elsewhereAt: null }]),
   );
 }
 
@@ -89,12 +103,12 @@ export function observe(
   { from, to, now }: { readonly from: SwitchPort; readonly to: SwitchPort; readonly now: Instant },
 ): DiscoveryStep {
   const link = state.byPort.get(portKey(from));
-  if (!link || !leadsTo(link, to)) return alert(state, from, to, now);
-  if (state.downPorts.has(portKey(from)) || state.downPorts.has(portKey(to))) return { state, events: [] };
+  if (!link || !leadsTo(link, to)) return surprise(state, { from, to, now });
+  if (isDown(state, from) || isDown(state, to)) return { state, events: [] };
   const record = recordOf(state, link.id);
   const seen = withRecords(state, [[link.id, { ...record, seenAt: now }]]);
-  if (record.status === 'up' || recordOf(seen, link.reverse).seenAt === null)
-    return { state: seen, events: [] };
+  const isProved = recordOf(seen, link.reverse).seenAt !== null && record.elsewhereAt === null;
+  if (record.status === 'up' || !isProved) return { state: seen, events: [] };
   return setStatus(seen, link, 'up', (id) => ({ kind: 'link_up', link: id }));
 }
 
@@ -105,6 +119,11 @@ export function expire(state: DiscoveryState, now: Instant): DiscoveryStep {
   const alertedAt = new Map([...state.alertedAt].filter(([, at]) => !isOld(at)));
   const records = [...state.links.values()].flatMap((links) => [...links]);
   const silent = records.filter(([, { seenAt }]) => seenAt !== null && isOld(seenAt));
+  const quiet = records.filter(([, { elsewhereAt }]) => elsewhereAt !== null && isOld(elsewhereAt));
+  const calm = withRecords(
+    { ...state, alertedAt },
+    quiet.map(([id, record]) => [id, { ...record, elsewhereAt: null }]),
+  );
   return silent.reduce<DiscoveryStep>(
     (step, [id]) => {
       const record = recordOf(step.state, id);
@@ -117,7 +136,7 @@ export function expire(state: DiscoveryState, now: Instant): DiscoveryStep {
       }));
       return { state: down.state, events: [...step.events, ...down.events] };
     },
-    { state: { ...state, alertedAt }, events: [] },
+    { state: calm, events: [] },
   );
 }
 
@@ -143,15 +162,21 @@ export const confirmedLinks =
   (link) =>
     linkStatus(state, link.id) === 'up';
 
-/** The ports, in ascending order, that LLDP must be sent by: those between switches. */
+/** The ports, in ascending order, that LLDP must be sent by: those between switches. The same map each time. */
 export function lldpPorts(topology: Topology): ReadonlyMap<Dpid, readonly PortNo[]> {
+  const known = probedPorts.get(topology);
+  if (known) return known;
   const ports = new Map<Dpid, PortNo[]>([...topology.switches.keys()].map((dpid) => [dpid, []]));
-  for (const { from, fromPort, to } of topology.links.values())
+  for (const { from, fromPort, to } of topology.linkList)
     if (from.kind === 'switch' && to.kind === 'switch' && fromPort !== null)
       ports.get(from.dpid)?.push(fromPort);
   for (const list of ports.values()) list.sort((a, b) => a - b);
+  probedPorts.set(topology, ports);
   return ports;
 }
+
+/** Asked for each switch at each period, and a large network has tens of thousands of links. */
+const probedPorts = new WeakMap<Topology, ReadonlyMap<Dpid, readonly PortNo[]>>();
 
 function portUp(before: DiscoveryState, link: Link, port: SwitchPort): DiscoveryStep {
   const downPorts = new Set(before.downPorts);
@@ -166,24 +191,58 @@ function portDown(before: DiscoveryState, link: Link, port: SwitchPort): Discove
   // What was seen before says nothing about the cable that comes back.
   const unseen = withRecords(
     { ...before, downPorts: new Set([...before.downPorts, portKey(port)]) },
-    both.map((id) => [id, { ...recordOf(before, id), seenAt: null }]),
+    both.map((id) => [id, { ...recordOf(before, id), seenAt: null, elsewhereAt: null }]),
   );
   if (linkStatus(before, link.id) === 'down') return { state: unseen, events: [] };
   return setStatus(unseen, link, 'down', (id) => ({ kind: 'link_down', link: id, reason: 'port_down' }));
 }
 
+/** LLDP came through where the inventory has no cable. */
+function surprise(
+  state: DiscoveryState,
+  { from, to, now }: { readonly from: SwitchPort; readonly to: SwitchPort; readonly now: Instant },
+): DiscoveryStep {
+  const ports = [from, to].map((port) => state.byPort.get(portKey(port)));
+  if (ports.some((link) => link?.to.kind === 'host'))
+    return alert(state, { kind: 'lldp_on_host_port', from, to }, now);
+  const expected = ports.flatMap((link) => (link ? [link] : []));
+  if (expected.length === 0) return alert(state, { kind: 'unknown_link', from, to }, now);
+  const told = alert(state, { kind: 'miscabled', from, to, expected: expected.map(({ id }) => id) }, now);
+  // What was still on its way when a port went down says nothing about the cable that comes back.
+  if (isDown(state, from) || isDown(state, to)) return told;
+  return expected.reduce((step, link) => {
+    const next = contradict(step.state, link, now);
+    return { state: next.state, events: [...step.events, ...next.events] };
+  }, told);
+}
+
+/** The cable ends elsewhere: it is down at once, and what was seen of it before stays seen. */
+function contradict(before: DiscoveryState, link: Link, now: Instant): DiscoveryStep {
+  const both = [link.id, link.reverse];
+  const state = withRecords(
+    before,
+    both.map((id) => [id, { ...recordOf(before, id), elsewhereAt: now }]),
+  );
+  if (linkStatus(state, link.id) !== 'up') return { state, events: [] };
+  return setStatus(state, link, 'down', (id) => ({ kind: 'link_down', link: id, reason: 'miscabled' }));
+}
+
 /** At most one alert for each receiving port until it has been quiet for as long as a link may be silent. */
-function alert(state: DiscoveryState, from: SwitchPort, to: SwitchPort, now: Instant): DiscoveryStep {
-  const isHostPort = (port: SwitchPort) => state.byPort.get(portKey(port))?.to.kind === 'host';
-  const kind = isHostPort(to) || isHostPort(from) ? 'lldp_on_host_port' : 'unknown_link';
-  const key = `${kind} ${portKey(to)}`;
+function alert(
+  state: DiscoveryState,
+  event: Extract<DiscoveryEvent, { readonly from: SwitchPort }>,
+  now: Instant,
+): DiscoveryStep {
+  const key = `${event.kind} ${portKey(event.to)}`;
   const before = state.alertedAt.get(key);
   const isNew = before === undefined || elapsed(before, now) > silenceMax(state);
   return {
     state: { ...state, alertedAt: new Map([...state.alertedAt, [key, now]]) },
-    events: isNew ? [{ kind, from, to }] : [],
+    events: isNew ? [event] : [],
   };
 }
+
+const isDown = (state: DiscoveryState, port: SwitchPort): boolean => state.downPorts.has(portKey(port));
 
 /** Both directions of the cable change together. */
 function setStatus(

@@ -1,6 +1,12 @@
 /** The network as the controller sees it: inventory of record, directed links, paths, discovery. Pure. */
 
-export type { DiscoveryEvent, DiscoveryState, DiscoveryStep, LinkStatus } from './discovery.ts';
+export type {
+  DiscoveryEvent,
+  DiscoveryState,
+  DiscoveryStep,
+  LinkDownReason,
+  LinkStatus,
+} from './discovery.ts';
 export {
   confirmedLinks,
   expire,
