@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Inventory, inventorySchema } from '@sluice/topology';
-import { fromSeconds, type Millis, millis } from '@sluice/units';
+import { bitsPerSec, fromSeconds, type Millis, millis } from '@sluice/units';
 import { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type ConfigFile, readConfigText } from './config-file.ts';
@@ -18,6 +18,16 @@ const port = z.int().min(0).max(65_535);
 const host = z.string().min(1).max(255);
 const fraction = (max: number) => z.number().min(0).max(max).optional();
 const seconds = z.number().positive().max(3600).optional();
+/** What a tenant may have at any instant; null = no limit. */
+const tenantQuota = z
+  .strictObject({
+    migrationsMax: z.int().min(0).nullable().default(null),
+    rateMaxBitsPerSec: z.number().min(0).nullable().default(null),
+  })
+  .transform(({ migrationsMax, rateMaxBitsPerSec }) => ({
+    migrationsMax,
+    rateMax: rateMaxBitsPerSec === null ? null : bitsPerSec(rateMaxBitsPerSec),
+  }));
 
 export const configSchema = z
   .strictObject({
@@ -73,6 +83,7 @@ export const configSchema = z
         speedup: z.number().min(1).max(1000).optional(),
         switchoverOverheadSec: z.number().min(0).max(60).optional(),
         deadlineMargin: fraction(0.9),
+        tenantQuotas: z.record(z.string().min(1).max(64), tenantQuota).optional(),
       })
       .prefault({})
       .transform(coreConfig),
@@ -213,6 +224,7 @@ interface CoreInput {
   readonly speedup?: number | undefined;
   readonly switchoverOverheadSec?: number | undefined;
   readonly deadlineMargin?: number | undefined;
+  readonly tenantQuotas?: CoreConfig['tenantQuotas'] | undefined;
 }
 
 function coreConfig(input: CoreInput): CoreConfig {
@@ -232,6 +244,7 @@ function coreConfig(input: CoreInput): CoreConfig {
     speedup: input.speedup ?? fallback.speedup,
     switchoverOverhead: time(input.switchoverOverheadSec, fallback.switchoverOverhead),
     deadlineMargin: input.deadlineMargin ?? fallback.deadlineMargin,
+    tenantQuotas: input.tenantQuotas ?? fallback.tenantQuotas,
   };
 }
 

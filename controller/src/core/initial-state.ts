@@ -20,6 +20,7 @@ export const DEFAULT_CORE_CONFIG: CoreConfig = {
   speedup: 1.15,
   switchoverOverhead: millis(30),
   deadlineMargin: 0.1,
+  tenantQuotas: {},
 };
 
 export function initialState(
@@ -40,7 +41,11 @@ export function initialState(
     active: OrderedMap(),
     ended: OrderedSet(),
     places: OrderedMap<Mac, HostId>(hosts.map((host) => [host.mac, host.id])),
-    ledger: emptyLedger(options.firstReservationId ?? 1),
+    ledger: emptyLedger({
+      topology,
+      reverseFraction: config.reverseFraction,
+      firstReservationId: options.firstReservationId ?? 1,
+    }),
     linksDown: OrderedSet(),
     linkLoads: OrderedMap(),
   };

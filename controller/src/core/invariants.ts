@@ -1,36 +1,15 @@
 /** What must hold after every step. Sums again from nothing, so that it shares no mistake with the ledger's own sums. */
 
-import type { LinkId } from '@sluice/topology';
 import { assert } from '@sluice/units';
-import { account, rateOn } from './ledger/index.ts';
+import { checkLedger } from './ledger/index.ts';
 import { isActive } from './lookups.ts';
 import type { State } from './state.ts';
 
 /** Throws when a promise of the core is broken. */
 export function checkInvariants(state: State): void {
-  checkLinks(state);
+  checkLedger(state, state.now);
   checkHolds(state);
   checkMigrations(state);
-}
-
-/** Rounding of fractional headrooms. */
-const TOLERANCE_BITS_PER_SEC = 1e-3;
-
-function checkLinks(state: State): void {
-  const sums = new Map<LinkId, number>();
-  for (const hold of state.ledger.holds.values())
-    for (const link of [...hold.reservation.path, ...hold.reservation.reversePath])
-      sums.set(link, (sums.get(link) ?? 0) + rateOn(hold, link));
-  for (const id of state.ledger.held.keys())
-    assert(sums.has(id), `the ledger counts holds on ${id} that nobody has`);
-  for (const [id, sum] of sums) {
-    const { link, headroom, floor, held } = account(state, id);
-    assert(held === sum, `the ledger counts ${held} bit/s on ${id}, the holds are ${sum}`);
-    assert(
-      floor + headroom + sum <= link.capacity + TOLERANCE_BITS_PER_SEC,
-      `${id} promises ${sum} bit/s beside floor ${floor} and headroom ${headroom} of ${link.capacity}`,
-    );
-  }
 }
 
 function checkHolds(state: State): void {

@@ -1,9 +1,9 @@
 /** Questions about a state, for the core itself and for whoever shows it. */
 import type { HostId, LinkId } from '@sluice/topology';
-import { assert, type BitsPerSec, later, ZERO } from '@sluice/units';
+import { assert, type BitsPerSec, later } from '@sluice/units';
 import type { Effect } from './effect.ts';
 import type { MigrationId, VmId } from './ids.ts';
-import { account, holdOf, residual } from './ledger/index.ts';
+import { account, holdOf, holdsOn, reservationIdOf, residual } from './ledger/index.ts';
 import type { Migration, Phase, Reservation, State } from './state.ts';
 
 export const isActive = (migration: { readonly phase: Phase }): boolean =>
@@ -30,7 +30,7 @@ export const reservations = (state: State): readonly Reservation[] =>
 
 /** Those that cross the link, forward or back. */
 export const reservationsByLink = (state: State, link: LinkId): readonly Reservation[] =>
-  [...(state.ledger.crossing.get(link) ?? [])].map((id) => holdOf(state.ledger, id).reservation);
+  holdsOn(state.ledger, link).map((hold) => hold.reservation);
 
 /** Those that begin or end at the host. */
 export const reservationsByHost = (state: State, hostId: HostId): readonly Reservation[] =>
@@ -40,12 +40,12 @@ export const reservationsByHost = (state: State, hostId: HostId): readonly Reser
   });
 
 export function reservationOfMigration(state: State, migrationId: MigrationId): Reservation | null {
-  const id = state.ledger.reservationOf.get(migrationId);
-  return id === undefined ? null : holdOf(state.ledger, id).reservation;
+  const id = reservationIdOf(state.ledger, migrationId);
+  return id === null ? null : holdOf(state.ledger, id).reservation;
 }
 
 /** Promised on the link; during a resize the larger of old and new. */
-export const heldOn = (state: State, link: LinkId): BitsPerSec => state.ledger.held.get(link) ?? ZERO.rate;
+export const heldOn = (state: State, link: LinkId): BitsPerSec => account(state, link).held;
 export const floorOf = (state: State, link: LinkId): BitsPerSec => account(state, link).floor;
 export const headroomOf = (state: State, link: LinkId): BitsPerSec => account(state, link).headroom;
 export const residualOf = (state: State, link: LinkId): BitsPerSec => residual(account(state, link));

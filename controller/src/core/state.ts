@@ -3,7 +3,7 @@ import type { Host, HostId, Link, LinkId, Mac, Path, SwitchPort, Topology } from
 import type { BitsPerSec, Bytes, BytesPerSec, Instant, Joules, Millis } from '@sluice/units';
 import type { OrderedMap, OrderedSet } from 'immutable';
 import type { MigrationId, ReservationId, VmId } from './ids.ts';
-import type { Ledger } from './ledger/index.ts';
+import type { Ledger, TenantQuota } from './ledger/index.ts';
 import type { MigrationRequest } from './request.ts';
 
 export interface CoreConfig {
@@ -33,6 +33,8 @@ export interface CoreConfig {
    * reservation that is installed, boundaries between rounds, a sender a little below its cap.
    */
   readonly deadlineMargin: number;
+  /** What each tenant may have at any instant, by its name; a tenant that is missing has no limit of its own. */
+  readonly tenantQuotas: Readonly<Record<string, TenantQuota>>;
 }
 
 export interface HostState {

@@ -5,6 +5,7 @@
 import { larger, unreachable } from '@sluice/units';
 import { onRequested } from './admission/admit.ts';
 import type { Input } from './input.ts';
+import { advance } from './ledger/index.ts';
 import { onAbortRequested } from './lifecycle/ending.ts';
 import { onLinkDown, onLinkUp, onLoadMeasured } from './lifecycle/links.ts';
 import { onNetworkDone, onNetworkFailed } from './lifecycle/network.ts';
@@ -15,7 +16,8 @@ import type { Step } from './result.ts';
 import type { State } from './state.ts';
 
 export function step(before: State, input: Input): Step {
-  const state: State = { ...before, now: larger(before.now, input.now) };
+  const now = larger(before.now, input.now);
+  const state: State = { ...before, now, ledger: advance(before.ledger, now) };
   switch (input.kind) {
     case 'migration_requested':
       return onRequested(state, input.request);

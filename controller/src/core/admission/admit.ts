@@ -29,7 +29,16 @@ function admit(state: State, request: MigrationRequest, feasible: Feasible): Ste
   const reservation = request.policy === 'unmanaged' ? null : firstReservation(state, request, feasible);
   const migration = newMigration(state, request, feasible, reservation);
   const ledger =
-    reservation === null ? state.ledger : place(state.ledger, reservation, request.applicationFloor);
+    reservation === null
+      ? state.ledger
+      : place(state.ledger, {
+          reservation,
+          guarantee: ZERO.rate,
+          window: { from: state.now, until: null },
+          applicationFloor: request.applicationFloor,
+          tenant: null,
+          priority: 0,
+        });
   return andThen(save({ ...state, ledger }, migration), (next) =>
     result(
       next,

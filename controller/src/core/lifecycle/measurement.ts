@@ -4,7 +4,7 @@
  */
 import { energyOf } from '@sluice/models';
 import { type BitsPerSec, type Bytes, bytes, meanRate, subtract } from '@sluice/units';
-import { firstQueue, holdOf } from '../ledger/index.ts';
+import { firstQueue, holdOf, queueUse } from '../ledger/index.ts';
 import { result, type Step, withMigration } from '../result.ts';
 import type { CounterReading, Migration, RoundRecord, State } from '../state.ts';
 
@@ -21,11 +21,7 @@ export function queueNow(state: State, migration: Migration): Migration['queueAt
   if (migration.reservationId === null) return { shared: false, joined: 0 };
   const { reservation } = holdOf(state.ledger, migration.reservationId);
   const link = firstQueue(state.topology, reservation);
-  if (link === null) return { shared: false, joined: 0 };
-  return {
-    shared: (state.ledger.crossing.get(link)?.size ?? 0) > 1,
-    joined: state.ledger.joined.get(link) ?? 0,
-  };
+  return link === null ? { shared: false, joined: 0 } : queueUse(state.ledger, link);
 }
 
 /** The record with the rate that the counters tell, as far as they tell one. */

@@ -1,0 +1,107 @@
+/** What a link can still give: of its current rates, and of its calendar. */
+import { type LinkId, linkById, type Topology } from '@sluice/topology';
+import { type BitsPerSec, bitsPerSec, type Instant, scale, subtract } from '@sluice/units';
+import type { ReservationId } from '../ids.ts';
+import type { CoreConfig, Link } from '../state.ts';
+import { peak, type Stretch, segments, valueAt } from './calendar.ts';
+import { type Hold, stretchOf, type Window } from './hold.ts';
+import { holdOf, type Ledger, numberOf } from './ledger.ts';
+import { type LinkRow, rowWith } from './link-row.ts';
+import { rowOf } from './link-table.ts';
+
+/** A state is one. */
+export interface Books {
+  readonly topology: Topology;
+  readonly config: CoreConfig;
+  readonly ledger: Ledger;
+}
+
+/** For whom it is asked: what it holds itself does not count, the floor that it asks for does. */
+export interface Asker {
+  readonly own: ReservationId | null;
+  /** Of a request that the ledger does not know yet. */
+  readonly extraFloor: BitsPerSec | null;
+}
+export const NOBODY: Asker = { own: null, extraFloor: null };
+
+/** One link's current account. */
+export interface LinkAccount {
+  readonly link: Link;
+  readonly headroom: BitsPerSec;
+  /** The larger of the configured floor and what live holds asked for. */
+  readonly floor: BitsPerSec;
+  /** By all reservations but `without`. */
+  readonly held: BitsPerSec;
+}
+
+/** With `without` the floor that it asks for counts even if it has no rate yet, for this is what it could have. */
+export function account(books: Books, id: LinkId, without: ReservationId | null = null): LinkAccount {
+  const link = linkById(books.topology, id);
+  const row = rowOf(books.ledger.links, numberOf(books.ledger, id));
+  const own = without === null ? undefined : books.ledger.holds.get(without);
+  const held = own === undefined ? row.held : row.held - rateOn(own, id);
+  const floor = Math.max(link.floor, row.raisedFloor, own?.applicationFloor ?? 0);
+  return { link, headroom: headroomOf(books, link), floor: bitsPerSec(floor), held: bitsPerSec(held) };
+}
+
+/** What of a link can be promised once headroom and floor are set aside and everybody else has what is held. */
+export const residual = ({ link, headroom, floor, held }: LinkAccount): BitsPerSec =>
+  subtract(link.capacity, bitsPerSec(headroom + floor + held));
+
+/** Sum of the current rates on a link; during changes of the larger ones. */
+export const heldOn = (ledger: Ledger, link: LinkId): BitsPerSec =>
+  bitsPerSec(rowOf(ledger.links, numberOf(ledger, link)).held);
+
+/** What a hold counts on one link. */
+export function rateOn(hold: Hold, link: LinkId): BitsPerSec {
+  const ways = [hold.reservation, ...hold.formerWays];
+  const forward = ways.some(({ path }) => path.includes(link)) ? hold.forwardRate : 0;
+  const reverse = ways.some(({ reversePath }) => reversePath.includes(link)) ? hold.reverseRate : 0;
+  return bitsPerSec(forward + reverse);
+}
+
+/** What can be guaranteed at every instant of the window: 0 when some instant is full. */
+export function freeOver(books: Books, id: LinkId, window: Window, asker: Asker = NOBODY): BitsPerSec {
+  return bitsPerSec(Math.max(0, marginOver(books, id, window, asker)));
+}
+
+/** Whether a guarantee of that size would keep the promise; unlike `freeOver`, tells a full link from an overfull one. */
+export const fitsOver = (
+  books: Books,
+  id: LinkId,
+  guarantee: BitsPerSec,
+  window: Window,
+  asker: Asker = NOBODY,
+): boolean => marginOver(books, id, window, asker) >= guarantee;
+
+function marginOver(books: Books, id: LinkId, window: Window, asker: Asker): number {
+  const number = numberOf(books.ledger, id);
+  const link = books.topology.linkList[number] as Link;
+  const row = rowOf(books.ledger.links, number);
+  const stretch = stretchOf(window);
+  const own = asker.own === null ? undefined : books.ledger.holds.get(asker.own);
+  const floor = Math.max(link.floor, asker.extraFloor ?? 0, own?.applicationFloor ?? 0);
+  const others =
+    own === undefined ? row : rowWith(row, number, { before: own, after: null, now: books.ledger.now });
+  return link.capacity - headroomOf(books, link) - takenOver(others, floor, stretch);
+}
+
+/** Sum of the guarantees at an instant, now or later. */
+export const guaranteedOn = ({ ledger }: Pick<Books, 'ledger'>, id: LinkId, at: Instant): BitsPerSec =>
+  bitsPerSec(valueAt(rowOf(ledger.links, numberOf(ledger, id)).guaranteed, at));
+
+/** Those that use the link, forward or back, also on a way that they leave; in order of arrival. */
+export const holdsOn = (ledger: Ledger, link: LinkId): readonly Hold[] =>
+  rowOf(ledger.links, numberOf(ledger, link)).ids.map((id) => holdOf(ledger, id));
+
+const headroomOf = ({ config }: Books, link: Link): BitsPerSec =>
+  scale(link.capacity, config.headroomFraction);
+
+/** The most that floor and guarantees together take in a stretch. */
+function takenOver(row: LinkRow, floor: number, stretch: Stretch): number {
+  if (row.asks.length === 0) return floor + peak(row.guaranteed, stretch);
+  return segments(row.raised, stretch).reduce(
+    (most, part) => Math.max(most, Math.max(floor, part.value) + peak(row.guaranteed, part)),
+    0,
+  );
+}

@@ -1,0 +1,131 @@
+/**
+ * The ledger's two promises, proven by counting everything again from the holds alone: it shares no sum and no search
+ * with what it checks. Costs about (links of all holds) × log; for tests and simulations.
+ */
+import type { LinkId } from '@sluice/topology';
+import { linkById } from '@sluice/topology';
+import { assert, type Instant, instant } from '@sluice/units';
+import { account, type Books, freeOver, guaranteedOn } from './account.ts';
+import { type Hold, isLive } from './hold.ts';
+import { tenantUse } from './tenants.ts';
+
+/** Rounding of fractional headrooms. */
+const TOLERANCE_BITS_PER_SEC = 1e-3;
+
+/** Throws when the books are wrong or a link promises more than it has, now or at any instant from `now` on. */
+export function checkLedger(books: Books, now: Instant): void {
+  const uses = usesOf(books);
+  for (const id of books.topology.links.keys()) {
+    const here = uses.get(id) ?? [];
+    checkCurrent(books, id, here);
+    checkCalendar(books, id, here, now);
+  }
+  checkIndexes(books, now);
+}
+
+/** What one hold counts on one link. */
+interface Use {
+  readonly hold: Hold;
+  readonly current: number;
+  readonly guarantee: number;
+}
+
+function usesOf(books: Books): Map<LinkId, Use[]> {
+  const uses = new Map<LinkId, Use[]>();
+  for (const hold of books.ledger.holds.values()) {
+    const ways = [hold.reservation, ...hold.formerWays];
+    const forward = new Set(ways.flatMap((way) => way.path));
+    const reverse = new Set(ways.flatMap((way) => way.reversePath));
+    for (const link of new Set([...forward, ...reverse])) {
+      let current = 0;
+      let guarantee = 0;
+      if (forward.has(link)) {
+        current += hold.forwardRate;
+        guarantee += hold.guarantee;
+      }
+      if (reverse.has(link)) {
+        current += hold.reverseRate;
+        guarantee += Math.ceil(hold.guarantee * books.ledger.reverseFraction);
+      }
+      const list = uses.get(link) ?? [];
+      list.push({ hold, current, guarantee });
+      uses.set(link, list);
+    }
+  }
+  return uses;
+}
+
+function checkCurrent(books: Books, id: LinkId, uses: readonly Use[]): void {
+  const { link, headroom, floor, held } = account(books, id);
+  const sum = uses.reduce((total, use) => total + use.current, 0);
+  const live = uses.map(({ hold }) => hold).filter(isLive);
+  const raised = Math.max(link.floor, ...live.map((hold) => hold.applicationFloor ?? 0));
+  assert(held === sum, `the ledger counts ${held} bit/s on ${id}, the holds are ${sum}`);
+  assert(floor === raised, `the ledger keeps a floor of ${floor} bit/s on ${id}, ${raised} are asked for`);
+  assert(
+    raised + headroom + sum <= link.capacity + TOLERANCE_BITS_PER_SEC,
+    `${id} promises ${sum} bit/s beside floor ${raised} and headroom ${headroom} of ${link.capacity}`,
+  );
+}
+
+/** Between two instants at which a window begins or ends nothing changes, so those and now are all to look at. */
+function checkCalendar(books: Books, id: LinkId, uses: readonly Use[], now: Instant): void {
+  const link = linkById(books.topology, id);
+  const usable = link.capacity * (1 - books.config.headroomFraction);
+  for (const at of instants(uses, now)) {
+    const covering = uses.filter(({ hold }) => covers(hold, at));
+    const sum = covering.reduce((total, use) => total + use.guarantee, 0);
+    const floor = Math.max(link.floor, ...covering.map(({ hold }) => hold.applicationFloor ?? 0));
+    const counted = guaranteedOn(books, id, at);
+    assert(counted === sum, `the calendar of ${id} counts ${counted} bit/s at ${at}, the holds are ${sum}`);
+    assert(
+      floor + sum <= usable + TOLERANCE_BITS_PER_SEC,
+      `${id} guarantees ${sum} bit/s at ${at} beside floor ${floor}; ${usable} can be used`,
+    );
+    const free = freeOver(books, id, { from: at, until: at });
+    const left = Math.max(0, usable - floor - sum);
+    assert(
+      Math.abs(free - left) <= TOLERANCE_BITS_PER_SEC,
+      `the calendar of ${id} leaves ${free} bit/s at ${at}, the holds leave ${left}`,
+    );
+  }
+}
+
+function instants(uses: readonly Use[], now: Instant): readonly Instant[] {
+  const times = new Set<number>([now]);
+  for (const { hold } of uses)
+    for (const time of [hold.window.from, hold.window.until])
+      if (time !== null && time > now) times.add(time);
+  return [...times].sort((a, b) => a - b).map(instant);
+}
+
+const covers = ({ window }: Hold, at: Instant): boolean =>
+  window.from <= at && (window.until === null || at < window.until);
+
+function checkIndexes(books: Books, now: Instant): void {
+  const { holds, reservationOf, tenants } = books.ledger;
+  assert(
+    reservationOf.size === holds.size,
+    `${reservationOf.size} migrations for ${holds.size} reservations`,
+  );
+  const byTenant = new Map<string, Hold[]>();
+  for (const [id, hold] of holds) {
+    assert(id === hold.reservation.id, `reservation ${hold.reservation.id} stands under ${id}`);
+    assert(
+      reservationOf.get(hold.reservation.migrationId) === id,
+      `reservation ${id} is not that of its migration`,
+    );
+    if (hold.tenant !== null) byTenant.set(hold.tenant, [...(byTenant.get(hold.tenant) ?? []), hold]);
+  }
+  for (const tenant of tenants.keys())
+    if (!byTenant.has(tenant)) assert(false, `the ledger counts for tenant ${tenant}, who holds nothing`);
+  for (const [tenant, own] of byTenant) {
+    const covering = own.filter((hold) => covers(hold, now));
+    const used = tenantUse(books.ledger, tenant, { from: now, until: now });
+    const rate = covering.reduce((total, hold) => total + hold.guarantee, 0);
+    assert(
+      used.migrations === covering.length && used.rate === rate,
+      `the ledger counts ${used.migrations} migrations and ${used.rate} bit/s for ${tenant}, the holds are ${covering.length} and ${rate}`,
+    );
+  }
+}
