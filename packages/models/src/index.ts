@@ -28,6 +28,8 @@ export type { JointRates } from './allocation/joint/solve-joint.ts';
 export { solveJoint } from './allocation/joint/solve-joint.ts';
 export type { MaxMinFault, MaxMinLimit, MaxMinOptions, MaxMinResult } from './allocation/max-min.ts';
 export { maxMinFaults, maxMinRates } from './allocation/max-min.ts';
+export type { NetRateDemand, NetRateResult } from './allocation/net-rate.ts';
+export { maxNetRate, NET_RATE_GAP } from './allocation/net-rate.ts';
 export type {
   AllocationProblem,
   CostedDemand,

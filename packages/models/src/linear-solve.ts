@@ -4,13 +4,17 @@
  * Throws RangeError when H is not positive definite even after a little is added to its diagonal, which the Newton
  * matrices of a strictly convex problem never need.
  */
-export function solveSymmetric(hessian: readonly Float64Array[], right: Float64Array): Float64Array {
+export const solveSymmetric = (hessian: readonly Float64Array[], right: Float64Array): Float64Array =>
+  factorSymmetric(hessian)(right);
+
+/** H's factors once, for several right sides. Throws as `solveSymmetric` does; reads the lower triangle only. */
+export function factorSymmetric(hessian: readonly Float64Array[]): (right: Float64Array) => Float64Array {
   let largest = 0;
   for (let k = 0; k < hessian.length; k += 1)
     largest = Math.max(largest, Math.abs((hessian[k] as Float64Array)[k] as number));
   for (let shift = 0; shift <= largest; shift = shift === 0 ? largest * 1e-14 : shift * 10) {
     const factor = cholesky(hessian, shift);
-    if (factor !== null) return substitute(factor, right);
+    if (factor !== null) return (right) => substitute(factor, right);
   }
   throw new RangeError('the matrix is not positive definite');
 }
