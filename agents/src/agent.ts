@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { bitsPerSec, instant, toSeconds } from '@sluice/units';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { startIntake } from './command-intake.ts';
 import { carryOut } from './commands.ts';
 import { type AgentConfig, type AgentConfigInput, parseAgentConfig } from './config.ts';
@@ -19,6 +19,7 @@ import type { HypervisorDriver } from './hypervisor.ts';
 import { migrationReporter } from './migration-reporter.ts';
 import { LoadMeter, readCounters } from './nic/load.ts';
 import { htbShaper, type NicShaper, unshapedNic } from './nic/shaping.ts';
+import { QemuDriver } from './qemu/driver.ts';
 import { connectRedis, READ_BLOCK_MS } from './redis.ts';
 import { reportOutbox } from './report-outbox.ts';
 import { systemRunner } from './run-command.ts';
@@ -72,15 +73,7 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
           capacity: bitsPerSec(config.nic.capacityBitsPerSec),
           runner: systemRunner,
         });
-  const driver: HypervisorDriver = new EmulatedDriver({
-    stateDir: config.stateDir,
-    listenIp: config.nic.ip,
-    host:
-      config.networkNamespace === null
-        ? null
-        : { namespace: config.networkNamespace, bridge: config.nic.bridge },
-    vms: config.vms,
-  });
+  const driver = driverFor(config, log);
   const profiles = vmProfiles(driver);
   const reporter = migrationReporter({ nic, profiles, publish: outbox.publish, log });
 
@@ -166,6 +159,17 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
       log.info({ event: 'agent_closed' });
     },
   };
+}
+
+function driverFor(config: AgentConfig, log: Logger): HypervisorDriver {
+  const { hypervisor, nic, networkNamespace } = config;
+  if (hypervisor.kind === 'qemu') return new QemuDriver({ ...hypervisor, listenIp: nic.ip, log });
+  return new EmulatedDriver({
+    stateDir: config.stateDir,
+    listenIp: nic.ip,
+    host: networkNamespace === null ? null : { namespace: networkNamespace, bridge: nic.bridge },
+    vms: config.vms,
+  });
 }
 
 /** `ip netns` names the namespace for others; it has to be the one we are in, or VMs would be plugged elsewhere. */

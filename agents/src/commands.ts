@@ -26,7 +26,7 @@ export async function carryOut(command: AgentCommand, host: Host): Promise<void>
     if (command.kind === 'cancel_migration' && code === 'unknown_migration') return; // Cancelled is cancelled.
     // A migration that runs here is ended, too; its own report then tells how.
     if (code === 'internal' && cancels(host.driver, migrationId, detail)) return;
-    const side = command.kind === 'prepare_incoming' ? 'destination' : 'source';
+    const side = DESTINATION_COMMANDS.has(command.kind) ? 'destination' : 'source';
     host.publish({
       kind: 'migration_failed',
       migrationId,
@@ -42,22 +42,31 @@ async function perform(command: AgentCommand, { driver, nic, publish }: Host): P
   const { migrationId } = command;
   switch (command.kind) {
     case 'prepare_incoming': {
-      const { vmId, memoryBytes, wayBackBitsPerSec: wayBack } = command;
-      const { ip, port } = await driver.prepareIncoming({ migrationId, vmId, memoryBytes });
+      const { vmId, memoryBytes, wayBackBitsPerSec: wayBack, mechanism } = command;
+      const prepared = await driver.prepareIncoming({
+        migrationId,
+        vmId,
+        memoryBytes,
+        ...(mechanism && { mechanism }),
+      });
       if (wayBack !== null)
-        await nic.addIncoming(
-          migrationId,
-          { ip, port },
-          wayBack === undefined ? wayBack : bitsPerSec(wayBack),
-        );
-      publish({ kind: 'incoming_prepared', migrationId, ip, port });
+        await nic.addIncoming(migrationId, prepared, wayBack === undefined ? wayBack : bitsPerSec(wayBack));
+      publish({ kind: 'incoming_prepared', migrationId, ...prepared });
       return;
     }
     case 'start_migration': {
-      const { vmId, destination, rateCapBitsPerSec } = command;
-      await nic.add(migrationId, destination, nicRate(command));
+      const { vmId, destination, rateCapBitsPerSec, mechanism } = command;
+      const { storagePort, ...memory } = destination;
+      const target = storagePort === undefined ? memory : { ...memory, storagePort };
+      await nic.add(migrationId, target, nicRate(command));
       try {
-        await driver.startMigration({ migrationId, vmId, destination, rateCapBitsPerSec });
+        await driver.startMigration({
+          migrationId,
+          vmId,
+          destination: target,
+          rateCapBitsPerSec,
+          ...(mechanism && { mechanism }),
+        });
       } catch (error) {
         await nic.remove(migrationId);
         throw error;
@@ -70,7 +79,26 @@ async function perform(command: AgentCommand, { driver, nic, publish }: Host): P
       return;
     case 'begin_switchover':
       await nic.setRate(migrationId, nicRate(command));
-      driver.beginSwitchover(migrationId, command.rateCapBitsPerSec);
+      driver.beginSwitchover(migrationId, command.rateCapBitsPerSec, command.switchover);
+      return;
+    case 'start_postcopy':
+      await nic.setRate(migrationId, nicRate(command));
+      driver.startPostcopy(migrationId, command.rateCapBitsPerSec);
+      return;
+    case 'pause_postcopy':
+      driver.pausePostcopy(migrationId);
+      return;
+    case 'prepare_recovery': {
+      const { ip, port } = await driver.prepareRecovery(migrationId);
+      await nic.remove(migrationId); // The old connection is dead; the new one has another port.
+      await nic.addIncoming(migrationId, { ip, port });
+      publish({ kind: 'incoming_prepared', migrationId, ip, port });
+      return;
+    }
+    case 'recover_postcopy':
+      await nic.remove(migrationId);
+      await nic.add(migrationId, command.destination, nicRate(command));
+      driver.recoverPostcopy(migrationId, command.destination, command.rateCapBitsPerSec);
       return;
     case 'set_rate_cap':
       // The class first, also when lowering: it is what the reservation promises to others.
@@ -82,6 +110,11 @@ async function perform(command: AgentCommand, { driver, nic, publish }: Host): P
       return;
   }
 }
+
+const DESTINATION_COMMANDS: ReadonlySet<AgentCommand['kind']> = new Set([
+  'prepare_incoming',
+  'prepare_recovery',
+]);
 
 function cancels(driver: HypervisorDriver, migrationId: string, reason: string): boolean {
   try {

@@ -81,6 +81,36 @@ export const vmConfigSchema = z
   );
 export type VmConfig = z.output<typeof vmConfigSchema>;
 
+const absolutePath = z.string().startsWith('/').max(4096);
+
+/** Which hypervisor runs this host's VMs. */
+const hypervisorSchema = z.discriminatedUnion('kind', [
+  /** Our own, described by `vms`. */
+  z.strictObject({ kind: z.literal('emulated') }),
+  /** Guests that run in QEMU, started by somebody else. */
+  z.strictObject({
+    kind: z.literal('qemu'),
+    /** One `VMID.json` per QEMU process of this host. */
+    guestsDir: absolutePath,
+    /**
+     * Command that starts a QEMU with `-incoming defer` and the machine of the VM whose id is added as the last
+     * argument; prints the guest's record and exits with 0. null: such a guest has to be there already.
+     */
+    launchIncoming: z.array(z.string().min(1)).min(1).max(64).nullable().default(null),
+    /** Ports on which migrations are taken in, memory on the even ones, disks on the odd ones. */
+    ports: z
+      .strictObject({ first: z.number().int().min(1024), last: z.number().int().max(65_535) })
+      .refine(({ first, last }) => last > first, 'last has to be above first')
+      .default({ first: 49_152, last: 49_407 }),
+    /** A stream on which nothing moves for this long is given up in pre-copy and paused in post-copy. */
+    stallLimitMs: z.number().int().min(500).max(600_000).default(5000),
+    /** How often a running guest's dirty rate is sampled; 0: never, it is known from migrations alone. */
+    dirtyRatePeriodMs: z.number().int().min(0).max(3_600_000).default(15_000),
+  }),
+]);
+export type HypervisorConfig = z.output<typeof hypervisorSchema>;
+export type QemuConfig = Extract<HypervisorConfig, { kind: 'qemu' }>;
+
 export const agentConfigSchema = z
   .strictObject({
     hostId: name,
@@ -102,7 +132,8 @@ export const agentConfigSchema = z
     stateDir: z.string().startsWith('/').max(STATE_DIR_LENGTH_MAX),
     /** Name (`ip netns`) of the network namespace the agent runs in; null only when no VM has a network. */
     networkNamespace: name.nullable().default(null),
-    /** Started at the first start with this state directory, and never a second time: they may have moved away. */
+    hypervisor: hypervisorSchema.default({ kind: 'emulated' }),
+    /** Of the emulated hypervisor. Started at the first start with this state directory, and never a second time: they may have moved away. */
     vms: z.array(vmConfigSchema).default([]),
     heartbeatMs: z.number().int().min(50).max(60_000).default(HEARTBEAT_PERIOD_MS),
     /** Whether `close()` and SIGTERM end the VMs, too. */
@@ -112,6 +143,10 @@ export const agentConfigSchema = z
   .refine(
     (config) => config.networkNamespace !== null || config.vms.every((vm) => vm.network === null),
     'a VM with a network needs networkNamespace, the name of the namespace the agent runs in',
+  )
+  .refine(
+    (config) => config.hypervisor.kind === 'emulated' || config.vms.length === 0,
+    'vms are for the emulated hypervisor; QEMU guests are found in hypervisor.guestsDir',
   )
   .refine(
     (config) => new Set(config.vms.map((vm) => vm.vmId)).size === config.vms.length,

@@ -2,7 +2,7 @@
  * What an agent needs of a hypervisor. The emulated driver implements it, drivers of real hypervisors can: nothing
  * here says how memory is copied, only that it is copied in rounds whose end somebody decides about.
  */
-import type { VmProfile } from './contract/index.ts';
+import type { Mechanism, VmProfile } from './contract/index.ts';
 
 /** Payload rate in bit/s; null: uncapped. */
 export type RateCap = number | null;
@@ -11,7 +11,12 @@ type WithoutTraffic = Omit<VmProfile, 'txBitsPerSec' | 'rxBitsPerSec'>;
 /** A VM as its hypervisor sees it; its traffic is measured by the agent from `netCounters`. */
 export interface VmView extends WithoutTraffic {
   /** File in the format of /proc/net/dev and the device in it that is the VM's NIC; null: no network. */
-  readonly netCounters: { readonly path: string; readonly device: string } | null;
+  readonly netCounters: {
+    readonly path: string;
+    readonly device: string;
+    /** The host's end of it, a tap: what the VM sends is received there. */
+    readonly isHostSide?: boolean;
+  } | null;
 }
 
 export type DriverFailureCode =
@@ -23,7 +28,18 @@ export type DriverFailureCode =
   | 'integrity'
   | 'cancelled'
   | 'agent_lost'
+  /** This hypervisor cannot do what was asked; the message names it. */
+  | 'unsupported'
   | 'internal';
+
+/** What a driver may be asked for beyond pre-copy in rounds; a VM's own hypervisor may lack it all the same. */
+export type DriverCapability = keyof Mechanism | 'postcopy_recovery' | 'switchover_terms';
+
+/** Stop the VM as soon as what remains can be sent at this payload rate within this limit. */
+export interface SwitchoverTerms {
+  readonly rateBitsPerSec: number;
+  readonly downtimeLimitSec: number;
+}
 
 /** A driver's "no", and the ways a migration ends without success. */
 export class DriverFailure extends Error {
@@ -50,7 +66,16 @@ export type HypervisorEvent = { readonly migrationId: string } & (
     }
   | { readonly kind: 'rate_cap_applied'; readonly rateCapBitsPerSec: RateCap }
   | { readonly kind: 'vm_stopped'; readonly remainingBytes: number }
-  | { readonly kind: 'vm_resumed'; readonly vmId: string }
+  | {
+      readonly kind: 'vm_resumed';
+      readonly vmId: string;
+      /** The rest of its memory follows; `incoming_finished` says when all of it is there. */
+      readonly isPostcopy?: boolean;
+    }
+  /** The source's post-copy runs (again), or was interrupted and waits for a recovery. */
+  | { readonly kind: 'postcopy'; readonly state: 'running' | 'paused'; readonly remainingBytes: number }
+  /** Destination, after a `vm_resumed` that said `isPostcopy`. */
+  | { readonly kind: 'incoming_finished' }
   | {
       readonly kind: 'completed';
       readonly totalTimeSec: number;
@@ -69,7 +94,16 @@ export type HypervisorEvent = { readonly migrationId: string } & (
     }
 );
 
+/** An event before somebody says whose it is. */
+export type MigrationNews = HypervisorEvent extends infer E
+  ? E extends HypervisorEvent
+    ? Omit<E, 'migrationId'>
+    : never
+  : never;
+
 export interface HypervisorDriver {
+  /** What `mechanism` and the methods below may ask for; everything else is refused as 'unsupported'. */
+  capabilities(): ReadonlySet<DriverCapability>;
   /** Adopts what runs already. Events go to `onEvent`; `onVmsChanged` says that the set of VMs is another one. */
   start(listeners: {
     readonly onEvent: (event: HypervisorEvent) => void;
@@ -81,19 +115,34 @@ export interface HypervisorDriver {
     readonly migrationId: string;
     readonly vmId: string;
     readonly memoryBytes: number;
-  }): Promise<{ readonly ip: string; readonly port: number }>;
+    readonly mechanism?: Mechanism;
+  }): Promise<{ readonly ip: string; readonly port: number; readonly storagePort?: number }>;
   /** Begins round 0; the rest is told by events. @throws DriverFailure 'unknown_vm' or 'busy' */
   startMigration(outgoing: {
     readonly migrationId: string;
     readonly vmId: string;
-    readonly destination: { readonly ip: string; readonly port: number };
+    readonly destination: { readonly ip: string; readonly port: number; readonly storagePort?: number };
     readonly rateCapBitsPerSec: RateCap;
+    readonly mechanism?: Mechanism;
   }): Promise<void>;
-  /** These four throw DriverFailure 'unknown_migration' when no such migration runs here. */
+  /** These seven throw DriverFailure 'unknown_migration' when no such migration runs here. */
   nextRound(migrationId: string, round: number, rateCapBitsPerSec: RateCap): void;
-  beginSwitchover(migrationId: string, rateCapBitsPerSec: RateCap): void;
+  /** Without terms: at once, whatever remains. */
+  beginSwitchover(migrationId: string, rateCapBitsPerSec: RateCap, terms?: SwitchoverTerms): void;
   setRateCap(migrationId: string, rateCapBitsPerSec: RateCap): void;
+  /** Takes back no VM that has left: a cancellation that comes too late changes nothing. */
   cancel(migrationId: string, reason: string): void;
+  /** @throws DriverFailure 'unsupported' unless the migration was started with `postcopy`; so do the next three */
+  startPostcopy(migrationId: string, rateCapBitsPerSec: RateCap): void;
+  /** Either side. */
+  pausePostcopy(migrationId: string): void;
+  recoverPostcopy(
+    migrationId: string,
+    destination: { readonly ip: string; readonly port: number },
+    rateCapBitsPerSec: RateCap,
+  ): void;
+  /** Destination of an interrupted post-copy: listens again. */
+  prepareRecovery(migrationId: string): Promise<{ readonly ip: string; readonly port: number }>;
   /** Cancels what can be cancelled and lets go of everything; VMs go on. */
   close(): Promise<void>;
 }

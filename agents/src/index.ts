@@ -17,4 +17,14 @@ export {
 } from './config.ts';
 export { destroyVms } from './emulated/destroy-vms.ts';
 export { ROUND_DECISION_TIMEOUT_MS } from './emulated/sender.ts';
+export {
+  type DriverCapability,
+  DriverFailure,
+  type HypervisorDriver,
+  type HypervisorEvent,
+} from './hypervisor.ts';
 export { NicFailure } from './nic/shaping.ts';
+export { QemuDriver, type QemuDriverOptions } from './qemu/driver.ts';
+export { type QemuFeature, type QemuFeatures, queryFeatures } from './qemu/features.ts';
+export { type GuestRecord, guestRecordSchema } from './qemu/guest-record.ts';
+export { type QmpAddress, QmpClient, QmpError, type QmpEvent } from './qemu/qmp/index.ts';

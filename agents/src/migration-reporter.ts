@@ -46,7 +46,7 @@ export function migrationReporter(options: {
       .catch((error) => log.error({ err: error, event: 'nic_remove_failed', migrationId }));
   }
 
-  async function translate(event: HypervisorEvent): Promise<AgentReport> {
+  async function translate(event: HypervisorEvent): Promise<AgentReport | undefined> {
     const { migrationId } = event;
     switch (event.kind) {
       case 'started':
@@ -56,8 +56,13 @@ export function migrationReporter(options: {
       case 'rate_cap_applied':
       case 'vm_stopped':
         return event;
-      case 'vm_resumed': {
+      case 'postcopy':
+        return { ...event, kind: 'postcopy_state' };
+      case 'incoming_finished':
         await forget(migrationId);
+        return undefined;
+      case 'vm_resumed': {
+        if (event.isPostcopy !== true) await forget(migrationId);
         const vm = (await profiles.list()).find(({ vmId }) => vmId === event.vmId);
         if (vm !== undefined) return { kind: 'vm_resumed', migrationId, vm };
         const detail = 'the VM was gone again before it could be reported';
@@ -86,6 +91,7 @@ export function migrationReporter(options: {
     take(event) {
       queue = queue.then(async () => {
         const report = await translate(event);
+        if (report === undefined) return;
         log.info({ event: report.kind, report });
         publish(report);
       });

@@ -23,8 +23,8 @@ export function vmProfiles(driver: HypervisorDriver): VmProfiles {
 
   async function measure({ vmId, netCounters }: VmView): Promise<Traffic> {
     if (netCounters === null) return NO_TRAFFIC;
-    const { path, device } = netCounters;
-    const key = `${vmId} ${path}`;
+    const { path, device, isHostSide = false } = netCounters;
+    const key = `${vmId} ${path} ${device}`;
     const meter =
       meters.get(key) ??
       new LoadMeter(
@@ -33,7 +33,7 @@ export function vmProfiles(driver: HypervisorDriver): VmProfiles {
       );
     meters.set(key, meter);
     const { tx, rx } = await meter.sample();
-    return { txBitsPerSec: tx, rxBitsPerSec: rx };
+    return isHostSide ? { txBitsPerSec: rx, rxBitsPerSec: tx } : { txBitsPerSec: tx, rxBitsPerSec: rx };
   }
 
   const profile = ({ netCounters: _, ...view }: VmView): VmProfile => ({
@@ -49,7 +49,9 @@ export function vmProfiles(driver: HypervisorDriver): VmProfiles {
         views.map(async (view) => [view.vmId, await measure(view)] as const),
       );
       latest = new Map(measured);
-      const present = new Set(views.map(({ vmId, netCounters }) => `${vmId} ${netCounters?.path ?? ''}`));
+      const present = new Set(
+        views.map(({ vmId, netCounters: at }) => `${vmId} ${at?.path ?? ''} ${at?.device ?? ''}`),
+      );
       for (const key of meters.keys()) if (!present.has(key)) meters.delete(key);
       return views.map(profile);
     },

@@ -1,7 +1,9 @@
 /** Commands of the controller to one host's agent. An agent refuses an epoch lower than the highest it has seen. */
 import { z } from 'zod';
+import { mechanismSchema } from './mechanism.ts';
 
 const id = z.string().min(1).max(64);
+const port = z.number().int().min(1).max(65_535);
 /** Payload rate the sender may use; null = uncapped, what a hypervisor does by default. */
 const rateCapBitsPerSec = z.number().positive().nullable();
 /** Wire rate of the migration's class on the source NIC (the reservation); null = no class, the NIC is shared. */
@@ -20,15 +22,18 @@ export const agentCommandSchema = z.discriminatedUnion('kind', [
      * unmanaged migration); left out = 3 % of the NIC.
      */
     wayBackBitsPerSec: z.number().positive().nullable().optional(),
+    /** The same for both sides; left out: pre-copy as the hypervisor does it by itself. */
+    mechanism: mechanismSchema.optional(),
   }),
   /** To the source: begin round 0 towards the address the destination reported. */
   z.strictObject({
     kind: z.literal('start_migration'),
     migrationId: id,
     vmId: id,
-    destination: z.strictObject({ ip: z.string(), port: z.number().int().min(1).max(65_535) }),
+    destination: z.strictObject({ ip: z.string(), port, storagePort: port.optional() }),
     rateCapBitsPerSec,
     nicRateBitsPerSec,
+    mechanism: mechanismSchema.optional(),
   }),
   /** To the source, answering `round_finished`: copy what was dirtied meanwhile, as round `round`, at this cap. */
   z.strictObject({
@@ -42,6 +47,32 @@ export const agentCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('begin_switchover'),
     migrationId: id,
+    rateCapBitsPerSec,
+    nicRateBitsPerSec,
+    /**
+     * For a sender that does not wait at round ends: pause as soon as what remains can be sent at this payload rate
+     * (what is reserved for it) within this limit. Left out: at once, whatever remains.
+     */
+    switchover: z
+      .strictObject({ rateBitsPerSec: z.number().positive(), downtimeLimitSec: z.number().positive() })
+      .optional(),
+  }),
+  /** To the source, in pre-copy of a migration that was started with `postcopy`: the VM moves now, its memory after. */
+  z.strictObject({
+    kind: z.literal('start_postcopy'),
+    migrationId: id,
+    rateCapBitsPerSec,
+    nicRateBitsPerSec,
+  }),
+  /** To either side: interrupt the post-copy, so that it can be taken up again over another connection. */
+  z.strictObject({ kind: z.literal('pause_postcopy'), migrationId: id }),
+  /** To the destination of an interrupted post-copy: listen again, answer with `incoming_prepared`. */
+  z.strictObject({ kind: z.literal('prepare_recovery'), migrationId: id }),
+  /** To the source of an interrupted post-copy: go on towards the address the destination reported. */
+  z.strictObject({
+    kind: z.literal('recover_postcopy'),
+    migrationId: id,
+    destination: z.strictObject({ ip: z.string(), port }),
     rateCapBitsPerSec,
     nicRateBitsPerSec,
   }),

@@ -65,6 +65,8 @@ export const agentReportSchema = z.discriminatedUnion('kind', [
     migrationId: id,
     ip: z.string(),
     port: z.number().int().min(1).max(65_535),
+    /** Where the disks are taken in; only when they are moved, too. */
+    storagePort: z.number().int().min(1).max(65_535).optional(),
   }),
   /** Source: connected, round 0 begins. */
   z.strictObject({ kind: z.literal('migration_started'), migrationId: id }),
@@ -78,6 +80,13 @@ export const agentReportSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('vm_stopped'), migrationId: id, remainingBytes: count }),
   /** Destination: the image is intact and the VM runs here (QEMU's RESUME). */
   z.strictObject({ kind: z.literal('vm_resumed'), migrationId: id, vm: vmProfileSchema }),
+  /** Source: post-copy runs, with every report further on; or it was interrupted and waits to be recovered. */
+  z.strictObject({
+    kind: z.literal('postcopy_state'),
+    migrationId: id,
+    state: z.enum(['running', 'paused']),
+    remainingBytes: count,
+  }),
   /** Source: the destination has confirmed; the VM is gone from here. */
   z.strictObject({
     kind: z.literal('migration_completed'),
@@ -105,6 +114,7 @@ export const agentReportSchema = z.discriminatedUnion('kind', [
       'integrity',
       'cancelled',
       'agent_lost',
+      'unsupported',
       'internal',
     ]),
     detail: z.string(),

@@ -6,7 +6,14 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { PAGE_BYTES, type VmConfig } from '../config.ts';
-import { DriverFailure, type HypervisorDriver, type HypervisorEvent, type VmView } from '../hypervisor.ts';
+import type { Mechanism } from '../contract/index.ts';
+import {
+  type DriverCapability,
+  DriverFailure,
+  type HypervisorDriver,
+  type HypervisorEvent,
+  type VmView,
+} from '../hypervisor.ts';
 import { systemRunner } from '../run-command.ts';
 import { childReady, release, startChild } from './child.ts';
 import { type HostNetwork, linuxGuestNetwork } from './guest-network.ts';
@@ -85,7 +92,8 @@ export class EmulatedDriver implements HypervisorDriver {
   async prepareIncoming(
     incoming: Parameters<HypervisorDriver['prepareIncoming']>[0],
   ): Promise<{ ip: string; port: number }> {
-    const { migrationId, vmId, memoryBytes } = incoming;
+    const { migrationId, vmId, memoryBytes, mechanism = {} } = incoming;
+    refuseMechanism(mechanism);
     this.#refuseBusy(migrationId, vmId);
     if (this.#vms.has(vmId)) throw new DriverFailure('busy', `VM ${vmId} is on this host already`);
     const options: ReceiverOptions = {
@@ -119,7 +127,8 @@ export class EmulatedDriver implements HypervisorDriver {
   }
 
   async startMigration(outgoing: Parameters<HypervisorDriver['startMigration']>[0]): Promise<void> {
-    const { migrationId, vmId, destination, rateCapBitsPerSec } = outgoing;
+    const { migrationId, vmId, destination, rateCapBitsPerSec, mechanism = {} } = outgoing;
+    refuseMechanism(mechanism);
     if (!this.#vms.has(vmId)) throw new DriverFailure('unknown_vm', `no VM ${vmId} on this host`);
     this.#refuseBusy(migrationId, vmId);
     const options: SenderOptions = {
@@ -163,6 +172,27 @@ export class EmulatedDriver implements HypervisorDriver {
     if (migration === undefined)
       throw new DriverFailure('unknown_migration', `no migration ${migrationId} here`);
     migration.child.send({ kind: 'cancel', reason } satisfies SenderCommand, () => undefined);
+  }
+
+  /** It copies memory in rounds and waits at their ends, so the switchover is at the word; that is all it does. */
+  capabilities(): ReadonlySet<DriverCapability> {
+    return new Set(['switchover_terms']);
+  }
+
+  startPostcopy(): void {
+    refuse('postcopy');
+  }
+
+  pausePostcopy(): void {
+    refuse('postcopy');
+  }
+
+  recoverPostcopy(): void {
+    refuse('postcopy_recovery');
+  }
+
+  async prepareRecovery(): Promise<never> {
+    return refuse('postcopy_recovery');
   }
 
   async close(): Promise<void> {
@@ -288,6 +318,15 @@ export class EmulatedDriver implements HypervisorDriver {
       throw new DriverFailure('busy', `migration ${migrationId} runs already`);
     if (this.#isBusy(vmId)) throw new DriverFailure('busy', `VM ${vmId} is being migrated`);
   }
+}
+
+function refuse(what: string): never {
+  throw new DriverFailure('unsupported', `the emulated hypervisor has no ${what}`);
+}
+
+function refuseMechanism(mechanism: Mechanism): void {
+  const asked = Object.entries(mechanism).find(([, value]) => value !== undefined && value !== false);
+  if (asked !== undefined) refuse(asked[0]);
 }
 
 /** Our own child, of this version: what it says and we do not understand ends the migration as its failure. */

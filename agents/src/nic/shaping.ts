@@ -38,21 +38,20 @@ export class NicFailure extends Error {
   }
 }
 
+/** Where a migration is received; disks, if they are moved, at the port that differs in the last bit. */
+export interface Endpoint {
+  readonly ip: string;
+  readonly port: number;
+  readonly storagePort?: number;
+}
+
 export interface NicShaper {
   /** Takes the NIC over, removing what an earlier agent left. @throws NicFailure 'foreign_qdisc' */
   start(): Promise<void>;
   /** rate null: no class, the migration shares the NIC's one queue. @throws NicFailure */
-  add(
-    migrationId: string,
-    destination: { readonly ip: string; readonly port: number },
-    rate: BitsPerSec | null,
-  ): Promise<void>;
+  add(migrationId: string, destination: Endpoint, rate: BitsPerSec | null): Promise<void>;
   /** The way back of an incoming migration, which listens at this address of ours; rate undefined: a small share. */
-  addIncoming(
-    migrationId: string,
-    listening: { readonly ip: string; readonly port: number },
-    rate?: BitsPerSec,
-  ): Promise<void>;
+  addIncoming(migrationId: string, listening: Endpoint, rate?: BitsPerSec): Promise<void>;
   /** Changes a migration's rate without losing a packet. @throws NicFailure 'overcommitted' */
   setRate(migrationId: string, rate: BitsPerSec | null): Promise<void>;
   /** Layer-2 bytes of the migration that the NIC has taken so far; undefined when nothing counts them. */
@@ -240,20 +239,20 @@ export function htbShaper(options: {
             ...['u32', 'match', 'u32', '0', '0', 'flowid', '1:20'],
           );
       }),
-    add: (migrationId, { ip, port }, rate) =>
+    add: (migrationId, destination, rate) =>
       inTurn(async () => {
-        const match = ['match', 'ip', 'dst', `${ip}/32`, 'match', 'ip', 'dport', String(port), '0xffff'];
+        const match = ['match', 'ip', 'dst', `${destination.ip}/32`, ...portMatch('dport', destination)];
         const shaped = register(migrationId, match, false);
         if (rate === null) await count(shaped);
         else await change(shaped, rate);
       }).catch(undo(migrationId)),
-    addIncoming: (migrationId, { ip, port }, wanted = bitsPerSec(capacity * WAY_BACK_SHARE)) =>
+    addIncoming: (migrationId, listening, wanted = bitsPerSec(capacity * WAY_BACK_SHARE)) =>
       inTurn(async () => {
         const taken = reservedBy(migrations.values());
         const left = subtract(subtract(capacity, taken), bitsPerSec(controlRate + DEFAULT_RATE_MIN));
         const rate = smaller(wanted, left);
         if (rate < DEFAULT_RATE_MIN) return; // Everything is promised already; the way back shares with applications.
-        const match = ['match', 'ip', 'src', `${ip}/32`, 'match', 'ip', 'sport', String(port), '0xffff'];
+        const match = ['match', 'ip', 'src', `${listening.ip}/32`, ...portMatch('sport', listening)];
         await change(register(migrationId, match, true), rate);
       }).catch(undo(migrationId)),
     setRate: (migrationId, rate) =>
@@ -312,6 +311,13 @@ const pref = (slot: number, kind: 'class' | 'count'): string =>
 const tcRate = (rate: BitsPerSec): string => `${Math.ceil(rate)}bit`;
 const burst = (rate: BitsPerSec): string =>
   `${Math.max(BURST_BYTES_MIN, Math.ceil((rate * BURST_MS) / 8000))}b`;
+
+/** One filter for memory and disks, because their ports are neighbours. */
+function portMatch(field: 'sport' | 'dport', { port, storagePort }: Endpoint): string[] {
+  if (storagePort === undefined) return ['match', 'ip', field, String(port), '0xffff'];
+  assert((port ^ 1) === storagePort, `ports ${port} and ${storagePort} differ in the last bit alone`);
+  return ['match', 'ip', field, String(port & ~1), '0xfffe'];
+}
 
 function freeSlot(migrations: ReadonlyMap<string, Shaped>): number {
   const taken = new Set([...migrations.values()].map(({ slot }) => slot));

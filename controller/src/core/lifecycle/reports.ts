@@ -28,6 +28,7 @@ function dispatch(state: State, hostId: HostId, report: AgentReport): Step {
       return from('source', state, hostId, report, (m) => onStarted(state, m));
     case 'round_finished':
       return from('source', state, hostId, report, (m) => onRoundFinished(state, m, report));
+    case 'postcopy_state':
     case 'rate_cap_applied':
       return from('source', state, hostId, report, (m) => progressed(state, m));
     case 'vm_stopped':

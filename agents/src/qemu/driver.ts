@@ -1,0 +1,341 @@
+/**
+ * QEMU guests as a hypervisor: finds the ones that run on this host, migrates them by QMP, starts incoming ones
+ * through the launcher. It starts no guest of its own and leaves them running when it ends.
+ */
+import { execFile } from 'node:child_process';
+import type { Logger } from 'pino';
+import { PAGE_BYTES } from '../config.ts';
+import {
+  type DriverCapability,
+  DriverFailure,
+  type HypervisorDriver,
+  type HypervisorEvent,
+  type MigrationNews,
+  type RateCap,
+  type SwitchoverTerms,
+  type VmView,
+} from '../hypervisor.ts';
+import { DirtyMemory } from './dirty-memory.ts';
+import type { PortRange } from './free-ports.ts';
+import { Guest } from './guest.ts';
+import { guestRecordSchema, liveGuests } from './guest-record.ts';
+import { Incoming, type Listening } from './incoming.ts';
+import { Outgoing } from './outgoing.ts';
+
+/** Guests that others start or end are noticed within this. */
+const RESCAN_PERIOD_MS = 2000;
+/** A launcher starts one process and waits for its monitor. */
+const LAUNCH_LIMIT_MS = 30_000;
+const LAUNCH_OUTPUT_MAX = 64 * 1024;
+/** Closing waits this long for cancelled migrations to end. */
+const CLOSE_LIMIT_MS = 5000;
+
+export interface QemuDriverOptions {
+  readonly guestsDir: string;
+  /** Command to which the VM's id is added; null: incoming guests have to be there already. */
+  readonly launchIncoming: readonly string[] | null;
+  readonly listenIp: string;
+  readonly ports: PortRange;
+  readonly stallLimitMs: number;
+  /** 0: the dirty rate is known from migrations alone. */
+  readonly dirtyRatePeriodMs: number;
+  readonly log?: Logger;
+}
+
+type Running =
+  | { readonly side: 'source'; readonly vmId: string; readonly migration: Outgoing }
+  | { readonly side: 'destination'; readonly vmId: string; readonly migration: Incoming };
+
+export class QemuDriver implements HypervisorDriver {
+  readonly #options: QemuDriverOptions;
+  readonly #guests = new Map<string, Guest>();
+  readonly #dirty = new Map<string, DirtyMemory>();
+  readonly #migrations = new Map<string, Running>();
+  /** VMs whose migration is being prepared, not yet in `#migrations`. */
+  readonly #preparing = new Set<string>();
+  #onEvent: (event: HypervisorEvent) => void = () => undefined;
+  #onVmsChanged: () => void = () => undefined;
+  #rescan: NodeJS.Timeout | undefined;
+  #scanning: Promise<void> | undefined;
+
+  constructor(options: QemuDriverOptions) {
+    this.#options = options;
+  }
+
+  /** What QEMU can do at its best; a guest's own QEMU may lack some of it and then says so by name and version. */
+  capabilities(): ReadonlySet<DriverCapability> {
+    return new Set<DriverCapability>([
+      ...(['postcopy', 'autoConverge', 'xbzrle', 'compress', 'multifd', 'zeroPages'] as const),
+      ...(['dirtyLimit', 'announce', 'storage', 'postcopy_recovery', 'switchover_terms'] as const),
+    ]);
+  }
+
+  async start({ onEvent, onVmsChanged }: Parameters<HypervisorDriver['start']>[0]): Promise<void> {
+    this.#onEvent = onEvent;
+    this.#onVmsChanged = onVmsChanged;
+    await this.#scan();
+    this.#rescan = setInterval(() => void this.#scan(), RESCAN_PERIOD_MS);
+  }
+
+  async listVms(): Promise<readonly VmView[]> {
+    const views = await Promise.all([...this.#guests.values()].map((guest) => this.#viewOf(guest)));
+    return views.filter((view) => view !== undefined);
+  }
+
+  async prepareIncoming(incoming: Parameters<HypervisorDriver['prepareIncoming']>[0]): Promise<Listening> {
+    const { migrationId, vmId, memoryBytes, mechanism = {} } = incoming;
+    return this.#prepare(migrationId, vmId, async () => {
+      const guest = await this.#incomingGuest(vmId);
+      try {
+        const { listenIp, ports } = this.#options;
+        const onEvent = this.#eventsOf(migrationId);
+        const options = { guest, memoryBytes, mechanism, listenIp, ports, onEvent };
+        const { incoming: migration, at } = await Incoming.listen(options);
+        this.#migrations.set(migrationId, { side: 'destination', vmId, migration });
+        void migration.ended.then(() => this.#ended(migrationId));
+        return at;
+      } catch (error) {
+        await guest.quit().catch(() => undefined); // It can be prepared only once.
+        throw error;
+      }
+    });
+  }
+
+  async startMigration(outgoing: Parameters<HypervisorDriver['startMigration']>[0]): Promise<void> {
+    const { migrationId, vmId, destination, rateCapBitsPerSec, mechanism = {} } = outgoing;
+    const guest = this.#guests.get(vmId);
+    if (guest === undefined) throw new DriverFailure('unknown_vm', `no VM ${vmId} on this host`);
+    await this.#prepare(migrationId, vmId, async () => {
+      const { stallLimitMs } = this.#options;
+      const tell = this.#eventsOf(migrationId);
+      const onEvent = (event: MigrationNews) => {
+        if (event.kind === 'round_finished') this.#dirty.get(vmId)?.learn(event);
+        tell(event);
+      };
+      const migration = await Outgoing.begin({
+        ...{ migrationId, guest, destination, rateCapBitsPerSec },
+        ...{ mechanism, stallLimitMs, onEvent },
+      });
+      this.#migrations.set(migrationId, { side: 'source', vmId, migration });
+      void migration.ended.then(async ({ hasLeft }) => {
+        // The destination has confirmed: this copy is never to run again.
+        if (hasLeft) await guest.quit().catch((error) => this.#warn('quit_failed', error, vmId));
+        this.#ended(migrationId);
+      });
+    });
+  }
+
+  nextRound(migrationId: string, _round: number, rateCap: RateCap): void {
+    this.#outgoing(migrationId).nextRound(rateCap);
+  }
+
+  beginSwitchover(migrationId: string, rateCap: RateCap, terms?: SwitchoverTerms): void {
+    this.#outgoing(migrationId).beginSwitchover(rateCap, terms);
+  }
+
+  setRateCap(migrationId: string, rateCap: RateCap): void {
+    this.#outgoing(migrationId).setRateCap(rateCap);
+  }
+
+  cancel(migrationId: string, reason: string): void {
+    this.#running(migrationId).migration.cancel(reason);
+  }
+
+  startPostcopy(migrationId: string, rateCap: RateCap): void {
+    this.#outgoing(migrationId).startPostcopy(rateCap);
+  }
+
+  pausePostcopy(migrationId: string): void {
+    this.#running(migrationId).migration.pausePostcopy();
+  }
+
+  recoverPostcopy(
+    migrationId: string,
+    destination: { readonly ip: string; readonly port: number },
+    rateCap: RateCap,
+  ): void {
+    this.#outgoing(migrationId).recover(destination, rateCap);
+  }
+
+  async prepareRecovery(migrationId: string): Promise<Listening> {
+    const running = this.#running(migrationId);
+    if (running.side === 'destination') return running.migration.prepareRecovery();
+    throw new DriverFailure('unknown_migration', `no incoming migration ${migrationId} here`);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#rescan);
+    await this.#scanning;
+    const running = [...this.#migrations.values()];
+    for (const { migration } of running) migration.cancel('the agent stops');
+    const settled = running.map(async ({ migration }) => {
+      await migration.settled();
+      // One that cannot be taken back any more goes on without us.
+      await Promise.race([migration.ended, pause(CLOSE_LIMIT_MS)]);
+    });
+    await Promise.race([Promise.all(settled), pause(CLOSE_LIMIT_MS)]);
+    for (const guest of this.#guests.values()) guest.close();
+    this.#guests.clear();
+  }
+
+  /** One preparation at a time per migration and VM. @throws DriverFailure 'busy' */
+  async #prepare<T>(migrationId: string, vmId: string, task: () => Promise<T>): Promise<T> {
+    const isMigrating = [...this.#migrations.values()].some((running) => running.vmId === vmId);
+    if (this.#migrations.has(migrationId))
+      throw new DriverFailure('busy', `migration ${migrationId} runs already`);
+    if (isMigrating || this.#preparing.has(vmId))
+      throw new DriverFailure('busy', `VM ${vmId} is being migrated`);
+    this.#preparing.add(vmId);
+    try {
+      return await task();
+    } finally {
+      this.#preparing.delete(vmId);
+    }
+  }
+
+  async #incomingGuest(vmId: string): Promise<Guest> {
+    await this.#scan();
+    const present = this.#guests.get(vmId);
+    if (present === undefined) {
+      await this.#launch(vmId);
+      await this.#scan();
+    }
+    const guest = this.#guests.get(vmId);
+    if (guest === undefined)
+      throw new DriverFailure(
+        'internal',
+        `the launcher left no record of ${vmId} in ${this.#options.guestsDir}`,
+      );
+    const runState = await guest.runState();
+    if (runState !== 'inmigrate')
+      throw new DriverFailure('busy', `VM ${vmId} is on this host already: ${runState}`);
+    return guest;
+  }
+
+  async #launch(vmId: string): Promise<void> {
+    const [command, ...args] = this.#options.launchIncoming ?? [];
+    if (command === undefined)
+      throw new DriverFailure(
+        'unsupported',
+        `no incoming QEMU of ${vmId} waits here, and no launcher is configured`,
+      );
+    const output = await new Promise<string>((resolve, reject) => {
+      const options = { timeout: LAUNCH_LIMIT_MS, maxBuffer: LAUNCH_OUTPUT_MAX, encoding: 'utf8' } as const;
+      execFile(command, [...args, vmId], options, (cause, stdout, stderr) => {
+        if (cause === null) resolve(stdout);
+        else {
+          const why = stderr.trim() || cause.message;
+          reject(new DriverFailure('internal', `the launcher of ${vmId} failed: ${why}`, { cause }));
+        }
+      });
+    });
+    try {
+      guestRecordSchema.parse(JSON.parse(output));
+    } catch (cause) {
+      throw new DriverFailure('internal', `the launcher of ${vmId} printed no guest record`, { cause });
+    }
+  }
+
+  /** Opens what is new, forgets what is gone; never twice at the same time. */
+  #scan(): Promise<void> {
+    this.#scanning ??= this.#scanOnce().finally(() => {
+      this.#scanning = undefined;
+    });
+    return this.#scanning;
+  }
+
+  async #scanOnce(): Promise<void> {
+    for (const found of await liveGuests(this.#options.guestsDir)) {
+      const { vmId, pid } = found.record;
+      const known = this.#guests.get(vmId);
+      if (known?.record.pid === pid) continue;
+      try {
+        const guest = await Guest.open(found);
+        known?.close();
+        await this.#adopt(guest);
+      } catch (error) {
+        this.#warn('guest_not_adopted', error, vmId); // Its monitor may come; the next scan tries again.
+      }
+    }
+  }
+
+  async #adopt(guest: Guest): Promise<void> {
+    const { vmId } = guest;
+    await this.#endOrphan(guest);
+    if (guest.isGone) return;
+    this.#guests.set(vmId, guest);
+    this.#dirty.set(vmId, new DirtyMemory(guest, this.#options.dirtyRatePeriodMs));
+    guest.listen((news) => {
+      if (news === 'gone') this.#forget(guest);
+    });
+    this.#onVmsChanged();
+  }
+
+  /** A migration whose agent has gone: taken back as long as that is safe, else left to end by itself. */
+  async #endOrphan(guest: Guest): Promise<void> {
+    const runState = await guest.runState();
+    const { status } = await guest.snapshot();
+    if (runState === 'postmigrate' && status === 'completed') await guest.quit();
+    else if (runState === 'inmigrate' && status !== 'none') await guest.quit();
+    else if (status === 'setup' || status === 'active' || status === 'pre-switchover')
+      await guest.execute('migrate_cancel');
+  }
+
+  #forget(guest: Guest): void {
+    if (this.#guests.get(guest.vmId) !== guest) return;
+    this.#guests.delete(guest.vmId);
+    this.#dirty.delete(guest.vmId);
+    this.#onVmsChanged();
+  }
+
+  async #viewOf(guest: Guest): Promise<VmView | undefined> {
+    const runState = await guest.runState().catch(() => undefined);
+    if (runState === undefined) return undefined;
+    const { vmId, record, memoryBytes } = guest;
+    const isBusy = [...this.#migrations.values()].some((running) => running.vmId === vmId);
+    const dirty = await this.#dirty.get(vmId)?.estimate(runState === 'running' && !isBusy);
+    return {
+      vmId,
+      state: runState === 'running' ? 'running' : runState === 'inmigrate' ? 'incoming' : 'paused',
+      memoryBytes,
+      pageBytes: PAGE_BYTES,
+      mac: record.mac,
+      ip: record.ip,
+      dirtyRateBytesPerSec: dirty?.rateBytesPerSec ?? 0,
+      workingSetBytes: dirty?.workingSetBytes ?? 0,
+      netCounters:
+        record.netDevice === null
+          ? null
+          : { path: '/proc/self/net/dev', device: record.netDevice, isHostSide: true },
+    };
+  }
+
+  #eventsOf(migrationId: string): (event: MigrationNews) => void {
+    return (event) => this.#onEvent({ ...event, migrationId } as HypervisorEvent); // Put back what MigrationNews leaves out.
+  }
+
+  #running(migrationId: string): Running {
+    const running = this.#migrations.get(migrationId);
+    if (running === undefined)
+      throw new DriverFailure('unknown_migration', `no migration ${migrationId} here`);
+    return running;
+  }
+
+  #outgoing(migrationId: string): Outgoing {
+    const running = this.#running(migrationId);
+    if (running.side === 'source') return running.migration;
+    throw new DriverFailure('unknown_migration', `no outgoing migration ${migrationId} here`);
+  }
+
+  #ended(migrationId: string): void {
+    this.#migrations.delete(migrationId);
+    this.#onVmsChanged();
+  }
+
+  #warn(event: string, error: unknown, vmId: string): void {
+    this.#options.log?.warn({ event, vmId, err: error });
+  }
+}
+
+const pause = (durationMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, durationMs).unref());

@@ -1,0 +1,189 @@
+/**
+ * One running QEMU: its record, its monitor and its features. A monitor connection that breaks while the process
+ * lives is opened again; commands wait for that, events that happened meanwhile are lost, so who follows a migration
+ * looks at its state as well.
+ */
+import type { z } from 'zod';
+import { DriverFailure } from '../hypervisor.ts';
+import { type QemuFeatures, queryFeatures } from './features.ts';
+import { type FoundRecord, type GuestRecord, isAlive, removeRecord } from './guest-record.ts';
+import { migrationInfoSchema, type Snapshot, snapshotOf } from './migration-status.ts';
+import type { Parameters } from './parameters.ts';
+import { QmpClient, QmpError, type QmpEvent } from './qmp/index.ts';
+import { memorySizeSchema, parametersSchema, runStateSchema } from './replies.ts';
+
+const RECONNECT_PERIOD_MS = 100;
+/** Commands given while the monitor is away fail after this. */
+const RECONNECT_LIMIT_MS = 10_000;
+/** QEMU ends within milliseconds of `quit`. */
+const QUIT_LIMIT_MS = 5000;
+
+/** `reconnected`: events may have been missed. `gone`: the process has ended. */
+export type GuestNews = QmpEvent | 'reconnected' | 'gone';
+export type GuestListener = (news: GuestNews) => void;
+
+export class Guest {
+  readonly vmId: string;
+  readonly record: GuestRecord;
+  readonly #found: FoundRecord;
+  readonly #listeners = new Set<GuestListener>();
+  #features: QemuFeatures | undefined;
+  #memoryBytes: number;
+  /** The monitor, or its being opened again; rejects for good once the guest is gone or let go. */
+  #client: Promise<QmpClient> = Promise.reject(new Error('not opened yet'));
+  #isOver = false;
+
+  private constructor(found: FoundRecord) {
+    this.#found = found;
+    this.record = found.record;
+    this.vmId = found.record.vmId;
+    this.#memoryBytes = found.record.memoryBytes;
+    this.#client.catch(() => undefined);
+  }
+
+  /** @throws QmpError when the monitor does not answer */
+  static async open(found: FoundRecord): Promise<Guest> {
+    const guest = new Guest(found);
+    const client = await guest.#connect();
+    guest.#client = Promise.resolve(client);
+    guest.#watch(client);
+    guest.#features = await queryFeatures(client);
+    const memory = await client.execute('query-memory-size-summary', {}, memorySizeSchema);
+    guest.#memoryBytes = memory['base-memory'] + memory['plugged-memory'];
+    return guest;
+  }
+
+  get features(): QemuFeatures {
+    if (this.#features === undefined) throw new DriverFailure('internal', `${this.vmId} is not open`);
+    return this.#features;
+  }
+
+  /** QEMU's own RAM length; both sides of a migration must have the same. */
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  get isGone(): boolean {
+    return this.#isOver;
+  }
+
+  listen(listener: GuestListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** @throws QmpError; `closed` when the guest has ended */
+  async execute<T = unknown>(command: string, args?: object, schema?: z.ZodType<T>): Promise<T> {
+    const client = await this.#client;
+    return client.execute(command, { ...args }, schema);
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    return snapshotOf(await this.execute('query-migrate', {}, migrationInfoSchema));
+  }
+
+  /** QEMU's RunState: running, paused, inmigrate, finish-migrate, postmigrate ... */
+  async runState(): Promise<string> {
+    return (await this.execute('query-status', {}, runStateSchema)).status;
+  }
+
+  async setCapabilities(
+    capabilities: readonly { readonly capability: string; readonly state: boolean }[],
+  ): Promise<void> {
+    await this.execute('migrate-set-capabilities', { capabilities }).catch(asUnsupported);
+  }
+
+  /** Sets them and returns what those were before. */
+  async setParameters(parameters: Parameters): Promise<Parameters> {
+    const before = await this.execute('query-migrate-parameters', {}, parametersSchema);
+    await this.execute('migrate-set-parameters', parameters);
+    return Object.fromEntries(
+      Object.keys(parameters).flatMap((name) => {
+        const value = before[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
+  }
+
+  /** Ends the process and removes its record. Idempotent. */
+  async quit(): Promise<void> {
+    if (!this.#isOver) await this.execute('quit').catch(() => undefined);
+    for (const deadline = Date.now() + QUIT_LIMIT_MS; Date.now() < deadline && (await isAlive(this.record)); )
+      await pause(RECONNECT_PERIOD_MS / 5);
+    if (await isAlive(this.record))
+      throw new DriverFailure('internal', `QEMU of ${this.vmId} (pid ${this.record.pid}) does not end`);
+    await removeRecord(this.#found);
+    this.#leave('gone');
+  }
+
+  /** Lets go of the guest, which runs on. */
+  close(): void {
+    this.#leave(undefined);
+  }
+
+  #connect(): Promise<QmpClient> {
+    return QmpClient.connect(
+      { socketPath: this.record.qmpSocket },
+      { onEvent: (event) => this.#tell(event) },
+    );
+  }
+
+  #watch(client: QmpClient): void {
+    void client.closed.then(() => {
+      if (this.#isOver) return;
+      this.#client = this.#reopen();
+      this.#client.then(
+        (opened) => {
+          this.#watch(opened);
+          this.#tell('reconnected');
+        },
+        () => undefined,
+      );
+    });
+  }
+
+  async #reopen(): Promise<QmpClient> {
+    const deadline = Date.now() + RECONNECT_LIMIT_MS;
+    while (!this.#isOver) {
+      if (!(await isAlive(this.record))) {
+        await removeRecord(this.#found);
+        this.#leave('gone');
+        break;
+      }
+      try {
+        return await this.#connect();
+      } catch (cause) {
+        if (Date.now() > deadline) {
+          this.#leave('gone');
+          throw cause;
+        }
+        await pause(RECONNECT_PERIOD_MS);
+      }
+    }
+    throw new QmpError('closed', `QEMU of ${this.vmId} has ended`);
+  }
+
+  #leave(word: 'gone' | undefined): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    void this.#client.then(
+      (client) => client.close(),
+      () => undefined,
+    );
+    if (word !== undefined) this.#tell(word);
+    this.#listeners.clear();
+  }
+
+  #tell(event: GuestNews): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+}
+
+function asUnsupported(error: unknown): never {
+  if (error instanceof QmpError && error.code === 'refused')
+    throw new DriverFailure('unsupported', error.message, { cause: error });
+  throw error;
+}
+
+const pause = (durationMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, durationMs));

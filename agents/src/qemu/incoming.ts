@@ -1,0 +1,203 @@
+/**
+ * A migration at its destination: a QEMU that waits with `-incoming defer` listens, takes the memory in and resumes
+ * the guest by itself. What fails here ends that process; the VM was never in it, or, in post-copy, is lost with it.
+ */
+import type { Mechanism } from '../contract/index.ts';
+import { DriverFailure, type MigrationNews } from '../hypervisor.ts';
+import { freePorts, type PortRange } from './free-ports.ts';
+import type { Guest, GuestNews } from './guest.ts';
+import { migrationInfoSchema } from './migration-status.ts';
+import { capabilitiesFor, mechanismParameters, requireMechanism } from './parameters.ts';
+import { QmpError } from './qmp/index.ts';
+
+/** QEMU listens at once; somebody else may have taken the port in between, then another one is tried. */
+const LISTEN_ATTEMPTS_MAX = 5;
+
+export interface Listening {
+  readonly ip: string;
+  readonly port: number;
+  readonly storagePort?: number;
+}
+
+export interface IncomingOptions {
+  readonly guest: Guest;
+  readonly memoryBytes: number;
+  readonly mechanism: Mechanism;
+  readonly listenIp: string;
+  readonly ports: PortRange;
+  readonly onEvent: (event: MigrationNews) => void;
+}
+
+export class Incoming {
+  readonly #options: IncomingOptions;
+  readonly #guest: Guest;
+  /** Resolves when it has ended and was reported; `hasArrived`: the VM runs here. */
+  readonly ended: Promise<{ readonly hasArrived: boolean }>;
+  #resolveEnded: (result: { hasArrived: boolean }) => void = () => undefined;
+  #unlisten: () => void = () => undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #hasResumed = false;
+  #cancelReason: string | undefined;
+  #isOver = false;
+
+  private constructor(options: IncomingOptions) {
+    this.#options = options;
+    this.#guest = options.guest;
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  /** @throws DriverFailure 'unsupported', 'busy', 'internal' */
+  static async listen(
+    options: IncomingOptions,
+  ): Promise<{ readonly incoming: Incoming; readonly at: Listening }> {
+    const { guest, mechanism, memoryBytes } = options;
+    if (guest.memoryBytes !== memoryBytes)
+      throw new DriverFailure(
+        'internal',
+        `the incoming QEMU has ${guest.memoryBytes} bytes of memory, the VM ${memoryBytes}`,
+      );
+    requireMechanism(mechanism, guest.features);
+    await guest.setCapabilities(capabilitiesFor(mechanism, guest.features));
+    const parameters = mechanismParameters(mechanism, guest.features);
+    if (Object.keys(parameters).length > 0) await guest.setParameters(parameters);
+    const incoming = new Incoming(options);
+    const hasDisks = mechanism.storage === true && guest.record.disks.length > 0;
+    const at = await incoming.#listenSomewhere(hasDisks);
+    incoming.#unlisten = guest.listen((news) => incoming.#hear(news));
+    return { incoming, at };
+  }
+
+  /** The process ends unless the VM runs in it already; then nothing is changed. */
+  cancel(reason: string): void {
+    this.#inTurn(async () => {
+      if (this.#hasResumed || (await this.#guest.runState()) !== 'inmigrate') return;
+      this.#cancelReason = reason;
+      await this.#guest.quit();
+    });
+  }
+
+  pausePostcopy(): void {
+    this.#guest.features.require('postcopy_recovery');
+    this.#inTurn(async () => {
+      if ((await this.#guest.snapshot()).status === 'postcopy-active')
+        await this.#guest.execute('migrate-pause');
+    });
+  }
+
+  /** @throws DriverFailure 'busy' when nothing was interrupted here */
+  async prepareRecovery(): Promise<Listening> {
+    this.#guest.features.require('postcopy_recovery');
+    const { status } = await this.#guest.snapshot();
+    if (status === 'postcopy-active') await this.#guest.execute('migrate-pause');
+    else if (status !== 'postcopy-paused')
+      throw new DriverFailure('busy', `nothing to recover: the migration is ${status}`);
+    const { listenIp, ports } = this.#options;
+    return this.#tryPorts(async () => {
+      const [port] = await freePorts(listenIp, ports);
+      await this.#guest.execute('migrate-recover', { uri: `tcp:${listenIp}:${port}` });
+      return { ip: listenIp, port };
+    });
+  }
+
+  settled(): Promise<void> {
+    return this.#queue;
+  }
+
+  #listenSomewhere(hasDisks: boolean): Promise<Listening> {
+    const { listenIp, ports } = this.#options;
+    let storage: number | undefined;
+    return this.#tryPorts(async () => {
+      const [port, next] = await freePorts(listenIp, ports);
+      if (hasDisks && storage === undefined) {
+        await this.#exportDisks(next);
+        storage = next;
+      }
+      const memoryPort = storage === undefined ? port : storage ^ 1;
+      await this.#guest.execute('migrate-incoming', { uri: `tcp:${listenIp}:${memoryPort}` });
+      const info = await this.#guest.execute('query-migrate', {}, migrationInfoSchema);
+      const bound = Number(info['socket-address']?.[0]?.port ?? memoryPort);
+      return { ip: listenIp, port: bound, ...(storage !== undefined && { storagePort: storage }) };
+    });
+  }
+
+  async #exportDisks(port: number): Promise<void> {
+    const host = this.#options.listenIp;
+    await this.#guest.execute('nbd-server-start', {
+      addr: { type: 'inet', data: { host, port: String(port) } },
+    });
+    for (const device of this.#guest.record.disks)
+      await this.#guest.execute('nbd-server-add', { device, name: device, writable: true });
+  }
+
+  async #tryPorts(attempt: () => Promise<Listening>): Promise<Listening> {
+    for (let left = LISTEN_ATTEMPTS_MAX; ; left -= 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        const isTaken = error instanceof QmpError && /in use/i.test(error.desc ?? '');
+        if (!isTaken || left <= 1) throw error;
+      }
+    }
+  }
+
+  #hear(news: GuestNews): void {
+    if (news === 'gone') this.#inTurn(async () => this.#fail());
+    else if (news === 'reconnected' || news.name === 'RESUME' || news.name === 'MIGRATION')
+      this.#inTurn(() => this.#look());
+  }
+
+  async #look(): Promise<void> {
+    const [runState, { status }] = [await this.#guest.runState(), await this.#guest.snapshot()];
+    const hasArrived = runState === 'running' || (runState === 'paused' && status === 'completed');
+    if (hasArrived && !this.#hasResumed) {
+      this.#hasResumed = true;
+      await this.#stopExport();
+      const isPostcopy = status.startsWith('postcopy-');
+      this.#tell({ kind: 'vm_resumed', vmId: this.#guest.vmId, isPostcopy });
+    }
+    if (status === 'completed' && this.#hasResumed) {
+      this.#tell({ kind: 'incoming_finished' });
+      this.#end(true);
+    } else if (status === 'failed' && !this.#hasResumed) {
+      await this.#guest.quit();
+      this.#fail();
+    }
+  }
+
+  async #stopExport(): Promise<void> {
+    if (this.#options.mechanism.storage === true && this.#guest.record.disks.length > 0)
+      await this.#guest.execute('nbd-server-stop').catch(() => undefined);
+  }
+
+  #fail(): void {
+    const reason = this.#cancelReason;
+    this.#tell({
+      kind: 'failed',
+      side: 'destination',
+      code: reason === undefined ? 'connection_lost' : 'cancelled',
+      detail: reason ?? `the incoming QEMU of ${this.#guest.vmId} has ended`,
+      vmRunning: false,
+    });
+    this.#end(false);
+  }
+
+  #inTurn(task: () => Promise<void>): void {
+    this.#queue = this.#queue.then(async () => {
+      if (this.#isOver) return;
+      // A monitor that breaks is opened again or the guest is gone: both are heard of.
+      await task().catch(() => undefined);
+    });
+  }
+
+  #tell(event: MigrationNews): void {
+    if (!this.#isOver) this.#options.onEvent(event);
+  }
+
+  #end(hasArrived: boolean): void {
+    this.#isOver = true;
+    this.#unlisten();
+    this.#resolveEnded({ hasArrived });
+  }
+}

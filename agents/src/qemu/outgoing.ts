@@ -1,0 +1,390 @@
+/**
+ * A migration at its source. QEMU does not stand still at a round's end, so it is told what comes next while it goes
+ * on: its own gate to the switchover stays shut until the controller has decided, then it is opened to the terms that
+ * were agreed. What happened is read from QEMU's events in their order, and from its state where events may be
+ * missing. Everything runs in turn: no two tasks of one migration are ever under way together.
+ */
+import type { Mechanism } from '../contract/index.ts';
+import { DriverFailure, type MigrationNews, type RateCap, type SwitchoverTerms } from '../hypervisor.ts';
+import type { Guest, GuestNews } from './guest.ts';
+import { hasItsTimes, isHandingOver, isPostcopy, type Snapshot } from './migration-status.ts';
+import {
+  capabilitiesFor,
+  gateOpen,
+  gateShut,
+  mechanismParameters,
+  type Parameters,
+  rateParameters,
+  requireMechanism,
+} from './parameters.ts';
+import { Progress } from './progress.ts';
+import { QmpError } from './qmp/index.ts';
+import { copyDisks, type DiskCopy } from './storage.ts';
+
+/** Progress is looked at this often; rounds and the stop are told by events at once. */
+const POLL_PERIOD_MS = 200;
+/** A connection that is not there after this is refused somewhere without a word. */
+const SETUP_LIMIT_MS = 10_000;
+/** QEMU's times follow `completed` within milliseconds. */
+const TIMES_LIMIT_MS = 5000;
+const TIMES_PERIOD_MS = 20;
+/** Streams survive short outages; one that stands still for this long is given up (pre-copy) or paused (post-copy). */
+export const STALL_LIMIT_MS = 5000;
+
+export interface OutgoingOptions {
+  readonly migrationId: string;
+  readonly guest: Guest;
+  readonly destination: { readonly ip: string; readonly port: number; readonly storagePort?: number };
+  readonly rateCapBitsPerSec: RateCap;
+  readonly mechanism: Mechanism;
+  readonly stallLimitMs?: number;
+  readonly onEvent: (event: MigrationNews) => void;
+}
+interface CancelReason {
+  readonly code: 'cancelled' | 'connection_lost' | 'connect_failed' | 'internal';
+  readonly detail: string;
+}
+
+type Ending = Extract<MigrationNews, { kind: 'completed' | 'failed' }>;
+
+export class Outgoing {
+  readonly #options: OutgoingOptions;
+  readonly #guest: Guest;
+  readonly #progress: Progress;
+  /** Resolves when the migration has ended and was reported; `hasLeft`: the VM runs at the destination. */
+  readonly ended: Promise<{ readonly hasLeft: boolean }>;
+  #resolveEnded: (result: { hasLeft: boolean }) => void = () => undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #poll: NodeJS.Timeout | undefined;
+  #unlisten: () => void = () => undefined;
+  /** Parameters as they were found, put back when the VM stays. */
+  #before: Parameters = {};
+  #disks: DiskCopy | undefined;
+  #beganAtMs = 0;
+  #isStarted = false;
+  #isContinued = false;
+  #isOver = false;
+  #postcopy: 'no' | 'ordered' | 'running' | 'paused' = 'no';
+  #cancelReason: CancelReason | undefined;
+  /** undefined: not ordered yet; null: ordered without terms. */
+  #terms: SwitchoverTerms | null | undefined;
+  #gateMs = 0;
+
+  private constructor(options: OutgoingOptions) {
+    this.#options = options;
+    this.#guest = options.guest;
+    this.#progress = new Progress(options.stallLimitMs ?? STALL_LIMIT_MS);
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  /** Resolves when QEMU has taken the order. @throws DriverFailure 'unsupported', 'busy', 'connect_failed' */
+  static async begin(options: OutgoingOptions): Promise<Outgoing> {
+    const outgoing = new Outgoing(options);
+    await outgoing.#prepare();
+    outgoing.#unlisten = options.guest.listen((news) => outgoing.#hear(news));
+    if (options.mechanism.storage === true && options.guest.record.disks.length > 0)
+      outgoing.#inTurn(() => outgoing.#copyDisks());
+    else await outgoing.#migrate();
+    return outgoing;
+  }
+
+  setRateCap(cap: RateCap): void {
+    this.#inTurn(async () => {
+      await this.#setRate(cap);
+      this.#tell({ kind: 'rate_cap_applied', rateCapBitsPerSec: cap });
+    });
+  }
+
+  /** QEMU is in that round already, or beyond; only its rate can change. */
+  nextRound(cap: RateCap): void {
+    this.#inTurn(() => this.#setRate(cap));
+  }
+
+  beginSwitchover(cap: RateCap, terms: SwitchoverTerms | undefined): void {
+    this.#inTurn(async () => {
+      this.#terms = terms ?? null;
+      await this.#setRate(cap);
+      await this.#openGate();
+    });
+  }
+
+  startPostcopy(cap: RateCap): void {
+    if (this.#options.mechanism.postcopy !== true)
+      throw new DriverFailure('unsupported', 'post-copy was not asked for when this migration began');
+    this.#inTurn(async () => {
+      await this.#setRate(cap);
+      await this.#guest.execute('migrate-start-postcopy');
+      this.#postcopy = 'ordered';
+    });
+  }
+
+  pausePostcopy(): void {
+    this.#guest.features.require('postcopy_recovery');
+    this.#inTurn(async () => {
+      if (this.#postcopy === 'running') await this.#guest.execute('migrate-pause');
+    });
+  }
+
+  recover(destination: { readonly ip: string; readonly port: number }, cap: RateCap): void {
+    this.#inTurn(async () => {
+      if (this.#postcopy !== 'paused') return;
+      await this.#setRate(cap);
+      this.#progress.restart();
+      const uri = `tcp:${destination.ip}:${destination.port}`;
+      await this.#guest.execute('migrate', { uri, resume: true });
+    });
+  }
+
+  cancel(reason: string): void {
+    this.#inTurn(() => this.#cancel({ code: 'cancelled', detail: reason }));
+  }
+
+  /** Waits for what is under way. */
+  settled(): Promise<void> {
+    return this.#queue;
+  }
+
+  async #prepare(): Promise<void> {
+    const { mechanism, rateCapBitsPerSec } = this.#options;
+    const { features } = this.#guest;
+    requireMechanism(mechanism, features);
+    await this.#guest.setCapabilities(capabilitiesFor(mechanism, features));
+    this.#before = await this.#guest.setParameters({
+      ...mechanismParameters(mechanism, features),
+      ...rateParameters(rateCapBitsPerSec, features),
+      ...gateShut(features),
+    });
+  }
+
+  async #migrate(): Promise<void> {
+    const { ip, port } = this.#options.destination;
+    this.#beganAtMs = performance.now();
+    try {
+      await this.#guest.execute('migrate', { uri: `tcp:${ip}:${port}` });
+    } catch (cause) {
+      this.#unlisten();
+      await this.#restore();
+      if (!(cause instanceof QmpError) || cause.code !== 'refused') throw cause;
+      throw new DriverFailure('connect_failed', cause.message, { cause });
+    }
+    this.#poll = setInterval(() => this.#inTurn(() => this.#look()), POLL_PERIOD_MS);
+  }
+
+  async #copyDisks(): Promise<void> {
+    const { destination, rateCapBitsPerSec } = this.#options;
+    const { ip, storagePort } = destination;
+    if (storagePort === undefined)
+      throw new DriverFailure('unsupported', 'the destination has not said where it takes the disks');
+    this.#disks = copyDisks(this.#guest, { ip, port: storagePort, rateCapBitsPerSec });
+    this.#tell({ kind: 'started' });
+    this.#isStarted = true;
+    // Not in turn: rates and a cancellation have to come through while the disks are copied.
+    void this.#disks.isSynchronous.then(
+      () => this.#inTurn(() => this.#migrate()),
+      (error: unknown) => this.#inTurn(() => this.#breakOff(error)),
+    );
+  }
+
+  #hear(news: GuestNews): void {
+    if (news === 'gone') this.#inTurn(async () => this.#failGone());
+    else if (news === 'reconnected') this.#inTurn(() => this.#look());
+    else if (news.name === 'MIGRATION_PASS' || news.name === 'MIGRATION')
+      this.#inTurn(() => this.#look(news.atSec));
+    else if (news.name === 'STOP') {
+      this.#inTurn(async () => {
+        this.#progress.stopped(news.atSec);
+        await this.#look();
+      });
+    }
+  }
+
+  async #look(atSec: number = Date.now() / 1000): Promise<void> {
+    const seen = await this.#guest.snapshot();
+    const { status } = seen;
+    const { stallMs } = this.#progress.take(seen);
+    if (status === 'active' || status === 'pre-switchover') this.#tellRound(seen, atSec);
+    if (status === 'active') {
+      if (!this.#isStarted) this.#tell({ kind: 'started' });
+      this.#isStarted = true;
+      if (this.#progress.isStalled) {
+        const detail = `no byte has left for ${Math.round(stallMs)} ms`;
+        await this.#cancel({ code: 'connection_lost', detail });
+      } else if (this.#terms !== undefined) await this.#openGate();
+    } else if (status === 'setup') await this.#checkSetup();
+    else if (isHandingOver(status)) {
+      this.#tellStopped(seen);
+      if (status === 'pre-switchover') await this.#continue();
+    } else if (isPostcopy(status)) await this.#lookAtPostcopy(seen);
+    else if (status === 'completed') await this.#complete(seen);
+    else if (status === 'failed' || status === 'cancelled') await this.#fail(seen);
+  }
+
+  #tellRound(seen: Snapshot, atSec: number): void {
+    const round = this.#progress.roundEnd(seen, atSec);
+    if (round !== undefined) this.#tell({ kind: 'round_finished', ...round });
+  }
+
+  #tellStopped(seen: Snapshot): void {
+    if (this.#progress.markStop(seen))
+      this.#tell({ kind: 'vm_stopped', remainingBytes: seen.remainingBytes });
+  }
+
+  /** The guest stands still: its disks are settled, then QEMU goes on. */
+  async #continue(): Promise<void> {
+    if (this.#isContinued || this.#cancelReason !== undefined) return;
+    this.#isContinued = true;
+    await this.#disks?.finish();
+    await this.#guest.execute('migrate-continue', { state: 'pre-switchover' });
+  }
+
+  async #lookAtPostcopy(seen: Snapshot): Promise<void> {
+    const { remainingBytes } = seen;
+    const isPaused = seen.status === 'postcopy-paused';
+    if (this.#postcopy !== 'running' && seen.status === 'postcopy-active') {
+      this.#tellStopped(seen);
+      this.#postcopy = 'running';
+      this.#tell({ kind: 'postcopy', state: 'running', remainingBytes });
+    } else if (this.#postcopy !== 'paused' && isPaused) {
+      this.#postcopy = 'paused';
+      this.#tell({ kind: 'postcopy', state: 'paused', remainingBytes });
+    } else if (seen.status === 'postcopy-active' && this.#progress.isStalled) {
+      this.#progress.restart();
+      if (this.#guest.features.has('postcopy_recovery')) await this.#guest.execute('migrate-pause');
+    }
+  }
+
+  async #checkSetup(): Promise<void> {
+    if (performance.now() - this.#beganAtMs < SETUP_LIMIT_MS) return;
+    await this.#cancel({ code: 'connect_failed', detail: `no connection within ${SETUP_LIMIT_MS} ms` });
+  }
+
+  async #complete(first: Snapshot): Promise<void> {
+    let seen = first;
+    const deadline = performance.now() + TIMES_LIMIT_MS;
+    // Once more after they are there: the two are not written at the same instant.
+    for (let isSure = false; !isSure && performance.now() < deadline; ) {
+      isSure = hasItsTimes(seen) && (seen.downtimeMs ?? 0) > 0;
+      await pause(TIMES_PERIOD_MS);
+      const again = await this.#guest.snapshot();
+      isSure ||= hasItsTimes(seen) && hasItsTimes(again);
+      seen = again;
+    }
+    const { totalTimeMs, downtimeMs, transferredBytes } = seen;
+    if (!hasItsTimes(seen) || totalTimeMs === null || downtimeMs === null)
+      return this.#end({
+        kind: 'failed',
+        side: 'source',
+        code: 'internal',
+        detail: `QEMU says completed, but without its times for ${TIMES_LIMIT_MS} ms`,
+        vmRunning: (await this.#guest.runState()) === 'running',
+      });
+    const downtimeSec = downtimeMs / 1000;
+    this.#tellStopped(seen);
+    const sent = this.#progress.sentAfterStop(seen);
+    this.#end({
+      kind: 'completed',
+      totalTimeSec: totalTimeMs / 1000,
+      downtimeSec,
+      transferredBytes,
+      stopAndCopy: {
+        transferredBytes: this.#postcopy === 'no' ? sent : seen.downtimeBytes,
+        durationSec: downtimeSec,
+      },
+      checkedPages: 0,
+    });
+  }
+
+  async #fail(seen: Snapshot): Promise<void> {
+    await this.#disks?.cancel();
+    await this.#restore();
+    const vmRunning = (await this.#guest.runState()) === 'running';
+    const why = this.#cancelReason;
+    const fallback = this.#isStarted ? 'connection_lost' : 'connect_failed';
+    const detail = why?.detail ?? seen.error ?? `QEMU says ${seen.status}`;
+    const code = why?.code ?? (seen.status === 'cancelled' ? 'cancelled' : fallback);
+    this.#end({ kind: 'failed', side: 'source', code, detail, vmRunning });
+  }
+
+  #failGone(): void {
+    const detail = `QEMU of ${this.#guest.vmId} has ended`;
+    this.#end({ kind: 'failed', side: 'source', code: 'connection_lost', detail, vmRunning: false });
+  }
+
+  /** Never once the destination may have the VM: then it would run twice. */
+  async #cancel(reason: CancelReason): Promise<void> {
+    if (this.#isContinued || this.#postcopy !== 'no') return;
+    this.#cancelReason ??= reason;
+    if (this.#poll === undefined) {
+      await this.#disks?.cancel();
+      await this.#fail(await this.#guest.snapshot());
+      return;
+    }
+    await this.#guest.execute('migrate_cancel');
+  }
+
+  async #breakOff(error: unknown): Promise<void> {
+    const detail = error instanceof Error ? error.message : String(error);
+    await this.#cancel({ code: 'internal', detail });
+  }
+
+  async #setRate(cap: RateCap): Promise<void> {
+    await this.#guest.setParameters(rateParameters(cap, this.#guest.features));
+    await this.#disks?.setRate(cap);
+  }
+
+  /** Before 8.2 the gate's width depends on the measured rate, so it follows that. */
+  async #openGate(): Promise<void> {
+    const terms = this.#terms ?? null;
+    const gate = gateOpen(this.#guest.features, terms, this.#progress.bytesPerSec);
+    const limitMs = Number(gate['downtime-limit']);
+    if (Math.abs(limitMs - this.#gateMs) <= this.#gateMs * GATE_TOLERANCE) return;
+    this.#gateMs = limitMs;
+    await this.#guest.setParameters(gate);
+  }
+
+  /** Best effort: the guest goes on whether or not its parameters are as they were. */
+  async #restore(): Promise<void> {
+    await this.#guest.setParameters(this.#before).catch(() => undefined);
+    const plain = capabilitiesFor({}, this.#guest.features);
+    await this.#guest
+      .setCapabilities(plain.map(({ capability }) => ({ capability, state: false })))
+      .catch(() => undefined);
+  }
+
+  #inTurn(task: () => Promise<void>): void {
+    this.#queue = this.#queue.then(async () => {
+      if (this.#isOver) return;
+      try {
+        await task();
+      } catch (error) {
+        await this.#trouble(error);
+      }
+    });
+  }
+
+  /** A monitor that broke is opened again by the guest; a command that QEMU refused ends the migration. */
+  async #trouble(error: unknown): Promise<void> {
+    if (error instanceof QmpError && error.code !== 'refused') return;
+    await this.#breakOff(error).catch(() => undefined);
+  }
+
+  #tell(event: MigrationNews): void {
+    this.#options.onEvent(event);
+  }
+
+  #end(ending: Ending): void {
+    this.#isOver = true;
+    clearInterval(this.#poll);
+    this.#unlisten();
+    this.#tell(ending);
+    this.#resolveEnded({ hasLeft: ending.kind === 'completed' });
+  }
+}
+
+/** A gate that differs by less is left as it is. */
+const GATE_TOLERANCE = 0.05;
+
+const pause = (durationMs: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, durationMs));
