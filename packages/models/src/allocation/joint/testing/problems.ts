@@ -60,12 +60,13 @@ export function costOf(demand: CostedDemand, rate: number): number {
   return cost;
 }
 
-function slopeOf(demand: CostedDemand, rate: number): number {
-  let slope = 0;
+/** Derivatives in ln R: of order 1 or 2. */
+function derivative(demand: CostedDemand, rate: number, order: 1 | 2): number {
+  let sum = 0;
   for (const { scale, exponent, dirtyRate, terms } of demand.cost)
     for (let i = 0; i < terms; i += 1)
-      slope += scale * (exponent - i) * rate ** (exponent - i - 1) * dirtyRate ** i;
-  return slope;
+      sum += scale * (exponent - i) ** order * rate ** (exponent - i) * dirtyRate ** i;
+  return sum;
 }
 
 /** Every condition of Karush, Kuhn and Tucker that does not hold, in words; and values that are not what they claim. */
@@ -95,11 +96,11 @@ export function brokenKkt(
     const rate = solved.rates[k] as number;
     const price = demand.uses.reduce((sum, use) => sum + use.share * (solved.prices[use.link] as number), 0);
     if (rate < demand.rateMin || rate > demand.rateMax) broken.push(`demand ${k} is out of its bounds`);
-    // The Lagrangian's slope in ln R; a gap of 1e-8 leaves at most the root of that.
-    const slope = (slopeOf(demand, rate) + price) * rate;
-    const isHeld = slope > 0 ? rate === demand.rateMin : rate === demand.rateMax;
-    if (!isHeld && Math.abs(slope) > 3e-4 * total)
-      broken.push(`demand ${k} would win ${slope} of ${total} elsewhere`);
+    // What a Newton step of the Lagrangian in ln R would win; the gap bounds it.
+    const slope = derivative(demand, rate, 1) + price * rate;
+    const isHeld = slope > 0 ? rate < demand.rateMin * (1 + 1e-6) : rate > demand.rateMax * (1 - 1e-6);
+    const wins = slope ** 2 / (2 * (derivative(demand, rate, 2) + price * rate));
+    if (!isHeld && wins > 1e-7 * total) broken.push(`demand ${k} would win ${wins} of ${total} elsewhere`);
   }
   return broken;
 }
