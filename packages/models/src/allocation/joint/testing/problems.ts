@@ -96,11 +96,12 @@ export function brokenKkt(
     const rate = solved.rates[k] as number;
     const price = demand.uses.reduce((sum, use) => sum + use.share * (solved.prices[use.link] as number), 0);
     if (rate < demand.rateMin || rate > demand.rateMax) broken.push(`demand ${k} is out of its bounds`);
-    // What a Newton step of the Lagrangian in ln R would win; the gap bounds it.
+    // What a step of Newton in ln R, no further than the bound, would win; the gap bounds it.
     const slope = derivative(demand, rate, 1) + price * rate;
-    const isHeld = slope > 0 ? rate < demand.rateMin * (1 + 1e-6) : rate > demand.rateMax * (1 - 1e-6);
-    const wins = slope ** 2 / (2 * (derivative(demand, rate, 2) + price * rate));
-    if (!isHeld && wins > 1e-7 * total) broken.push(`demand ${k} would win ${wins} of ${total} elsewhere`);
+    const room = slope > 0 ? Math.log(rate / demand.rateMin) : Math.log(demand.rateMax / rate);
+    const step = Math.min(Math.abs(slope) / (derivative(demand, rate, 2) + price * rate), room);
+    const wins = Math.abs(slope) * step;
+    if (wins > 1e-7 * total) broken.push(`demand ${k} would win ${wins} of ${total} elsewhere`);
   }
   return broken;
 }
