@@ -12,6 +12,7 @@ import {
   initialState,
   type MigrationId,
   type MigrationRequest,
+  REQUEST_DEFAULTS,
   type State,
   step,
   type VmId,
@@ -167,6 +168,7 @@ const vmsAt = (host: number, hosts: number) =>
   });
 
 const requestOf = (id: string, index: number, destination: HostId): MigrationRequest => ({
+  ...REQUEST_DEFAULTS,
   id: id as MigrationId,
   vmId: `vm${index}` as VmId,
   source: null,

@@ -25,8 +25,8 @@ export {
   reservationsByLink,
   residualOf,
 } from './lookups.ts';
-export type { Answer, MigrationRequest, RatePolicyName, Refusal } from './request.ts';
-export { RATE_POLICIES } from './request.ts';
+export type { Answer, MechanismName, MigrationRequest, RatePolicyName, Refusal } from './request.ts';
+export { MECHANISMS, PRIORITY_DEFAULT, PRIORITY_MAX, RATE_POLICIES, REQUEST_DEFAULTS } from './request.ts';
 export type { Step } from './result.ts';
 export type {
   Boundary,

@@ -27,7 +27,44 @@ export interface MigrationRequest {
   readonly roundsMax: number;
   /** Raises the application floor of every link of the path while this migration is active; null = as configured. */
   readonly applicationFloor: BitsPerSec | null;
+  /** Whose quota it counts in; null = nobody's. */
+  readonly tenant: string | null;
+  /** 0 … PRIORITY_MAX; the higher goes first when not everything fits. */
+  readonly priority: number;
+  /** Weight of its time against that of others of the same priority, above 0. */
+  readonly weight: number;
+  /** When it begins, counted from admission; null = at once. */
+  readonly startAt: Millis | null;
+  /** Only held, and let go after so long unless it is committed; null = admitted at once. */
+  readonly holdFor: Millis | null;
+  /** Whether it may take from migrations of a lower priority what they were promised. */
+  readonly mayPreempt: boolean;
+  /** Tag of the quote that must still be true; null = whatever is true now. */
+  readonly etag: string | null;
+  /** How memory may be moved; more than `precopy` lets a migration that stalls be rescued. */
+  readonly mechanisms: readonly MechanismName[];
+  /** Share of its CPU time that a guest may lose so that it converges; null = none. */
+  readonly throttleMax: number | null;
 }
+
+export const MECHANISMS = ['precopy', 'postcopy', 'hybrid'] as const;
+export type MechanismName = (typeof MECHANISMS)[number];
+
+export const PRIORITY_MAX = 9;
+export const PRIORITY_DEFAULT = 5;
+
+/** What a request is that says nothing about tenant, time and others. */
+export const REQUEST_DEFAULTS = {
+  tenant: null,
+  priority: PRIORITY_DEFAULT,
+  weight: 1,
+  startAt: null,
+  holdFor: null,
+  mayPreempt: false,
+  etag: null,
+  mechanisms: ['precopy'],
+  throttleMax: null,
+} as const satisfies Partial<MigrationRequest>;
 
 /** An expected "no": which limit failed, by how much, and what would pass. Numbers leave the core with their unit in the name. */
 export type Refusal =
@@ -76,6 +113,19 @@ export type Refusal =
       readonly rateBitsPerSec: number;
     }
   | { readonly kind: 'migrations_max'; readonly limit: number }
+  | {
+      readonly kind: 'quota_exceeded';
+      readonly tenant: string;
+      readonly limit: 'migrations_max' | 'rate_max';
+      readonly quota: number;
+      /** The most that the tenant's other migrations have at any instant of the window. */
+      readonly used: number;
+      readonly wanted: number;
+    }
+  /** What the quote said is not true any more; `etag` is that of the present one. */
+  | { readonly kind: 'quote_stale'; readonly etag: string }
+  /** Answer to a commit. */
+  | { readonly kind: 'not_held'; readonly migrationId: string; readonly phase: string }
   /** Answers to an abort. */
   | { readonly kind: 'unknown_migration'; readonly migrationId: string }
   | {

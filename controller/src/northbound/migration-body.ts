@@ -3,7 +3,13 @@
 import type { HostId } from '@sluice/topology';
 import { bitsPerSec, fromSeconds } from '@sluice/units';
 import { z } from 'zod';
-import { type MigrationId, type MigrationRequest, RATE_POLICIES, type VmId } from '../core/index.ts';
+import {
+  type MigrationId,
+  type MigrationRequest,
+  RATE_POLICIES,
+  REQUEST_DEFAULTS,
+  type VmId,
+} from '../core/index.ts';
 
 /** More rounds than any policy plans with; a migration that needs more does not converge. */
 const ROUNDS_LIMIT = 100;
@@ -41,6 +47,7 @@ export type MigrationBody = z.output<typeof migrationBodySchema>;
 export function migrationRequestOf(body: MigrationBody, id: MigrationId): MigrationRequest {
   const rateOf = (value: number | null) => (value === null ? null : bitsPerSec(value));
   return {
+    ...REQUEST_DEFAULTS,
     id,
     vmId: body.vm as VmId,
     source: body.source as HostId | null,

@@ -5,7 +5,7 @@ import { Problem } from './problem.ts';
 
 type Kind = Refusal['kind'];
 type Words<K extends Kind> = (refusal: Extract<Refusal, { kind: K }>) => {
-  readonly status: 404 | 409 | 422;
+  readonly status: 404 | 409 | 412 | 422;
   readonly title: string;
   readonly detail: string;
   readonly fix: string;
@@ -111,6 +111,27 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
     title: 'Too many migrations',
     detail: `${limit} migrations are under way, which is the limit`,
     fix: 'Wait until one has ended, or raise core.migrationsMax in the configuration.',
+  }),
+  quota_exceeded: ({ tenant, limit, quota, used, wanted }) => ({
+    status: 409,
+    title: 'The quota is used up',
+    detail:
+      limit === 'migrations_max'
+        ? `${tenant} has ${used} of ${quota} migrations at some time of this one`
+        : `${tenant} has been promised ${rate(used)} of ${rate(quota)} at some time of this migration, which needs ${rate(wanted)}`,
+    fix: 'Wait until another migration of the tenant has ended, ask for a later startAtSec, or raise core.tenantQuotas.',
+  }),
+  quote_stale: ({ etag }) => ({
+    status: 412,
+    title: 'The quote is no longer true',
+    detail: `the quote of the same request has the tag "${etag}" by now`,
+    fix: 'Ask POST /v1/quotes again and send its ETag in If-Match, or leave If-Match out.',
+  }),
+  not_held: ({ migrationId, phase }) => ({
+    status: 409,
+    title: 'The migration is not held',
+    detail: `migration ${migrationId} is ${phase}; only one that is held waits for a commit`,
+    fix: `Look at GET /v1/migrations/${migrationId}.`,
   }),
   unknown_migration: ({ migrationId }) => ({
     status: 404,

@@ -1,5 +1,11 @@
 /** A migration of a story as the core is asked for it. */
-import type { MigrationId, MigrationRequest, RatePolicyName, VmId } from '@sluice/controller/core';
+import {
+  type MigrationId,
+  type MigrationRequest,
+  type RatePolicyName,
+  REQUEST_DEFAULTS,
+  type VmId,
+} from '@sluice/controller/core';
 import type { HostId } from '@sluice/topology';
 import { bitsPerSec, fromSeconds } from '@sluice/units';
 import type { StoryMigration } from '../story/index.ts';
@@ -11,6 +17,7 @@ export function requestOf(
 ): MigrationRequest {
   const rate = (value: number | null) => (value === null ? null : bitsPerSec(value));
   return {
+    ...REQUEST_DEFAULTS,
     id: migrationIdOf(migration, index) as MigrationId,
     vmId: migration.vm as VmId,
     source: null,

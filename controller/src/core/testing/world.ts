@@ -19,6 +19,7 @@ import {
   type Migration,
   type MigrationId,
   type MigrationRequest,
+  REQUEST_DEFAULTS,
   type ReservationId,
   type State,
   step,
@@ -77,6 +78,7 @@ export const profile = (vmId: string, changes: Partial<VmProfile> = {}): VmProfi
 });
 
 export const request = (id: string, changes: Partial<MigrationRequest> = {}): MigrationRequest => ({
+  ...REQUEST_DEFAULTS,
   id: id as MigrationId,
   vmId: 'web' as VmId,
   source: null,
