@@ -23,6 +23,13 @@ const STEPS_MAX = 200;
 const SHRINKS_MAX = 8;
 const CERTIFY_WITHIN = 4;
 const BACKWARD_MAX = 0.5;
+/** Neighbours move a link's load again at once: in a sweep more precision would be lost. */
+const ROUGHLY = 1e-3;
+const EXACTLY = 1e-13;
+/** Steps without a better score after which nothing more is to be won in doubles. */
+const STALLED_MAX = 60;
+/** So many in a row, and the links are filled one by one once more: kinks that hold Newton's method up are passed so. */
+const SWEEP_EVERY = 4;
 
 export class Ascent {
   private readonly step: PriceStep;
@@ -41,20 +48,24 @@ export class Ascent {
 
   private toTop(limits: AscentLimits, start: { readonly cold: boolean }): AscentResult {
     const { network } = this;
-    if (start.cold) this.sweep();
+    if (start.cold) this.sweep(ROUGHLY);
     let steps = 0;
-    let tolerance = 0.1;
+    let best = Number.POSITIVE_INFINITY;
+    let stalled = 0;
     for (;;) {
       const { score, scale } = this.measure();
-      const exhausted = network.work >= limits.workMax || steps >= STEPS_MAX;
+      stalled = score < best ? 0 : stalled + 1;
+      best = Math.min(best, score);
+      const exhausted =
+        network.work >= limits.workMax || steps >= STEPS_MAX || stalled >= STALLED_MAX || score === 0;
       if (exhausted || score <= CERTIFY_WITHIN * limits.gapMax * scale) {
         const certificate = certify(network, this.factors);
         if (certificate.gap <= limits.gapMax) return { status: 'optimal', ...certificate, steps };
-        if (exhausted || score <= 1e-15 * scale) return { status: 'feasible', ...certificate, steps };
+        if (exhausted) return { status: 'feasible', ...certificate, steps };
       }
       const ratio = score / scale;
-      tolerance = Math.min(0.1, Math.max(1e-6, ratio));
-      this.newton(tolerance);
+      if (stalled % SWEEP_EVERY === SWEEP_EVERY - 1) this.sweep(EXACTLY);
+      else this.newton(Math.min(0.1, Math.max(1e-6, ratio)));
       steps += 1;
     }
   }
@@ -83,17 +94,17 @@ export class Ascent {
     for (const link of links.contended) {
       const over = (links.load[link] as number) - (links.target[link] as number);
       const price = links.price[link] as number;
-      score += price > 0 ? price * Math.abs(over) : over > 0 ? worth * over : 0;
+      score += over > 0 ? Math.max(price, worth) * over : -price * over;
     }
     return { score, scale: cost };
   }
 
   /** The fullest links first, each filled exactly once. */
-  private sweep(): void {
+  private sweep(tolerance: number): void {
     const { links } = this.network;
     const fullness = (link: number) => (links.load[link] as number) / (links.target[link] as number);
     const order = [...links.contended].sort((a, b) => fullness(b) - fullness(a) || a - b);
-    for (const link of order) fillLink(this.network, link);
+    for (const link of order) fillLink(this.network, link, tolerance);
   }
 
   private newton(tolerance: number): void {
@@ -118,8 +129,8 @@ export class Ascent {
         length *= Math.min(0.7, Math.max(0.1, forward / (forward - back)));
       }
     }
-    for (const link of [...step.flat]) fillLink(network, link);
-    if (!(forward > 0) && step.flat.length === 0) this.sweep();
+    for (const link of [...step.flat]) fillLink(network, link, EXACTLY);
+    if (!(forward > 0) && step.flat.length === 0) this.sweep(EXACTLY);
   }
 
   /** The dual's slope along a move of the prices. */

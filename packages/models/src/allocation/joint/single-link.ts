@@ -5,14 +5,12 @@
  */
 import type { Network } from './network.ts';
 
-/** Neighbours move the load again at once: more precision would be lost. */
-const LOAD_TOLERANCE = 1e-3;
 const STEPS_MAX = 60;
 const GROWTH_MAX = 1e3;
 const BRACKET_END = 1e-12;
 
-/** Sets the link's price and lets its users answer it. */
-export function fillLink(network: Network, link: number): void {
+/** Sets the link's price so that its load is within a share of its target, and lets its users answer it. */
+export function fillLink(network: Network, link: number, tolerance: number): void {
   const { links } = network;
   const target = links.target[link] as number;
   let low = 0;
@@ -23,7 +21,7 @@ export function fillLink(network: Network, link: number): void {
     if (over <= 0 && price === 0) return;
     if (over > 0) low = price;
     else high = price;
-    if (Math.abs(over) <= LOAD_TOLERANCE * target || high * (1 - BRACKET_END) <= low) return;
+    if (Math.abs(over) <= tolerance * target || high * (1 - BRACKET_END) <= low) return;
     const next = nextPrice(network, link, over);
     const bracketed = next > low && next < high;
     setPrice(network, link, bracketed ? next : between(low, high));
