@@ -122,8 +122,8 @@ export function segments(
   let begin = from;
   for (const { times, deltas } of calendar.chunks)
     for (const [index, time] of times.entries()) {
-      if (time >= until) return [...found, { from: begin, until, value }];
       if (time > from) {
+        if (time >= until) return [...found, { from: begin, until, value }];
         found.push({ from: begin, until: time, value });
         begin = time;
       }

@@ -1,0 +1,390 @@
+/**
+ * The ledger against a naive one, which adds up all holds at every instant. Random streams of everything that can
+ * happen to holds, and of time passing; what would break a promise is left out, after both have said so.
+ */
+import type { HostId, Link, LinkId } from '@sluice/topology';
+import { bitsPerSec, type Instant, instant, millis } from '@sluice/units';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ReservationId } from '../ids.ts';
+import {
+  account,
+  advance,
+  type Books,
+  checkLedger,
+  earliestFit,
+  fitsOver,
+  freeOver,
+  guaranteedOn,
+  heldOn,
+  holdOf,
+  holdsOn,
+  type Ledger,
+  place,
+  queueTargets,
+  release,
+  reroute,
+  residual,
+  resize,
+  setGuarantee,
+  settle,
+  tenantUse,
+  type Way,
+  type Window,
+} from './index.ts';
+import {
+  covers,
+  type NaiveHold,
+  NaiveLedger,
+  reservationOf,
+  smallBooks,
+  wayBetween,
+  windowOf,
+} from './testing/naive.ts';
+
+const KINDS = ['place', 'place', 'resize', 'settle', 'reroute', 'guarantee', 'release', 'time'] as const;
+const act = fc.tuple(fc.constantFrom(...KINDS), fc.nat(9999), fc.nat(9999), fc.nat(9999));
+type Act = readonly [(typeof KINDS)[number], number, number, number];
+
+const EMPTY = smallBooks();
+const LINKS: readonly Link[] = EMPTY.topology.linkList;
+const HOSTS = [...EMPTY.topology.hosts.keys()];
+/** Every way that a hold can take. */
+const WAYS: readonly Way[] = HOSTS.flatMap((from) =>
+  HOSTS.filter((to) => to !== from).flatMap((to) =>
+    (['s3', 's4'] as const).map((avoid) => wayBetween(EMPTY, from as HostId, to as HostId, avoid)),
+  ),
+);
+
+describe('the ledger', () => {
+  it('answers like a naive one, whatever happens, and is empty when everything has ended', () => {
+    const done = new Map<string, number>();
+    fc.assert(
+      fc.property(fc.array(act, { minLength: 10, maxLength: 60 }), (acts) => {
+        const pair = new Pair();
+        for (const [index, one] of acts.entries()) {
+          if (pair.play(one)) done.set(one[0], (done.get(one[0]) ?? 0) + 1);
+          pair.compare(index);
+        }
+        pair.end();
+      }),
+      { numRuns: 500 },
+    );
+    // A property that never gets anywhere proves nothing.
+    for (const kind of KINDS) expect(done.get(kind), kind).toBeGreaterThan(300);
+  });
+
+  it('finds the earliest window that a naive search finds', () => {
+    const seen = { now: 0, later: 0, never: 0 };
+    const query = fc.tuple(
+      fc.array(act, { minLength: 20, maxLength: 60 }),
+      fc.nat(9999),
+      fc.integer({ min: 100, max: 850 }),
+      fc.nat(400),
+    );
+    fc.assert(
+      fc.property(query, ([acts, pick, rate, lasting]) => {
+        const pair = new Pair();
+        for (const one of acts) pair.play(one);
+        const way = WAYS[pick % WAYS.length] as Way;
+        const duration = pick % 5 === 0 ? null : lasting;
+        const own = pair.pickHold(pick)?.id ?? null;
+        const asker = {
+          own: pick % 2 === 0 ? (own as ReservationId | null) : null,
+          extraFloor: pick % 7 === 0 ? bitsPerSec(pick % 300) : null,
+        };
+        const found = earliestFit(pair.books, way, {
+          rate: bitsPerSec(rate),
+          duration: duration === null ? null : millis(duration),
+          after: instant(pair.now),
+          asker,
+        });
+        expect(found).toBe(naiveFit(pair, way, { rate, duration, ...asker }));
+        seen[found === null ? 'never' : found === pair.now ? 'now' : 'later'] += 1;
+      }),
+      { numRuns: 500 },
+    );
+    for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(20);
+  });
+
+  it('leaves every ledger as it was when newer ones are made of it', () => {
+    fc.assert(
+      fc.property(fc.array(act, { minLength: 10, maxLength: 40 }), (acts) => {
+        const pair = new Pair();
+        const kept: { readonly books: Books; readonly told: string }[] = [];
+        for (const one of acts) {
+          pair.play(one);
+          kept.push({ books: pair.books, told: digest(pair.books) });
+        }
+        pair.end();
+        for (const { books, told } of kept) expect(digest(books)).toBe(told);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+/** Candidates are now and every end of a promise, for only there room can begin. */
+function naiveFit(
+  { naive, now }: Pair,
+  way: Way,
+  query: {
+    readonly rate: number;
+    readonly duration: number | null;
+    readonly own: number | null;
+    readonly extraFloor: number | null;
+  },
+): number | null {
+  const { rate, duration, own, extraFloor } = query;
+  const candidates = naive.instants(windowOf(now, null)).toSorted((a, b) => a - b);
+  const fits = (from: number) =>
+    uses(way, rate, naive.back(rate)).every(([link, amount]) => {
+      const window = windowOf(from, duration === null ? null : from + duration);
+      return naive
+        .instants(window)
+        .every((at) => naive.margin(linkOf(link), at, own, extraFloor ?? 0) >= amount);
+    });
+  return candidates.find(fits) ?? null;
+}
+
+/** Both ledgers, to which the same happens. */
+class Pair {
+  books = EMPTY;
+  naive = new NaiveLedger(EMPTY.config);
+  now = 0;
+  private nextId = 1;
+
+  get ledger(): Ledger {
+    return this.books.ledger;
+  }
+
+  pickHold(pick: number): NaiveHold | undefined {
+    return this.naive.holds[pick % Math.max(1, this.naive.holds.length)];
+  }
+
+  /** Whether something has happened. */
+  play([kind, pick, a, b]: Act): boolean {
+    if (kind === 'place') return this.place(pick, a, b);
+    if (kind === 'time') {
+      this.now += pick % 3 === 0 ? (a % 1000) / 7 : a % 100;
+      this.books = { ...this.books, ledger: advance(this.ledger, instant(this.now)) };
+      return true;
+    }
+    const hold = this.pickHold(pick);
+    if (hold === undefined) return false;
+    const id = hold.id as ReservationId;
+    const { reservation } = holdOf(this.ledger, id);
+    switch (kind) {
+      case 'resize': {
+        const rate = a % 5 === 0 ? 0 : b % 500;
+        const reverse = this.naive.back(rate);
+        return this.change(
+          hold,
+          { rate, forward: Math.max(hold.forward, rate), reverse: Math.max(hold.reverse, reverse) },
+          (ledger) =>
+            resize(ledger, { ...reservation, rate: bitsPerSec(rate), reverseRate: bitsPerSec(reverse) }),
+        );
+      }
+      case 'settle':
+        return this.change(
+          hold,
+          { forward: hold.rate, reverse: this.naive.back(hold.rate), ways: hold.ways.slice(-1) },
+          (ledger) => settle(ledger, id),
+        );
+      case 'reroute': {
+        const way = this.otherWay(hold, a);
+        return this.change(hold, { ways: [...hold.ways, way] }, (ledger) => reroute(ledger, id, way));
+      }
+      case 'guarantee': {
+        const window = a % 2 === 0 ? this.windowOf(a, b) : hold.window;
+        const guarantee = b % 400;
+        return this.change(hold, { guarantee, window }, (ledger) =>
+          setGuarantee(ledger, id, bitsPerSec(guarantee), a % 2 === 0 ? window : undefined),
+        );
+      }
+      default:
+        this.naive.holds.splice(this.naive.holds.indexOf(hold), 1);
+        this.books = { ...this.books, ledger: release(this.ledger, id) };
+        return true;
+    }
+  }
+
+  /** The same hosts by either transit switch. */
+  private otherWay(hold: NaiveHold, pick: number): Way {
+    const now = hold.ways.at(-1)?.path ?? [];
+    const same = WAYS.filter(({ path }) => path[0] === now[0] && path.at(-1) === now.at(-1));
+    return same[pick % same.length] as Way;
+  }
+
+  private windowOf(a: number, b: number): Window {
+    const from = this.now + (a % 3 === 0 ? 0 : (a % 700) - 20);
+    const begin = Math.max(0, from);
+    return windowOf(begin, b % 6 === 0 ? null : begin + (b % 300));
+  }
+
+  /** What fits by the naive count fits by the ledger's answers, and the other way round. */
+  private place(pick: number, a: number, b: number): boolean {
+    const way = WAYS[pick % WAYS.length] as Way;
+    const rate = a % 3 === 0 ? 0 : a % 400;
+    const hold: NaiveHold = {
+      id: this.nextId,
+      rate,
+      forward: rate,
+      reverse: this.naive.back(rate),
+      ways: [way],
+      guarantee: b % 300,
+      window: this.windowOf(b, a),
+      floor: pick % 4 === 0 ? a % 200 : 0,
+      tenant: pick % 3 === 0 ? null : `t${pick % 3}`,
+    };
+    const reverse = this.naive.back(hold.guarantee);
+    const extraFloor = hold.floor === 0 ? null : bitsPerSec(hold.floor);
+    const fits =
+      uses(way, hold.guarantee, reverse).every(([link, amount]) =>
+        fitsOver(this.books, link, bitsPerSec(amount), hold.window, { own: null, extraFloor }),
+      ) &&
+      uses(way, rate, hold.reverse).every(([link, amount]) => {
+        const { floor, ...rest } = account(this.books, link);
+        const raised = bitsPerSec(Math.max(floor, rate > 0 ? hold.floor : 0));
+        return residual({ ...rest, floor: raised }) >= amount;
+      });
+    this.naive.holds.push(hold);
+    expect(this.isKept()).toBe(fits);
+    if (!fits) {
+      this.naive.holds.pop();
+      return false;
+    }
+    this.nextId += 1;
+    const ledger = place(this.ledger, {
+      reservation: reservationOf(hold.id, way, rate, hold.reverse),
+      guarantee: bitsPerSec(hold.guarantee),
+      window: hold.window,
+      applicationFloor: extraFloor,
+      tenant: hold.tenant,
+      priority: pick % 10,
+    });
+    this.books = { ...this.books, ledger };
+    return true;
+  }
+
+  /** Does it if every promise is kept afterwards. */
+  private change(hold: NaiveHold, values: Partial<NaiveHold>, by: (ledger: Ledger) => Ledger): boolean {
+    const before = { ...hold };
+    Object.assign(hold, values);
+    if (!this.isKept()) {
+      Object.assign(hold, before);
+      return false;
+    }
+    this.books = { ...this.books, ledger: by(this.ledger) };
+    return true;
+  }
+
+  /** Both promises, on every link and at every instant. */
+  private isKept(): boolean {
+    const { naive } = this;
+    const instants = naive.instants(windowOf(this.now, null));
+    return LINKS.every(
+      (link) =>
+        naive.usable(link) - naive.floorNow(link) - naive.held(link.id) >= 0 &&
+        instants.every((at) => naive.margin(link, at, null, 0) >= 0),
+    );
+  }
+
+  /** Every third link, one window and one instant for each, other ones each time. */
+  compare(turn: number): void {
+    const { naive, books } = this;
+    for (const [number, link] of LINKS.entries()) {
+      if ((number + turn) % 3 !== 0) continue;
+      const pick = turn * 31 + number * 17;
+      const at = instant(this.now + (pick % 800));
+      const window = windowOf(at, pick % 3 === 0 ? null : at + (pick % 200));
+      const own = (pick % 2 === 0 ? (this.pickHold(pick)?.id ?? null) : null) as ReservationId | null;
+      const extraFloor = pick % 5 === 0 ? bitsPerSec(pick % 300) : null;
+      const told = account(books, link.id, own);
+      equal([
+        [heldOn(books.ledger, link.id), naive.held(link.id)],
+        [account(books, link.id).floor, naive.floorNow(link)],
+        [told.held, naive.held(link.id, own)],
+        [told.floor, naive.floorNow(link, own)],
+        [guaranteedOn(books, link.id, at), naive.guaranteed(link.id, at)],
+        [
+          freeOver(books, link.id, window, { own, extraFloor }),
+          naive.free(link, window, own, extraFloor ?? 0),
+        ],
+        [holdsOn(books.ledger, link.id).length, naive.holds.filter((hold) => isOn(hold, link.id)).length],
+      ]);
+    }
+    this.compareTenants(turn);
+    this.compareQueues(turn);
+    if (turn % 10 === 0) checkLedger(books, instant(this.now));
+  }
+
+  private compareTenants(turn: number): void {
+    const window = windowOf(this.now + (turn % 90), turn % 4 === 0 ? null : this.now + (turn % 90) + 50);
+    for (const tenant of ['t1', 't2', 't3']) {
+      const own = this.naive.holds.filter((hold) => hold.tenant === tenant);
+      const at = this.naive.instants(window).map((time) => own.filter((hold) => covers(hold.window, time)));
+      expect(tenantUse(this.ledger, tenant, window)).toEqual({
+        migrations: Math.max(...at.map((holds) => holds.length)),
+        rate: Math.max(...at.map((holds) => holds.reduce((sum, hold) => sum + hold.guarantee, 0))),
+      });
+    }
+  }
+
+  private compareQueues(turn: number): void {
+    const hold = this.pickHold(turn);
+    if (hold === undefined) return;
+    const { reservation } = holdOf(this.ledger, hold.id as ReservationId);
+    const told = queueTargets(EMPTY.topology, this.ledger, reservation);
+    const links = new Set(hold.ways.flatMap((way) => [...way.path, ...way.reversePath]));
+    const ports = LINKS.filter((link) => links.has(link.id) && link.from.kind === 'switch');
+    const key = (target: (typeof told)[number]) => `${target.port.dpid}:${target.port.portNo} ${target.rate}`;
+    expect(told.map(key).toSorted()).toEqual(
+      ports
+        .map((link) => ({ port: { ...link.from, portNo: link.fromPort }, rate: this.naive.wanted(link.id) }))
+        .map((target) => key(target as never))
+        .toSorted(),
+    );
+  }
+
+  /** Everything ends, in another order than it began. */
+  end(): void {
+    checkLedger(this.books, instant(this.now));
+    for (const hold of this.naive.holds.toSorted((a, b) => (a.id % 7) - (b.id % 7)))
+      this.books = { ...this.books, ledger: release(this.ledger, hold.id as ReservationId) };
+    checkLedger(this.books, instant(this.now));
+    expect(this.ledger.holds.size).toBe(0);
+    expect(this.ledger.tenants.size).toBe(0);
+    for (const link of LINKS)
+      expect(freeOver(this.books, link.id, windowOf(this.now, null))).toBe(
+        freeOver(EMPTY, link.id, windowOf(0, null)),
+      );
+    for (const chunk of this.ledger.links.chunks)
+      for (const row of chunk)
+        expect(row).toMatchObject({ held: 0, wanted: 0, live: 0, raisedFloor: 0, ids: [], asks: [] });
+  }
+}
+
+/** Quicker than so many expectations. Headrooms are fractions, all else is whole. */
+function equal(pairs: readonly (readonly [actual: number, wanted: number])[]): void {
+  if (pairs.some(([actual, wanted]) => Math.abs(actual - wanted) > 1e-6))
+    expect(pairs.map(([actual]) => actual)).toEqual(pairs.map(([, wanted]) => wanted));
+}
+
+const linkOf = (id: LinkId): Link => LINKS.find((link) => link.id === id) as Link;
+const isOn = (hold: NaiveHold, link: LinkId): boolean =>
+  hold.ways.some((way) => way.path.includes(link) || way.reversePath.includes(link));
+
+const uses = (way: Way, forward: number, reverse: number): readonly (readonly [LinkId, number])[] => [
+  ...way.path.map((link) => [link, forward] as const),
+  ...way.reversePath.map((link) => [link, reverse] as const),
+];
+
+/** All that a ledger says. */
+const digest = (books: Books): string =>
+  JSON.stringify([
+    [...books.ledger.holds.values()],
+    books.ledger.links,
+    books.ledger.tenants.toArray(),
+    LINKS.map((link) => [0, 50, 200, 700].map((at) => guaranteedOn(books, link.id, instant(at) as Instant))),
+  ]);
