@@ -12,7 +12,8 @@ export type Parameters = Readonly<Record<string, number | string | boolean>>;
 const UNCAPPED_BYTES_PER_SEC = 125e9;
 /**
  * With less than this QEMU would never look for newly dirtied pages again and stop the guest with all of them unsent:
- * it looks only while `remaining < bandwidth × limit`, and 0 is not less than 0.
+ * it looks only while `remaining < bandwidth × limit`, and 0 is not less than 0. (In its first 100 ms QEMU knows no
+ * bandwidth and so does just that; a guest whose whole memory is sent by then has dirtied no more than 100 ms' worth.)
  */
 export const DOWNTIME_LIMIT_SHUT_MS = 1;
 /** QEMU's upper bound, 2000 s: it switches over whatever remains. */

@@ -1,12 +1,14 @@
 /** Two hosts' drivers and a real QEMU on each, on loopback without root: the guest migrates from one to the other. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify } from '../emulated/process-identity.ts';
 import type { HypervisorEvent } from '../hypervisor.ts';
 import { QemuDriver } from '../qemu/driver.ts';
+import { QmpClient } from '../qemu/qmp/index.ts';
+import { brokenWords, type Dirtying, dirtyingGuest, WORKING_SET_AT } from './dirtying-guest.ts';
 
 /** Not a multiple of 256 KiB: TCG of QEMU 7.2 loses dirty pages of a guest whose memory is. */
 export const GUEST_MEMORY_KIB = 131_064;
@@ -26,12 +28,16 @@ export interface QemuPair {
   readonly processes: Readonly<Record<Side, ChildProcess>>;
   next<K extends HypervisorEvent['kind']>(kind: K): Promise<EventOf<K>>;
   runState(side: Side): Promise<string | undefined>;
+  /** A monitor of our own, beside the driver's. */
+  monitor(side: Side): Promise<QmpClient>;
+  /** How many pages of the dirtying guest are not what it wrote. */
+  brokenPages(side: Side): Promise<number>;
   close(): Promise<void>;
 }
 
 export interface QemuPairOptions {
-  /** Added to both command lines. */
-  readonly extraArgs?: readonly string[];
+  /** Without: a machine that has nothing to run. */
+  readonly guest?: Dirtying;
   readonly disks?: readonly string[];
   readonly argsOf?: (side: Side, dir: string) => Promise<readonly string[]>;
   readonly stallLimitMs?: number;
@@ -59,8 +65,10 @@ export async function qemuPair(options: QemuPairOptions = {}): Promise<QemuPair>
       'none',
     ];
     const monitor = ['-qmp', `unix:${qmpSocket},server=on,wait=off`, '-no-reboot'];
+    const second = ['-qmp', `unix:${join(guestsDir, 'second.qmp')},server=on,wait=off`];
+    const kernel = options.guest === undefined ? [] : ['-kernel', join(root, 'guest')];
     const incoming = side === 'destination' ? ['-incoming', 'defer'] : [];
-    const child = spawn(QEMU, [...args, ...monitor, ...incoming, ...(options.extraArgs ?? []), ...own], {
+    const child = spawn(QEMU, [...args, ...monitor, ...second, ...kernel, ...incoming, ...own], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child.stderr?.resume();
@@ -85,6 +93,7 @@ export async function qemuPair(options: QemuPairOptions = {}): Promise<QemuPair>
     return { driver, process: child };
   }
 
+  if (options.guest !== undefined) await writeFile(join(root, 'guest'), dirtyingGuest(options.guest));
   const [source, destination] = await Promise.all([open('source'), open('destination')]);
   const driver = { source: source.driver, destination: destination.driver };
   return {
@@ -107,6 +116,17 @@ export async function qemuPair(options: QemuPairOptions = {}): Promise<QemuPair>
     },
     async runState(side) {
       return (await driver[side].listVms()).find(({ vmId }) => vmId === 'vm')?.state;
+    },
+    monitor: (side) => QmpClient.connect({ socketPath: join(root, side, 'second.qmp') }),
+    async brokenPages(side) {
+      const monitor = await QmpClient.connect({ socketPath: join(root, side, 'second.qmp') });
+      const filename = join(root, side, 'memory');
+      await monitor.execute('stop');
+      const size = options.guest?.workingSetBytes ?? 0;
+      await monitor.execute('pmemsave', { val: WORKING_SET_AT, size, filename });
+      await monitor.execute('cont');
+      monitor.close();
+      return brokenWords(await readFile(filename));
     },
     async close() {
       await Promise.all([driver.source.close(), driver.destination.close()]);
