@@ -5,6 +5,7 @@
  * Of several optima it comes to one inside of them, not to a corner: equal demands get equal rates.
  */
 import { factorSymmetric } from '../linear-solve.ts';
+import { Matrix } from './packing-matrix.ts';
 import type { LinkUse } from './problem.ts';
 
 export interface PackingProgram {
@@ -25,23 +26,25 @@ export interface PackingSolution {
 
 /** With so many rows or fewer the Newton systems are solved exactly; with more, by conjugate gradients. */
 export const DENSE_ROWS_MAX = 600;
+/** Products of two numbers in all; about two seconds. */
+const WORK_MAX = 1_500_000_000;
 const ITERATIONS_MAX = 80;
 const GRADIENTS_MAX = 400;
 
-/** Ends at a gap of `gapMax` of Σ x, or when it comes no closer. */
-export function maximizePacking(program: PackingProgram, gapMax: number): PackingSolution {
-  const point = startOf(program);
+/** Ends at a gap of `gapMax` of Σ x, when it comes no closer, or at the limit of work. */
+export function maximizePacking({ bounds, limits, uses }: PackingProgram, gapMax: number): PackingSolution {
+  const matrix = new Matrix(uses, limits.length);
+  const point = startOf(matrix, bounds, limits);
   let iterations = 0;
-  for (; iterations < ITERATIONS_MAX; iterations += 1) {
+  for (; iterations < ITERATIONS_MAX && matrix.work < WORK_MAX; iterations += 1) {
     const gap = gapOf(point);
     if (gap <= gapMax * point.x.reduce((sum, x) => sum + x, 0)) break;
     const count = 2 * point.x.length + point.s.length;
-    const solve = newtonOf(program, point);
-    const none = { dx: null, dz: null, dt: null, ds: null, dp: null };
-    const predictor = directionOf(program, point, { solve, target: 0, second: none });
+    const solve = newtonOf(matrix, point);
+    const predictor = directionOf(matrix, point, { solve, target: 0, second: null });
     const ahead = gapAfter(point, predictor);
     const centring = (ahead / gap) ** 3;
-    const step = directionOf(program, point, { solve, target: (centring * gap) / count, second: predictor });
+    const step = directionOf(matrix, point, { solve, target: (centring * gap) / count, second: predictor });
     const [primal, dual] = stepsOf(point, step).map((most) => Math.min(1, INSIDE * most)) as [number, number];
     move(point, step, { primal, dual });
     if (Math.max(primal, dual) < STEP_MIN) break;
@@ -73,16 +76,14 @@ interface Direction {
 
 const at = (values: Float64Array, index: number): number => values[index] as number;
 
-function startOf({ bounds, limits, uses }: PackingProgram): Point {
-  const full = times(uses, bounds, limits.length);
-  const x = Float64Array.from(bounds, (bound, k) => {
-    const parts = (uses[k] ?? []).map(({ link }) => at(limits, link) / at(full, link));
-    return (bound * Math.min(1, ...parts)) / 2;
-  });
-  const load = times(uses, x, limits.length);
-  const longest = Math.max(1, ...uses.map((path) => path.reduce((sum, { share }) => sum + share, 0)));
-  const prices = new Float64Array(limits.length).fill(1 / longest);
-  const reduced = transposedTimes(uses, prices).map((paid) => 1 - paid);
+function startOf(matrix: Matrix, bounds: Float64Array, limits: Float64Array): Point {
+  const full = matrix.times(bounds);
+  const x = bounds.map((bound, k) => (bound * matrix.least(k, (row) => at(limits, row) / at(full, row))) / 2);
+  const load = matrix.times(x);
+  const longest = matrix.transposedTimes(new Float64Array(limits.length).fill(1));
+  const dearest = longest.reduce((most, length) => Math.max(most, length), 1);
+  const prices = new Float64Array(limits.length).fill(1 / dearest);
+  const reduced = matrix.transposedTimes(prices).map((paid) => 1 - paid);
   return {
     x,
     y: bounds.map((bound, k) => bound - at(x, k)),
@@ -102,31 +103,26 @@ interface Aim {
   /** What each product of a variable and its multiplier shall become. */
   readonly target: number;
   /** The predictor, whose second-order error is taken off. */
-  readonly second: Direction | { readonly [name in keyof Direction]: null };
+  readonly second: Direction | null;
 }
 
-function directionOf(program: PackingProgram, point: Point, { solve, target, second }: Aim): Direction {
+function directionOf(matrix: Matrix, point: Point, { solve, target, second }: Aim): Direction {
   const { x, y, s, prices, z, t } = point;
-  const { uses } = program;
-  const product = (a: Float64Array | null, b: Float64Array | null, k: number) =>
-    a === null || b === null ? 0 : at(a, k) * at(b, k);
+  const error = (a: keyof Direction, b: keyof Direction, k: number) =>
+    second === null ? 0 : at(second[a], k) * at(second[b], k);
   const theta = thetaOf(point);
-  const ofX = x.map((value, k) => target - value * at(z, k) - product(second.dx, second.dz, k));
-  const ofY = y.map((value, k) => target - value * at(t, k) + product(second.dx, second.dt, k));
-  const ofS = s.map((value, l) => target - value * at(prices, l) - product(second.ds, second.dp, l));
+  const ofX = x.map((value, k) => target - value * at(z, k) - error('dx', 'dz', k));
+  const ofY = y.map((value, k) => target - value * at(t, k) + error('dx', 'dt', k));
+  const ofS = s.map((value, l) => target - value * at(prices, l) - error('ds', 'dp', l));
   const shift = ofY.map((value, k) => value / at(y, k) - at(ofX, k) / at(x, k));
-  const shifted = times(
-    uses,
-    shift.map((value, k) => value * at(theta, k)),
-    s.length,
-  );
+  const shifted = matrix.times(shift.map((value, k) => value * at(theta, k)));
   const dp = solve(ofS.map((value, l) => value / at(prices, l) - at(shifted, l)));
-  const paid = transposedTimes(uses, dp);
+  const paid = matrix.transposedTimes(dp);
   const dx = paid.map((value, k) => -at(theta, k) * (value + at(shift, k)));
   return {
     dp,
     dx,
-    ds: times(uses, dx, s.length).map((value) => -value),
+    ds: matrix.times(dx).map((value) => -value),
     dz: dx.map((value, k) => (at(ofX, k) - at(z, k) * value) / at(x, k)),
     dt: dx.map((value, k) => (at(ofY, k) + at(t, k) * value) / at(y, k)),
   };
@@ -136,60 +132,30 @@ const thetaOf = ({ x, y, z, t }: Point): Float64Array =>
   x.map((value, k) => 1 / (at(t, k) / at(y, k) + at(z, k) / value));
 
 /** Solves (S / prices + A Θ Aᵀ) d = right, with a unit diagonal, so that links of all sizes weigh the same. */
-function newtonOf({ uses }: PackingProgram, point: Point): Solve {
+function newtonOf(matrix: Matrix, point: Point): Solve {
   const theta = thetaOf(point);
   const own = point.s.map((value, l) => value / at(point.prices, l));
-  const diagonal = Float64Array.from(own);
-  for (const [k, path] of uses.entries())
-    for (const { link, share } of path) diagonal[link] = at(diagonal, link) + share * share * at(theta, k);
-  const scale = diagonal.map((value) => 1 / Math.sqrt(value));
-  const solve =
+  const scale = matrix.diagonal(theta).map((value, l) => 1 / Math.sqrt(at(own, l) + value));
+  const scaled = (v: Float64Array) => v.map((value, l) => value * at(scale, l));
+  const solve: Solve =
     own.length <= DENSE_ROWS_MAX
-      ? factorSymmetric(denseOf(uses, { theta, own, scale }))
-      : (right: Float64Array) =>
+      ? factorSymmetric(matrix.dense({ theta, own, scale }))
+      : (right) =>
           conjugateGradients(right, (v) => {
-            const scaled = v.map((value, l) => value * at(scale, l));
-            const inner = transposedTimes(uses, scaled).map((value, k) => value * at(theta, k));
-            return times(uses, inner, own.length).map(
-              (value, l) => at(scale, l) * (value + at(own, l) * at(scaled, l)),
-            );
+            const d = scaled(v);
+            return scaled(matrix.normal(theta, d).map((value, l) => value + at(own, l) * at(d, l)));
           });
-  return (right) =>
-    solve(right.map((value, l) => value * at(scale, l))).map((value, l) => value * at(scale, l));
+  return (right) => scaled(solve(scaled(right)));
 }
 
-function denseOf(
-  uses: PackingProgram['uses'],
-  {
-    theta,
-    own,
-    scale,
-  }: { readonly theta: Float64Array; readonly own: Float64Array; readonly scale: Float64Array },
-): readonly Float64Array[] {
-  const rows = Array.from(own, (value, l) => {
-    const row = new Float64Array(l + 1);
-    row[l] = value * at(scale, l) ** 2;
-    return row;
-  });
-  for (const [k, path] of uses.entries())
-    for (const a of path)
-      for (const b of path) {
-        if (b.link > a.link) continue;
-        const row = rows[a.link] as Float64Array;
-        row[b.link] =
-          at(row, b.link) + a.share * b.share * at(theta, k) * at(scale, a.link) * at(scale, b.link);
-      }
-  return rows;
-}
-
-function conjugateGradients(right: Float64Array, matrix: (v: Float64Array) => Float64Array): Float64Array {
+function conjugateGradients(right: Float64Array, times: Solve): Float64Array {
   const solution = new Float64Array(right.length);
   const rest = Float64Array.from(right);
   const direction = Float64Array.from(right);
   let square = dot(rest, rest);
   const enough = square * RESIDUAL ** 2;
   for (let step = 0; step < GRADIENTS_MAX && square > enough; step += 1) {
-    const image = matrix(direction);
+    const image = times(direction);
     const length = square / dot(direction, image);
     for (let l = 0; l < right.length; l += 1) {
       solution[l] = at(solution, l) + length * at(direction, l);
@@ -253,21 +219,6 @@ function move(
     prices[l] = at(prices, l) + dual * at(dp, l);
   }
 }
-
-function times(uses: PackingProgram['uses'], x: Float64Array, rows: number): Float64Array {
-  const sums = new Float64Array(rows);
-  for (let k = 0; k < uses.length; k += 1)
-    for (const { link, share } of uses[k] as readonly LinkUse[])
-      sums[link] = at(sums, link) + share * at(x, k);
-  return sums;
-}
-
-const transposedTimes = (uses: PackingProgram['uses'], prices: Float64Array): Float64Array =>
-  Float64Array.from(uses, (path) => {
-    let sum = 0;
-    for (const { link, share } of path) sum += share * at(prices, link);
-    return sum;
-  });
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;

@@ -31,7 +31,7 @@ export type NetRateResult =
 
 export const NET_RATE_GAP = 1e-6;
 /** What the method aims at, so that the answer is well inside of `NET_RATE_GAP`. */
-const GAP_AIM = 1e-9;
+const GAP_AIM = 1e-8;
 
 /** Not ok when the lower bounds do not fit. Up to DENSE_ROWS_MAX links that get full it is always optimal. */
 export function maxNetRate(problem: AllocationProblem<NetRateDemand>): NetRateResult {
