@@ -5,11 +5,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Inventory, inventorySchema } from '@sluice/topology';
-import { bitsPerSec, fromSeconds, type Millis, millis } from '@sluice/units';
+import { bitsPerSec, fromSeconds, type Millis, millis, toSeconds } from '@sluice/units';
 import { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { type ConfigFile, readConfigText } from './config-file.ts';
-import { type CoreConfig, DEFAULT_CORE_CONFIG } from './core/index.ts';
+import { type CoreConfig, DEFAULT_CORE_CONFIG, OBJECTIVES } from './core/index.ts';
 
 /** Largest configuration or inventory file; a topology of thousands of links is a tenth of it. */
 const FILE_BYTES_MAX = 4 << 20;
@@ -87,6 +87,26 @@ export const configSchema = z
       })
       .prefault({})
       .transform(coreConfig),
+    /** How the rates of all migrations are divided; see docs/control-loop.md. */
+    allocation: z
+      .strictObject({
+        /** What is made least or most: each migration's own model, time, net rate, or max-min fairness. */
+        objective: z.enum(OBJECTIVES).default(DEFAULT_CORE_CONFIG.objective),
+        /** What a second of remaining time costs beside the joules of minimum-energy. */
+        secondsCostJoule: z.number().positive().max(1e6).default(DEFAULT_CORE_CONFIG.secondsCostJoule),
+        /** Mid-round changes smaller than this share of the rate wait for the next boundary. */
+        reallocationMin: z.number().min(0).max(0.5).default(DEFAULT_CORE_CONFIG.reallocationMin),
+        /** How long a sender may take to lower its cap before the network is lowered all the same. */
+        lowerTimeoutSec: z.number().positive().max(60).default(toSeconds(DEFAULT_CORE_CONFIG.lowerTimeout)),
+        /** Work of one reallocation, in the solver's units; then its last feasible point is used. */
+        workMax: z.int().min(1).default(DEFAULT_CORE_CONFIG.allocationWorkMax),
+      })
+      .prefault({})
+      .transform(({ lowerTimeoutSec, workMax, ...same }) => ({
+        ...same,
+        lowerTimeout: fromSeconds(lowerTimeoutSec),
+        allocationWorkMax: workMax,
+      })),
     /** How often the core is told that time has passed; leases and timeouts are only as fine as this. */
     tickMs: z.int().min(10).max(250).default(100).transform(millis),
     /** Checks every promise of the core after each input; costs little, and stops a bug before it reaches a switch. */
@@ -232,6 +252,7 @@ function coreConfig(input: CoreInput): CoreConfig {
   const time = (value: number | undefined, otherwise: Millis) =>
     value === undefined ? otherwise : fromSeconds(value);
   return {
+    ...fallback,
     headroomFraction: input.headroomFraction ?? fallback.headroomFraction,
     migrationShareMin: input.migrationShareMin ?? fallback.migrationShareMin,
     rateCapFraction: input.rateCapFraction ?? fallback.rateCapFraction,

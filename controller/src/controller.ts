@@ -114,20 +114,23 @@ async function compose({ config, parts, log, store, undo }: Composition): Promis
   undo.push(() => agents.close());
   const metrics = createMetrics();
   const persistence = new Persistence({ store, book, epoch, iso: clock.iso });
-  const runtime = new Runtime(initialState(topology, config.core, { now: clock.now() }), {
-    network,
-    agents,
-    store,
-    persistence,
-    events,
-    log,
-    metrics,
-    now: clock.now,
-    tick: config.tickMs,
-    checkInvariants: config.checkInvariants,
-    firstEffects: recovered.effects,
-    onBug: parts.onBug ?? throwLater,
-  });
+  const runtime = new Runtime(
+    initialState(topology, { ...config.core, ...config.allocation }, { now: clock.now() }),
+    {
+      network,
+      agents,
+      store,
+      persistence,
+      events,
+      log,
+      metrics,
+      now: clock.now,
+      tick: config.tickMs,
+      checkInvariants: config.checkInvariants,
+      firstEffects: recovered.effects,
+      onBug: parts.onBug ?? throwLater,
+    },
+  );
   const unwritten = () => persistence.behind;
   const http = await startHttpServer({
     http: config.http,

@@ -1,6 +1,6 @@
 /** Door of the pure core: `step(state, input) → {state, effects}` and the data it works on. */
 
-export { RESERVED_RATE_MIN } from './admission/assess.ts';
+export { RESERVED_RATE_MIN } from './admission/limits.ts';
 export { type Prediction, predict } from './admission/predict.ts';
 export { capsFor } from './allocation/grant.ts';
 export type { CoreEvent, Effect } from './effect.ts';
@@ -35,6 +35,7 @@ export type {
   CounterReading,
   HostState,
   Migration,
+  Objective,
   Phase,
   QueueTarget,
   Receipt,
@@ -43,4 +44,5 @@ export type {
   State,
   VmState,
 } from './state.ts';
+export { OBJECTIVES } from './state.ts';
 export { step } from './step.ts';

@@ -2,6 +2,7 @@
 import type { HostId, Mac, Topology } from '@sluice/topology';
 import { type Instant, instant, millis, ZERO } from '@sluice/units';
 import { OrderedMap, OrderedSet } from 'immutable';
+import { noAllocation } from './allocation/allocation.ts';
 import { emptyLedger } from './ledger/index.ts';
 import type { CoreConfig, HostState, State } from './state.ts';
 
@@ -21,6 +22,11 @@ export const DEFAULT_CORE_CONFIG: CoreConfig = {
   switchoverOverhead: millis(30),
   deadlineMargin: 0.1,
   tenantQuotas: {},
+  objective: 'own',
+  secondsCostJoule: 1,
+  reallocationMin: 0.05,
+  lowerTimeout: millis(1000),
+  allocationWorkMax: 1_000_000,
 };
 
 export function initialState(
@@ -46,6 +52,7 @@ export function initialState(
       reverseFraction: config.reverseFraction,
       firstReservationId: options.firstReservationId ?? 1,
     }),
+    allocation: noAllocation(),
     linksDown: OrderedSet(),
     linkLoads: OrderedMap(),
   };

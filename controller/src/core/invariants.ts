@@ -3,7 +3,7 @@
 import { assert } from '@sluice/units';
 import { checkLedger } from './ledger/index.ts';
 import { isActive } from './lookups.ts';
-import type { State } from './state.ts';
+import type { Migration, State } from './state.ts';
 
 /** Throws when a promise of the core is broken. */
 export function checkInvariants(state: State): void {
@@ -22,7 +22,7 @@ function checkHolds(state: State): void {
       `reservation ${reservation.id} is not its migration's`,
     );
     assert(
-      Number.isInteger(reservation.rate) && reservation.rate > 0,
+      Number.isInteger(reservation.rate) && (reservation.rate > 0 || !isInNetwork(migration)),
       `reservation ${reservation.id} has no rate`,
     );
     assert(
@@ -33,6 +33,9 @@ function checkHolds(state: State): void {
       assert(hold.forwardRate === reservation.rate, `reservation ${reservation.id} holds more than it wants`);
   }
 }
+
+/** Before it is installed it may wait for room without any rate; what is then given up never had one. */
+const isInNetwork = ({ phase }: Migration): boolean => phase !== 'preparing' && phase !== 'releasing';
 
 function checkMigrations(state: State): void {
   const busy = new Set<string>();

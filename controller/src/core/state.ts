@@ -2,6 +2,7 @@
 import type { Host, HostId, Link, LinkId, Mac, Path, SwitchPort, Topology } from '@sluice/topology';
 import type { BitsPerSec, Bytes, BytesPerSec, Instant, Joules, Millis } from '@sluice/units';
 import type { OrderedMap, OrderedSet } from 'immutable';
+import type { Allocation } from './allocation/allocation.ts';
 import type { MigrationId, ReservationId, VmId } from './ids.ts';
 import type { Ledger, TenantQuota } from './ledger/index.ts';
 import type { MigrationRequest } from './request.ts';
@@ -35,7 +36,23 @@ export interface CoreConfig {
   readonly deadlineMargin: number;
   /** What each tenant may have at any instant, by its name; a tenant that is missing has no limit of its own. */
   readonly tenantQuotas: Readonly<Record<string, TenantQuota>>;
+  /**
+   * What the joint allocation makes least or most: `own` = each migration's own model, BDA's ask first and time when
+   * asks do not fit; `completion_time` = the sum of remaining times; `net_rate` = rate less dirty rate; `max_min`.
+   */
+  readonly objective: Objective;
+  /** What a second of remaining time costs beside the joules of minimum-energy. An assumption. */
+  readonly secondsCostJoule: number;
+  /** Mid-round changes smaller than this share of the rate are left to the next boundary. */
+  readonly reallocationMin: number;
+  /** How long a sender may take to lower its cap before the network is lowered all the same. */
+  readonly lowerTimeout: Millis;
+  /** Work units of one reallocation, as the solver counts them; then its last feasible point is used. */
+  readonly allocationWorkMax: number;
 }
+
+export const OBJECTIVES = ['own', 'completion_time', 'net_rate', 'max_min'] as const;
+export type Objective = (typeof OBJECTIVES)[number];
 
 export interface HostState {
   readonly host: Host;
@@ -96,8 +113,10 @@ export type Phase =
 export interface RoundRecord {
   readonly round: number;
   readonly phase: 'precopy' | 'stop_and_copy';
-  /** null in unmanaged migrations. */
+  /** Mean over time of the rates in force; null in unmanaged migrations. */
   readonly reservedRate: BitsPerSec | null;
+  /** How often the rate changed within the round. */
+  readonly rateChanges: number;
   /** Wire rate from queue counters (meter when the queue is shared, NIC when unmanaged); null when not measured. */
   readonly measuredRate: BitsPerSec | null;
   readonly measuredFrom: 'queue' | 'meter' | 'nic' | null;
@@ -176,8 +195,12 @@ export interface Migration {
   readonly boundary: Boundary | null;
   /** The sender was told to switch over; should it report another round, it is told so again, never otherwise. */
   readonly isSwitchoverOrdered: boolean;
-  /** Rate that was in force when the present round began; null when unmanaged. */
+  /** Rate that the network has confirmed; null when unmanaged. */
   readonly roundRate: BitsPerSec | null;
+  /** The rates of the sender in the present round, the first since its beginning. */
+  readonly rateSteps: readonly RateStep[];
+  /** The sender has been asked to go down in mid-round and has not yet answered; the network follows. */
+  readonly lowering: Lowering | null;
   readonly counters: CounterReading | null;
   readonly countersPending: number;
   /** Whether another reservation used the first port's queue when the round began, and how many had ever joined it. */
@@ -185,6 +208,18 @@ export interface Migration {
   /** What the source measured over the whole migration, and when it said so. */
   readonly completion: Completion | null;
   readonly receipt: Receipt | null;
+}
+
+export interface RateStep {
+  readonly at: Instant;
+  readonly rate: BitsPerSec;
+}
+
+export interface Lowering {
+  readonly to: BitsPerSec;
+  /** The cap that the sender was told; its answer repeats it. */
+  readonly rateCapBitsPerSec: number | null;
+  readonly askedAt: Instant;
 }
 
 export interface Completion {
@@ -211,6 +246,7 @@ export interface State {
   /** Where every known MAC is: hosts as the inventory says, VMs where they run or, once stopped, where they will. */
   readonly places: OrderedMap<Mac, HostId>;
   readonly ledger: Ledger;
+  readonly allocation: Allocation;
   readonly linksDown: OrderedSet<LinkId>;
   /** Measured application traffic; a link that is missing carries none as far as anybody knows. */
   readonly linkLoads: OrderedMap<LinkId, BitsPerSec>;

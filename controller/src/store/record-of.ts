@@ -92,6 +92,7 @@ export const roundRecordOf = (round: RoundRecord): MigrationRecord['rounds'][num
   round: round.round,
   phase: round.phase,
   reservedBitsPerSec: round.reservedRate,
+  rateChanges: round.rateChanges,
   measuredBitsPerSec: round.measuredRate,
   measuredFrom: round.measuredFrom,
   durationSec: toSeconds(round.duration),

@@ -24,8 +24,10 @@ const outcome = z.enum(['completed', 'aborted', 'failed']);
 export const roundRecordSchema = z.strictObject({
   round: z.number().int().min(0),
   phase: z.enum(['precopy', 'stop_and_copy']),
-  /** Layer-2 wire rate; null in unmanaged migrations. */
+  /** Layer-2 wire rate, its mean over the round; null in unmanaged migrations. */
   reservedBitsPerSec: rate.nullable(),
+  /** How often that rate changed within the round. */
+  rateChanges: z.number().int().min(0).default(0),
   /** Layer-2 wire rate; null when it was not measured. */
   measuredBitsPerSec: rate.nullable(),
   measuredFrom: z.enum(['queue', 'meter', 'nic']).nullable(),

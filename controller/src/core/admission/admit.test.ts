@@ -136,7 +136,7 @@ describe('admission', () => {
 
   it('sends the second migration over the way that has more left', () => {
     const world = World.started({ h1: [profile('web')], h2: [profile('mail')] });
-    world.ask(request('m1', { rateMax: bitsPerSec(60e6) }));
+    world.ask(request('m1', { rateMin: bitsPerSec(60e6), rateMax: bitsPerSec(60e6) }));
     world.ask(request('m2', { vmId: 'mail' as VmId, destination: 'h4' as HostId }));
     expect(world.migration('m2').path).toEqual(['h2>s1:2', 's1:4>s3:1', 's3:2>s4:4', 's4:2>h4']);
     expect(world.migration('m2').roundRate).toBe(40e6);
@@ -167,7 +167,7 @@ describe('admission', () => {
 
   it('keeps the floor that a request raises for as long as it is active', () => {
     const world = World.started({ h1: [profile('web')], h2: [profile('mail')] });
-    world.ask(request('m1', { rateMax: bitsPerSec(20e6), applicationFloor: bitsPerSec(50e6) }));
+    world.ask(request('m1', { rateMin: bitsPerSec(20e6), applicationFloor: bitsPerSec(50e6) }));
     const second = { vmId: 'mail' as VmId, destination: 'h3' as HostId, rateMin: bitsPerSec(30e6) };
     expect(refusalOf(world, second, 'm2')).toMatchObject({
       kind: 'insufficient_capacity',

@@ -1,10 +1,12 @@
 /** A request comes in: it is refused with a reason, or it holds its first rate and the destination is asked to listen. */
 import { toSeconds, ZERO } from '@sluice/units';
-import { grant } from '../allocation/grant.ts';
-import { place, reverseRateOf } from '../ledger/index.ts';
+import { enter } from '../changes/enter.ts';
+import type { Effect } from '../effect.ts';
+import { holdOf, place } from '../ledger/index.ts';
 import { commandTo } from '../lifecycle/commands.ts';
+import { migrationById } from '../lookups.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
-import { andThen, announce, result, type Step, save } from '../result.ts';
+import { andThen, announce, result, type Step, save, withMigration } from '../result.ts';
 import type { Migration, Reservation, State } from '../state.ts';
 import { assess, type Feasible } from './assess.ts';
 
@@ -24,64 +26,75 @@ const refuse = (state: State, request: MigrationRequest, refusal: Refusal): Step
     }),
   );
 
-/** The hold is written before anybody is told anything. */
+/** The hold is written before anybody is told anything. It begins with what is free; others make room for the rest. */
 function admit(state: State, request: MigrationRequest, feasible: Feasible): Step {
-  const reservation = request.policy === 'unmanaged' ? null : firstReservation(state, request, feasible);
-  const migration = newMigration(state, request, feasible, reservation);
-  const ledger =
-    reservation === null
-      ? state.ledger
-      : place(state.ledger, {
-          reservation,
-          guarantee: ZERO.rate,
-          window: { from: state.now, until: null },
-          applicationFloor: request.applicationFloor,
-          tenant: null,
-          priority: 0,
-        });
-  return andThen(save({ ...state, ledger }, migration), (next) =>
-    result(
-      next,
-      ...(reservation === null ? [] : [{ kind: 'save_reservation' as const, reservation }]),
-      { kind: 'answer', migrationId: request.id, answer: { ok: true, migrationId: request.id } },
-      commandTo(migration.destination, {
-        kind: 'prepare_incoming',
-        migrationId: migration.id,
-        vmId: migration.vm.id,
-        memoryBytes: migration.vm.memory,
-        sourceHostId: migration.source,
-        // Reserved: the agent's own share for acknowledgements. Unmanaged: one queue, as a hypervisor leaves it.
-        ...(reservation === null ? { wayBackBitsPerSec: null } : {}),
+  if (request.policy === 'unmanaged') {
+    const migration = newMigration(state, request, feasible, null);
+    return andThen(save(state, migration), (next) => result(next, ...welcome(next, migration)));
+  }
+  const reservation = firstReservation(state, request, feasible);
+  const placed = withMigration(
+    {
+      ...state,
+      ledger: place(state.ledger, {
+        reservation,
+        guarantee: feasible.guarantee,
+        window: { from: state.now, until: null },
+        applicationFloor: request.applicationFloor,
+        tenant: null,
+        priority: 0,
       }),
-      announce('migration_admitted', migration.id, {
-        vmId: migration.vm.id,
-        source: migration.source,
-        destination: migration.destination,
-        policy: request.policy,
-        reservedBitsPerSec: reservation?.rate ?? null,
-        path: migration.path.join(' '),
-        deadlineSec: request.deadline === null ? null : toSeconds(request.deadline),
-        downtimeLimitSec: toSeconds(request.downtimeLimit),
-      }),
-    ),
+    },
+    newMigration(state, request, feasible, reservation),
+  );
+  const entered = enter(placed, request.id);
+  const migration = migrationById(entered.state, request.id);
+  return result(
+    entered.state,
+    { kind: 'save_migration', migration },
+    { kind: 'save_reservation', reservation: holdOf(entered.state.ledger, reservation.id).reservation },
+    ...welcome(entered.state, migration),
+    ...entered.effects,
   );
 }
 
-function firstReservation(state: State, request: MigrationRequest, feasible: Feasible): Reservation {
-  const { use, vm, plannedRounds } = feasible;
-  const rate = grant(
-    state,
-    use,
-    { request, plannedRounds },
-    { round: 0, remaining: vm.memory, dirtyRates: [vm.dirtyRate], elapsed: ZERO.millis },
-  );
+function welcome(state: State, migration: Migration): readonly Effect[] {
+  const { request, id, reservationId } = migration;
+  const hold = reservationId === null ? null : holdOf(state.ledger, reservationId);
+  return [
+    { kind: 'answer', migrationId: id, answer: { ok: true, migrationId: id } },
+    commandTo(migration.destination, {
+      kind: 'prepare_incoming',
+      migrationId: id,
+      vmId: migration.vm.id,
+      memoryBytes: migration.vm.memory,
+      sourceHostId: migration.source,
+      // Reserved: the agent's own share for acknowledgements. Unmanaged: one queue, as a hypervisor leaves it.
+      ...(hold === null ? { wayBackBitsPerSec: null } : {}),
+    }),
+    announce('migration_admitted', id, {
+      vmId: migration.vm.id,
+      source: migration.source,
+      destination: migration.destination,
+      policy: request.policy,
+      reservedBitsPerSec: hold?.reservation.rate ?? null,
+      guaranteedBitsPerSec: hold?.guarantee ?? null,
+      path: migration.path.join(' '),
+      deadlineSec: request.deadline === null ? null : toSeconds(request.deadline),
+      downtimeLimitSec: toSeconds(request.downtimeLimit),
+    }),
+  ];
+}
+
+/** At rate 0: what it gets is the allocation's to say. */
+function firstReservation(state: State, request: MigrationRequest, { use }: Feasible): Reservation {
   return {
     id: state.ledger.nextReservationId as Reservation['id'],
     migrationId: request.id,
     path: use.path,
     reversePath: use.reversePath,
-    rate,
-    reverseRate: reverseRateOf(rate, state.config.reverseFraction),
+    rate: ZERO.rate,
+    reverseRate: ZERO.rate,
     match: {
       sourceIp: ipOf(state, use.source),
       destinationIp: ipOf(state, use.destination),
@@ -131,6 +144,8 @@ function newMigration(
     resizeFailures: 0,
     boundary: null,
     isSwitchoverOrdered: false,
+    rateSteps: [],
+    lowering: null,
     roundRate: reservation?.rate ?? null,
     counters: null,
     countersPending: 0,

@@ -74,7 +74,7 @@ describe('the way back', () => {
   it('bounds a rate when others hold nearly all of it', () => {
     const world = World.started({ h1: [profile('web')], h3: [profile('mail')] });
     world.ask(
-      request('m1', { vmId: 'mail' as VmId, destination: 'h1' as HostId, rateMax: bitsPerSec(79e6) }),
+      request('m1', { vmId: 'mail' as VmId, destination: 'h1' as HostId, rateMin: bitsPerSec(79e6) }),
     );
     world.ask(request('m2'));
     // 1 Mbit/s is left towards h1; less one bit/s for rounding, over three per cent.

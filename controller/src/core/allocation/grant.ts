@@ -3,14 +3,8 @@
  * what the links can still promise, the user's limits and the hosts' NICs. All rates here are wire rates; models work
  * with payload, which is `rateCapFraction` of it.
  */
-import {
-  bdaPolicy,
-  bdaRobustPolicy,
-  minimumEnergyPolicy,
-  type RatePolicy,
-  type RoundAhead,
-} from '@sluice/models';
-import type { Link, Path } from '@sluice/topology';
+import { bdaPolicy, bdaRobustPolicy, minimumEnergyPolicy, type RatePolicy } from '@sluice/models';
+import { type Link, linkById, type Path } from '@sluice/topology';
 import {
   type BitsPerSec,
   bitsPerSec,
@@ -24,7 +18,7 @@ import {
   ZERO,
 } from '@sluice/units';
 import type { ReservationId } from '../ids.ts';
-import { account, type LinkAccount, reservedRate, residual } from '../ledger/index.ts';
+import { account, freeOver, type LinkAccount, residual, type Window } from '../ledger/index.ts';
 import type { MigrationRequest } from '../request.ts';
 import type { HostId, LinkId, RoundRecord, State } from '../state.ts';
 
@@ -44,40 +38,66 @@ export interface Plan {
   readonly plannedRounds: number | null;
 }
 
-/** The rate for the next round: an integer, between the user's limits, and free on every link. */
-export function grant(state: State, use: PathUse, plan: Plan, ahead: Omit<RoundAhead, 'free'>): BitsPerSec {
-  const most = rateLimit(state, use, plan.request).rate;
-  const free = freeOn(state, use);
-  const asked = policyOf(state, plan, most)({ ...ahead, free });
-  const wanted = larger(asked, plan.request.rateMin ?? ZERO.rate);
-  return reservedRate(wanted, most);
+/** What the links can still promise now, up to the user's and the NICs' limits: nobody has to be lowered for it. */
+export const rateLimit = (state: State, use: PathUse, request: MigrationRequest): Bound =>
+  bounded(
+    state,
+    use,
+    request,
+    narrowest(state, use, (link) => residual(accountFor(state, use, link))),
+  );
+
+/** What it can have at most once everybody else is taken down to what is guaranteed. */
+export const reachable = (state: State, use: PathUse, request: MigrationRequest): Bound =>
+  bounded(
+    state,
+    use,
+    request,
+    narrowest(state, use, (link) => freeOver(state, link, windowOf(state, use), use)),
+  );
+
+export interface Bound {
+  readonly rate: BitsPerSec;
+  /** The narrowest. */
+  readonly link: LinkId;
 }
 
-/** What the migration can be sure of: all that its links can still promise, up to the user's and the NICs' limits. */
-export function rateLimit(
-  state: State,
-  use: PathUse,
-  request: MigrationRequest,
-): { readonly rate: BitsPerSec; readonly link: LinkId } {
-  const spare = narrowest(state, use, residual);
-  let rate = spare.rate;
+/**
+ * F of a path: what is left beside the guarantees of others, less what applications use above their floor. What they
+ * use is clipped so that at least `migrationShareMin` of a link stays for migrations: elastic applications (TCP) fill
+ * whatever they are left, so counting all of it would push every migration to nothing, and the floor is what
+ * applications were promised.
+ */
+export const freeOn = (state: State, use: PathUse): BitsPerSec =>
+  narrowest(state, use, (link) => {
+    const free = freeOver(state, link, windowOf(state, use), use);
+    const above = subtract(
+      clippedLoad(state, linkById(state.topology, link)),
+      accountFor(state, use, link).floor,
+    );
+    return subtract(free, above);
+  }).rate;
+
+/** Measured application traffic, as far as it may take from migrations. */
+export function clippedLoad(state: State, link: Link): BitsPerSec {
+  const load = state.linkLoads.get(link.id) ?? ZERO.rate;
+  if (load === 0) return load;
+  const usable = scale(link.capacity, 1 - state.config.headroomFraction);
+  return smaller(load, scale(usable, 1 - state.config.migrationShareMin));
+}
+
+function bounded(state: State, use: PathUse, request: MigrationRequest, spare: Bound): Bound {
+  let { rate } = spare;
   for (const limit of [request.rateMax, nicOf(state, use.source), nicOf(state, use.destination)])
     if (limit !== null) rate = smaller(rate, limit);
   return { rate: bitsPerSec(Math.floor(rate)), link: spare.link };
 }
 
-/**
- * F of a path: as `rateLimit`, less what applications use above their floor. What they use is clipped so that at
- * least `migrationShareMin` of a link stays for migrations: elastic applications (TCP) fill whatever they are left,
- * so counting all of it would push every migration to nothing, and the floor is what applications were promised.
- */
-export const freeOn = (state: State, use: PathUse): BitsPerSec =>
-  narrowest(state, use, (books) => {
-    const usable = subtract(books.link.capacity, books.headroom);
-    const load = state.linkLoads.get(books.link.id) ?? ZERO.rate;
-    const clipped = smaller(load, scale(usable, 1 - state.config.migrationShareMin));
-    return subtract(subtract(usable, larger(books.floor, clipped)), books.held);
-  }).rate;
+/** From now on, to the end of what is promised. */
+function windowOf(state: State, use: PathUse): Window {
+  const until = use.own === null ? null : (state.ledger.holds.get(use.own)?.window.until ?? null);
+  return { from: state.now, until: until === null || until > state.now ? until : null };
+}
 
 /** The plan's policy over wire rates; `most` is what it can get at all, and what the switchover will get. */
 export function policyOf(state: State, plan: Plan, most: BitsPerSec): RatePolicy {
@@ -108,7 +128,7 @@ export function policyOf(state: State, plan: Plan, most: BitsPerSec): RatePolicy
 }
 
 /** The deadline that rates are planned for: the cheapest rate ends exactly at its deadline, and the model is not the world. */
-const plannedDeadline = (state: State, { deadline }: MigrationRequest): Millis | null =>
+export const plannedDeadline = (state: State, { deadline }: MigrationRequest): Millis | null =>
   deadline === null ? null : scale(deadline, 1 - state.config.deadlineMargin);
 
 /** What of the downtime limit is left for copying. */
@@ -160,27 +180,24 @@ const overPayload =
 const nicOf = (state: State, hostId: HostId): BitsPerSec | null =>
   state.hosts.get(hostId)?.nicCapacity ?? null;
 
-/** What a cable leaves for a migration over `link`, with its acknowledgements on the way back. */
+/** What guarantees leave of a cable for a migration over `link`, with its acknowledgements on the way back. */
 export function bothWays(state: State, use: PathUse, link: Link): BitsPerSec {
-  return narrowest(state, { ...use, path: [link.id], reversePath: [link.reverse] }, residual).rate;
+  const cable = { ...use, path: [link.id], reversePath: [link.reverse] };
+  return narrowest(state, cable, (id) => freeOver(state, id, windowOf(state, use), use)).rate;
 }
 
 /** The link that allows least; the way back carries only `reverseFraction` of the rate. */
-function narrowest(
-  state: State,
-  use: PathUse,
-  left: (books: LinkAccount) => BitsPerSec,
-): { readonly rate: BitsPerSec; readonly link: LinkId } {
-  let found: { readonly rate: BitsPerSec; readonly link: LinkId } | null = null;
+function narrowest(state: State, use: PathUse, left: (link: LinkId) => BitsPerSec): Bound {
+  let found: Bound | null = null;
   const consider = (link: LinkId, rate: BitsPerSec) => {
     if (found === null || rate < found.rate) found = { rate, link };
   };
-  for (const link of use.path) consider(link, left(accountFor(state, use, link)));
+  for (const link of use.path) consider(link, left(link));
   const { reverseFraction } = state.config;
   if (reverseFraction > 0)
     for (const link of use.reversePath) {
       // One bit/s less, because the reverse rate is rounded up.
-      const there = subtract(left(accountFor(state, use, link)), bitsPerSec(1));
+      const there = subtract(left(link), bitsPerSec(1));
       consider(link, bitsPerSec(there / reverseFraction));
     }
   if (found === null) throw new RangeError('a path has at least one link');

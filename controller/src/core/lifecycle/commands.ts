@@ -1,6 +1,7 @@
 /** Commands to host agents, with the caps that follow from a reservation. */
 import type { AgentCommand } from '@sluice/agents/contract';
 import type { HostId } from '@sluice/topology';
+import type { BitsPerSec } from '@sluice/units';
 import { capsFor } from '../allocation/grant.ts';
 import type { Effect } from '../effect.ts';
 import { agentAlive } from '../lookups.ts';
@@ -26,6 +27,22 @@ export const beginSwitchover = (state: State, migration: Migration): Effect =>
     migrationId: migration.id,
     ...capsFor(state, migration.roundRate, migration.rounds),
   });
+
+/** In mid-round: the sender goes to this rate, and says so. */
+export const setRateCap = (
+  state: State,
+  migration: Migration,
+  rate: BitsPerSec,
+): { readonly kind: 'send_command'; readonly hostId: HostId; readonly command: SetRateCap } => ({
+  kind: 'send_command',
+  hostId: migration.source,
+  command: {
+    kind: 'set_rate_cap',
+    migrationId: migration.id,
+    ...capsFor(state, rate, migration.rounds),
+  },
+});
+type SetRateCap = Extract<AgentCommand, { kind: 'set_rate_cap' }>;
 
 export function startMigration(
   state: State,

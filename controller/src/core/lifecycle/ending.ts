@@ -62,6 +62,7 @@ export function clearNetwork(state: State, migration: Migration): Step {
     ...migration,
     phase: 'releasing',
     boundary: null,
+    lowering: null,
     lastProgress: state.now,
     networkPending: wasInstalled ? 'remove' : null,
   };

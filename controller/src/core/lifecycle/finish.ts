@@ -1,9 +1,12 @@
 /** The end of every migration: the hold goes, the receipt stays. */
 import { elapsed, type Joules, type Millis, sum, toSeconds } from '@sluice/units';
+import { reallocate } from '../allocation/reallocate.ts';
+import { withCapacities, withoutDemand } from '../allocation/solver.ts';
+import { balance, linksOf, tryWaiting } from '../changes/balance.ts';
 import type { Effect } from '../effect.ts';
 import { release } from '../ledger/index.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
-import type { Migration, Receipt, State } from '../state.ts';
+import type { LinkId, Migration, Receipt, State } from '../state.ts';
 
 /** Ended migrations that are remembered; older ones are in the store only. */
 export const ENDED_MIGRATIONS_KEPT = 1000;
@@ -23,16 +26,29 @@ export function finish(state: State, migration: Migration): Step {
   };
   const id = migration.reservationId;
   const isHeld = id !== null && state.ledger.holds.has(id);
-  const ledger = isHeld ? release(state.ledger, id) : state.ledger;
   const dropped: readonly Effect[] = isHeld ? [{ kind: 'delete_reservation', reservationId: id }] : [];
-  return andThen(
+  const links = isHeld ? linksOf(state, migration) : [];
+  const released = isHeld ? { ...state, ledger: release(state.ledger, id) } : state;
+  const closed = andThen(
     result(
-      forgetOldest(withMigration({ ...state, ledger }, ended)),
+      forgetOldest(withMigration(released, ended)),
       { kind: 'save_receipt', receipt },
       { kind: 'save_migration', migration: ended },
       ...dropped,
     ),
     (next) => result(next, announce(`migration_${outcome}`, ended.id, summary(receipt, ended))),
+  );
+  return isHeld ? andThen(closed, (next) => divideAgain(next, ended, links)) : closed;
+}
+
+/** What it had goes to those who can use it. */
+function divideAgain(state: State, ended: Migration, links: readonly LinkId[]): Step {
+  const left = withCapacities(withoutDemand(state, ended.id), links);
+  const divided = reallocate(left, 'ended', ended.id);
+  const told = result(divided.state, ...divided.effects);
+  return andThen(
+    andThen(told, (next) => balance(next, divided.moved)),
+    (next) => tryWaiting(next, links),
   );
 }
 

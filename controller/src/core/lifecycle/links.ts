@@ -1,6 +1,10 @@
 /** Links that come and go, and what applications use of them. */
 import type { LinkId } from '@sluice/topology';
 import type { BitsPerSec } from '@sluice/units';
+import { reallocate } from '../allocation/reallocate.ts';
+import { capacityOf, withCapacities } from '../allocation/solver.ts';
+import { balance } from '../changes/balance.ts';
+import { holdsOn } from '../ledger/index.ts';
 import { activeMigrations, forwarding } from '../lookups.ts';
 import { andThen, announce, result, type Step } from '../result.ts';
 import type { State } from '../state.ts';
@@ -40,5 +44,27 @@ export function onLoadMeasured(
     for (const load of loads)
       if (state.topology.links.has(load.link)) changed.set(load.link, load.applicationRate);
   });
-  return result({ ...state, linkLoads });
+  const after: State = { ...state, linkLoads };
+  if (state.allocation.demands.size === 0 && state.allocation.solver.box === null) return result(after);
+  return divideIfMuch(
+    state,
+    after,
+    loads.map(({ link }) => link).filter((link) => state.topology.links.has(link)),
+  );
 }
+
+/** Small changes of load count at the next boundary anyway; a large one on a link in use does not wait for it. */
+function divideIfMuch(before: State, after: State, links: readonly LinkId[]): Step {
+  const moved = links.filter((link) => capacityOf(before, link) !== capacityOf(after, link));
+  if (moved.length === 0) return result(after);
+  const known = withCapacities(after, moved);
+  const isMuch = moved.some((link) => {
+    const [was, is] = [capacityOf(before, link), capacityOf(after, link)];
+    return Math.abs(is - was) > after.config.reallocationMin * Math.max(is, was) && isUsed(after, link);
+  });
+  if (!isMuch) return result(known);
+  const divided = reallocate(known, 'load', null);
+  return andThen(result(divided.state, ...divided.effects), (next) => balance(next, divided.moved));
+}
+
+const isUsed = (state: State, link: LinkId): boolean => holdsOn(state.ledger, link).length > 0;

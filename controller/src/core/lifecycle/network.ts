@@ -1,10 +1,13 @@
 /** Answers of the network to install, resize and remove. */
 
+import type { BitsPerSec } from '@sluice/units';
+import { balance, linksOf, tryWaiting } from '../changes/balance.ts';
 import type { ReservationId } from '../ids.ts';
 import type { NetworkOperation } from '../input.ts';
 import { holdOf, resize, reverseRateOf, settle } from '../ledger/index.ts';
 import { andThen, announce, result, type Step, save, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
+import { setRateCap } from './commands.ts';
 import { endMigration } from './ending.ts';
 import { finish } from './finish.ts';
 import { onInstalled } from './preparation.ts';
@@ -59,14 +62,28 @@ function ownerOf(state: State, input: NetworkAnswer): Migration | null {
 function onResized(state: State, migration: Migration, id: ReservationId): Step {
   const settled: State = { ...state, ledger: settle(state.ledger, id) };
   const { rate } = holdOf(settled.ledger, id).reservation;
-  const resized: Migration = { ...migration, networkPending: null, resizeFailures: 0 };
+  const resized: Migration = { ...migration, networkPending: null, resizeFailures: 0, roundRate: rate };
   const changed = announce('rate_changed', migration.id, {
     fromBitsPerSec: migration.roundRate,
     toBitsPerSec: rate,
     round: migration.rounds.length,
   });
-  const told = goOn(settled, resized);
-  return { state: told.state, effects: [...told.effects, changed] };
+  const raised = rate > (migration.roundRate ?? 0);
+  const told =
+    migration.boundary === null && migration.phase === 'precopy'
+      ? resizedInRound(settled, resized, rate, raised)
+      : goOn(settled, resized);
+  const announced = { state: told.state, effects: [...told.effects, changed] };
+  const balanced = andThen(announced, (next) => balance(next, [migration.id]));
+  return raised ? balanced : andThen(balanced, (next) => tryWaiting(next, linksOf(next, resized)));
+}
+
+/** The switches let it through: the sender may go up now. Downwards it has gone before. */
+function resizedInRound(state: State, migration: Migration, rate: BitsPerSec, raised: boolean): Step {
+  if (!raised) return save(state, migration);
+  const rateSteps = [...migration.rateSteps, { at: state.now, rate }];
+  const told: Migration = { ...migration, rateSteps };
+  return andThen(save(state, told), (next) => result(next, setRateCap(next, told, rate)));
 }
 
 /** The old rate stays, and the ledger keeps the larger of both, because some switch may have the new one. */
@@ -90,7 +107,16 @@ function onResizeFailed(state: State, migration: Migration, id: ReservationId, d
       announce('rate_kept', failed.id, { detail }),
     ),
   );
-  return andThen(kept, (next) => goOn(next, failed));
+  const isInRound = migration.boundary === null && migration.phase === 'precopy';
+  return andThen(kept, (next) => (isInRound ? backInRound(next, failed, rate) : goOn(next, failed)));
+}
+
+/** A sender that went down before the network refused to follow goes up again. */
+function backInRound(state: State, migration: Migration, rate: BitsPerSec): Step {
+  const sending = migration.rateSteps.at(-1)?.rate ?? rate;
+  if (sending >= rate) return result(withMigration(state, migration));
+  const rateSteps = [...migration.rateSteps, { at: state.now, rate }];
+  return result(withMigration(state, { ...migration, rateSteps }), setRateCap(state, migration, rate));
 }
 
 /** The sender hears what was decided, or the decision that had to wait for the network is made now. */

@@ -1,7 +1,9 @@
 /** From the destination that listens to the source that sends: install, start, started. */
 import type { AgentReport } from '@sluice/agents/contract';
-import { amend, holdOf, queueTargets } from '../ledger/index.ts';
-import { andThen, announce, ignored, result, type Step, save } from '../result.ts';
+import { balance } from '../changes/balance.ts';
+import { installIfReady } from '../changes/install.ts';
+import { amend, holdOf } from '../ledger/index.ts';
+import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { startMigration } from './commands.ts';
 import { askForCounters, queueNow } from './measurement.ts';
@@ -21,18 +23,10 @@ export function onIncomingPrepared(state: State, migration: Migration, report: I
     ...reservation,
     match: { ...reservation.match, destinationIp: report.ip, destinationPort: report.port },
   };
-  const installing: Migration = { ...heard, phase: 'installing', networkPending: 'install' };
-  return andThen(save({ ...state, ledger: amend(state.ledger, complete) }, installing), (next) =>
-    result(
-      next,
-      { kind: 'save_reservation', reservation: complete },
-      {
-        kind: 'install_reservation',
-        reservation: complete,
-        queues: queueTargets(next.topology, next.ledger, complete),
-      },
-    ),
-  );
+  const known = withMigration({ ...state, ledger: amend(state.ledger, complete) }, heard);
+  const installed = installIfReady(known, heard.id);
+  if (installed.effects.length > 0) return installed;
+  return andThen(save(known, heard), (next) => result(next, announce('waiting_for_room', heard.id)));
 }
 
 /** The network is ready. The counters are read before anything is sent, as the baseline of round 0. */
@@ -44,6 +38,7 @@ export function onInstalled(state: State, migration: Migration): Step {
     networkPending: null,
     lastProgress: state.now,
     queueAtRoundStart: queueNow(state, migration),
+    rateSteps: migration.roundRate === null ? [] : [{ at: state.now, rate: migration.roundRate }],
   };
   return andThen(
     andThen(save(state, ready), (next) => askForCounters(next, ready)),
@@ -52,7 +47,8 @@ export function onInstalled(state: State, migration: Migration): Step {
 }
 
 export function onStarted(state: State, migration: Migration): Step {
-  if (migration.startedAt !== null || migration.listening === null)
+  const isAwaited = migration.reservationId === null || migration.phase === 'installing';
+  if (migration.startedAt !== null || migration.listening === null || !isAwaited)
     return ignored(state, migration, 'migration_started', 'not_awaited');
   const started: Migration = {
     ...migration,
@@ -60,7 +56,7 @@ export function onStarted(state: State, migration: Migration): Step {
     startedAt: state.now,
     lastProgress: state.now,
   };
-  return andThen(save(state, started), (next) =>
+  const told = andThen(save(state, started), (next) =>
     result(
       next,
       announce('migration_started', started.id, {
@@ -71,4 +67,5 @@ export function onStarted(state: State, migration: Migration): Step {
       }),
     ),
   );
+  return andThen(told, (next) => balance(next, [started.id]));
 }

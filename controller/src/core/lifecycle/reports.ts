@@ -2,6 +2,7 @@
 import type { AgentReport } from '@sluice/agents/contract';
 import type { HostId } from '@sluice/topology';
 import { unreachable } from '@sluice/units';
+import { onRateCapApplied } from '../changes/lowered.ts';
 import type { MigrationId } from '../ids.ts';
 import { isActive } from '../lookups.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
@@ -29,8 +30,9 @@ function dispatch(state: State, hostId: HostId, report: AgentReport): Step {
     case 'round_finished':
       return from('source', state, hostId, report, (m) => onRoundFinished(state, m, report));
     case 'postcopy_state':
-    case 'rate_cap_applied':
       return from('source', state, hostId, report, (m) => progressed(state, m));
+    case 'rate_cap_applied':
+      return from('source', state, hostId, report, (m) => onRateCapApplied(state, m, report));
     case 'vm_stopped':
       return from('source', state, hostId, report, (m) => onStopped(state, m, report));
     case 'vm_resumed':

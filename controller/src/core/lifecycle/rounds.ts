@@ -8,20 +8,26 @@ import { fitsDowntime } from '@sluice/models';
 import {
   type BitsPerSec,
   type Bytes,
+  bitsPerSec,
   bytes,
   bytesPerSec,
-  elapsed,
   fromSeconds,
   joules,
   meanRate,
   toSeconds,
 } from '@sluice/units';
-import { grant, type PathUse, payloadRate, rateLimit } from '../allocation/grant.ts';
-import type { ReservationId } from '../ids.ts';
-import { holdOf, queueTargets, resize, reverseRateOf } from '../ledger/index.ts';
+import { demandOf, useOf } from '../allocation/demand.ts';
+import { type PathUse, payloadRate, rateLimit, reachable } from '../allocation/grant.ts';
+import { reallocate } from '../allocation/reallocate.ts';
+import { withDemand } from '../allocation/solver.ts';
+import { balance } from '../changes/balance.ts';
+import { askForRate } from '../changes/resize.ts';
+import { currentOf, targetOf, withinRoom } from '../changes/room.ts';
+import type { MigrationId, ReservationId } from '../ids.ts';
+import { holdOf } from '../ledger/index.ts';
 import { isActive } from '../lookups.ts';
 import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
-import type { CounterReading, Migration, Reservation, RoundRecord, State } from '../state.ts';
+import type { CounterReading, Migration, RateStep, RoundRecord, State } from '../state.ts';
 import { beginSwitchover, nextRound } from './commands.ts';
 import { askForCounters, measured, nicRate, queueNow, withEnergy } from './measurement.ts';
 
@@ -35,6 +41,7 @@ export function onRoundFinished(state: State, migration: Migration, report: Roun
     rounds: [...migration.rounds, record],
     dirtyRates: [...migration.dirtyRates, record.dirtyRate],
     lastProgress: state.now,
+    lowering: null,
     boundary: { round: report.round, waitingFor: 'counters', next: null },
   };
   if (reported.reservationId === null)
@@ -84,18 +91,55 @@ export function decide(state: State, migration: Migration): Step {
   const next =
     migration.isSwitchoverOrdered || shouldStop(state, migration, use) ? 'switchover' : 'next_round';
   if (migration.reservationId === null) return tellSender(state, migration, next);
-  const { reservation } = holdOf(state.ledger, migration.reservationId);
-  const rate =
-    next === 'switchover'
-      ? rateLimit(state, use, migration.request).rate
-      : rateForNext(state, migration, use);
-  if (rate === reservation.rate) return tellSender(state, migration, next);
-  return askForRate(
-    state,
-    { ...migration, boundary: { ...boundary, waitingFor: 'resize', next } },
-    reservation,
-    rate,
+  return next === 'switchover' ? switchOver(state, migration, use) : goRound(state, migration, use);
+}
+
+/** All that is free now, and from then on nobody changes it. */
+function switchOver(state: State, migration: Migration, use: PathUse): Step {
+  const { rate } = rateLimit(state, use, migration.request);
+  const raised = applyAtBoundary(state, migration, rate, 'switchover');
+  return andThen(raised, (next) => {
+    const current = next.migrations.get(migration.id);
+    if (current === undefined) return result(next);
+    const frozen = withDemand(next, current.id, demandOf(next, current, 'ordered'));
+    const divided = reallocate(frozen, 'switchover', current.id);
+    return andThen({ state: divided.state, effects: divided.effects }, (after) =>
+      balance(after, othersOf(divided.moved, current.id)),
+    );
+  });
+}
+
+/** The joint allocation with what this migration now knows; its own rate applies at once as far as there is room. */
+function goRound(state: State, migration: Migration, use: PathUse): Step {
+  const stage = isUrgent(state, migration, use) ? 'urgent' : 'round';
+  const news = withDemand(state, migration.id, demandOf(state, migration, stage));
+  const divided = reallocate(news, 'boundary', migration.id);
+  const current = currentOf(divided.state, migration);
+  const target = targetOf(divided.state, migration.id) ?? current;
+  const rate = withinRoom(divided.state, migration, target);
+  const applied = andThen(applyAtBoundary(divided.state, migration, rate, 'next_round'), (next) =>
+    result(next, ...divided.effects),
   );
+  if (rate >= target && divided.moved.every((id) => id === migration.id)) return applied;
+  return andThen(applied, (next) => balance(next, [migration.id, ...othersOf(divided.moved, migration.id)]));
+}
+
+const othersOf = (ids: readonly MigrationId[], own: MigrationId): readonly MigrationId[] =>
+  ids.filter((id) => id !== own);
+
+/**
+ * The network goes first whether the rate rises or falls: the sender stands still at the boundary and everything it
+ * sent has been acknowledged, so a lowered queue holds up nothing of its own.
+ */
+function applyAtBoundary(
+  state: State,
+  migration: Migration,
+  rate: BitsPerSec,
+  next: 'next_round' | 'switchover',
+): Step {
+  const { boundary } = migration;
+  if (boundary === null || rate === currentOf(state, migration)) return tellSender(state, migration, next);
+  return askForRate(state, { ...migration, boundary: { ...boundary, waitingFor: 'resize', next } }, rate);
 }
 
 /** The sender hears what comes next, at the rate that the network has confirmed. */
@@ -106,6 +150,7 @@ export function tellSender(state: State, migration: Migration, next: 'next_round
     ...migration,
     boundary: null,
     roundRate: reserved?.rate ?? null,
+    rateSteps: reserved === null ? [] : [{ at: state.now, rate: reserved.rate }],
     isSwitchoverOrdered: next === 'switchover',
     queueAtRoundStart: queueNow(state, migration),
   };
@@ -126,31 +171,6 @@ export function tellSender(state: State, migration: Migration, next: 'next_round
   );
 }
 
-/**
- * The network goes first whether the rate rises or falls: the sender stands still at the boundary and everything it
- * sent has been acknowledged, so a lowered queue holds up nothing of its own.
- */
-function askForRate(state: State, migration: Migration, from: Reservation, rate: BitsPerSec): Step {
-  const wanted: Reservation = {
-    ...from,
-    rate,
-    reverseRate: reverseRateOf(rate, state.config.reverseFraction),
-  };
-  const ledger = resize(state.ledger, wanted);
-  const resizing: Migration = { ...migration, networkPending: 'resize', networkAskedAt: state.now };
-  return andThen(save({ ...state, ledger }, resizing), (next) =>
-    result(
-      next,
-      { kind: 'save_reservation', reservation: wanted },
-      {
-        kind: 'resize_reservation',
-        reservation: wanted,
-        queues: queueTargets(next.topology, next.ledger, wanted),
-      },
-    ),
-  );
-}
-
 /** First of: nothing left, the rest fits into the downtime limit at what the switchover is sure to get, rounds used up. */
 function shouldStop(state: State, migration: Migration, use: PathUse): boolean {
   const record = last(migration);
@@ -167,36 +187,22 @@ function shouldStop(state: State, migration: Migration, use: PathUse): boolean {
   });
 }
 
-function rateForNext(state: State, migration: Migration, use: PathUse): BitsPerSec {
-  const { request, plannedRounds, dirtyRates } = migration;
-  return grant(
-    state,
-    use,
-    { request, plannedRounds },
-    {
-      round: last(migration).round + 1,
-      remaining: last(migration).remaining,
-      dirtyRates,
-      elapsed: elapsed(migration.admittedAt, state.now),
-    },
-  );
+/** The rest would fit if others gave way, but not yet: they are asked to, and the VM stops at the next boundary. */
+function isUrgent(state: State, migration: Migration, use: PathUse): boolean {
+  const { request } = migration;
+  return fitsDowntime(last(migration).remaining, {
+    downtimeLimit: request.downtimeLimit,
+    switchoverRate: payloadRate(state, reachable(state, use, request).rate),
+    overhead: state.config.switchoverOverhead,
+  });
 }
-
-export const useOf = (migration: Migration): PathUse => ({
-  path: migration.path,
-  reversePath: migration.reversePath,
-  source: migration.source,
-  destination: migration.destination,
-  own: migration.reservationId,
-  extraFloor: null,
-});
 
 function recordOf(state: State, migration: Migration, report: RoundFinished): RoundRecord {
   const transferred: Bytes = bytes(report.transferredBytes);
   const base = {
     round: report.round,
     phase: 'precopy' as const,
-    reservedRate: migration.roundRate,
+    ...ratesOf(state, migration),
     measuredRate: null,
     measuredFrom: null,
     duration: fromSeconds(report.durationSec),
@@ -207,6 +213,20 @@ function recordOf(state: State, migration: Migration, report: RoundFinished): Ro
     energy: joules(0),
   };
   return withEnergy(state, migration.reservationId === null ? byNic(base) : base);
+}
+
+/** The rates of the round that ends now: their mean over time, and how often they changed. */
+export function ratesOf(state: State, { rateSteps, roundRate }: Migration) {
+  const [first] = rateSteps;
+  if (roundRate === null || first === undefined) return { reservedRate: roundRate, rateChanges: 0 };
+  const total = state.now - first.at;
+  if (rateSteps.length === 1 || total <= 0)
+    return { reservedRate: (rateSteps.at(-1) as RateStep).rate, rateChanges: rateSteps.length - 1 };
+  const moved = rateSteps.reduce((sum, step, index) => {
+    const until = rateSteps[index + 1]?.at ?? state.now;
+    return sum + step.rate * (until - step.at);
+  }, 0);
+  return { reservedRate: bitsPerSec(Math.round(moved / total)), rateChanges: rateSteps.length - 1 };
 }
 
 /** Without a reservation the NIC's own counters are all there is. */

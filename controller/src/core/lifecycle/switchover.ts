@@ -7,7 +7,7 @@ import type { Migration, RoundRecord, State } from '../state.ts';
 import { clearNetwork } from './ending.ts';
 import { vmOf } from './hosts.ts';
 import { askForCounters, withEnergy } from './measurement.ts';
-import { byNic, tellRound, tellUnmeasured } from './rounds.ts';
+import { byNic, ratesOf, tellRound, tellUnmeasured } from './rounds.ts';
 
 type Stopped = Extract<AgentReport, { kind: 'vm_stopped' }>;
 type Resumed = Extract<AgentReport, { kind: 'vm_resumed' }>;
@@ -22,6 +22,7 @@ export function onStopped(state: State, migration: Migration, report: Stopped): 
     stoppedAt: state.now,
     lastProgress: state.now,
     boundary: null,
+    lowering: null,
   };
   const told = tellUnmeasured(state, migration);
   return andThen(
@@ -91,7 +92,7 @@ function finalRecord(state: State, migration: Migration, report: Completed): Rou
   const base: RoundRecord = {
     round: migration.rounds.length,
     phase: 'stop_and_copy',
-    reservedRate: migration.roundRate,
+    ...ratesOf(state, migration),
     measuredRate: null,
     measuredFrom: null,
     duration: fromSeconds(durationSec),

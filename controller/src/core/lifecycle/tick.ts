@@ -12,6 +12,7 @@ import {
   transferTime,
 } from '@sluice/units';
 import { payloadRate } from '../allocation/grant.ts';
+import { lowerSilent } from '../changes/lowered.ts';
 import { activeMigrations, agentAlive } from '../lookups.ts';
 import { andThen, announce, result, type Step } from '../result.ts';
 import type { HostState, Migration, State } from '../state.ts';
@@ -50,6 +51,7 @@ function loseAgent(state: State, host: HostState): Step {
 }
 
 function checkTime(state: State, migration: Migration): Step {
+  if (migration.lowering !== null) return lowerSilent(state, migration);
   if (isResizeOverdue(state, migration))
     return endMigration(state, migration, {
       outcome: 'failed',
@@ -80,10 +82,10 @@ function waitingFor(
   const { stepTimeout } = state.config;
   switch (migration.phase) {
     case 'preparing':
-      return {
-        limit: stepTimeout,
-        reason: migration.listening === null ? 'prepare_timeout' : 'start_timeout',
-      };
+      if (migration.listening === null) return { limit: stepTimeout, reason: 'prepare_timeout' };
+      return migration.reservationId === null
+        ? { limit: stepTimeout, reason: 'start_timeout' }
+        : { limit: state.config.progressTimeout, reason: 'no_room' };
     case 'installing':
       return {
         limit: stepTimeout,

@@ -1,0 +1,198 @@
+/**
+ * What a migration asks for in the joint allocation: bounds of its rate, and what each rate would cost it. The lower
+ * bound is its guarantee, or more where its limits have become harder to keep since; whatever is above the guarantee
+ * gives way when it does not fit. Rates are wire rates; models work with payload, `rateCapFraction` of it.
+ */
+import { type LinkUse, type PowerSeries, rateBounds } from '@sluice/models';
+import { asBitsPerSec, type BitsPerSec, bitsPerSec, elapsed, larger, millis, smaller } from '@sluice/units';
+import { holdOf, type Way } from '../ledger/index.ts';
+import type { Migration, State } from '../state.ts';
+import type { Demand } from './allocation.ts';
+import {
+  copyLimit,
+  freeOn,
+  type PathUse,
+  payloadRate,
+  plannedDeadline,
+  policyOf,
+  reachable,
+  wireRate,
+} from './grant.ts';
+
+/** `round`: another round is ahead; `urgent`: the rest would fit if there were room; `ordered`: it may not change. */
+export type Stage = 'round' | 'urgent' | 'ordered';
+
+/** The migration has a reservation. */
+export function demandOf(state: State, migration: Migration, stage: Stage): Demand {
+  const { request, reservationId } = migration;
+  if (reservationId === null) throw new RangeError(`migration ${migration.id} reserves nothing`);
+  const { guarantee, priority, reservation } = holdOf(state.ledger, reservationId);
+  const use = useOf(migration);
+  const most = larger(guarantee, reachable(state, use, request).rate);
+  const base = {
+    uses: usesOf(state, migration),
+    guarantee,
+    dirtyRate: dirtyRateOf(state, migration),
+    weight: 1,
+    priority,
+  };
+  if (stage === 'ordered') {
+    const rate = larger(guarantee, reservation.rate);
+    return {
+      ...base,
+      priority: FIRST_PRIORITY,
+      rateMin: rate,
+      rateMax: rate,
+      cost: timeCost(state, migration, 1),
+    };
+  }
+  if (stage === 'urgent')
+    return {
+      ...base,
+      rateMin: guarantee,
+      rateMax: most,
+      weight: URGENT_WEIGHT,
+      cost: timeCost(state, migration, URGENT_WEIGHT),
+    };
+  if (state.config.objective !== 'own')
+    return { ...base, rateMin: guarantee, rateMax: most, cost: timeCost(state, migration, 1) };
+  return {
+    ...base,
+    ...(request.policy === 'minimum-energy' ? leastEnergy : byAsk)(state, migration, guarantee, most),
+  };
+}
+
+/** Above every priority of a user. */
+const FIRST_PRIORITY = 10;
+/** A VM that could stop now goes before everything that still copies. */
+const URGENT_WEIGHT = 1e4;
+
+/** As BDA asks, and no more; what others then leave of it is shared by the time it costs. */
+function byAsk(state: State, migration: Migration, guarantee: BitsPerSec, most: BitsPerSec) {
+  const { request, plannedRounds } = migration;
+  const ask = policyOf(
+    state,
+    { request, plannedRounds },
+    most,
+  )({
+    ...aheadOf(state, migration),
+    free: freeOn(state, useOf(migration)),
+  });
+  return {
+    rateMin: guarantee,
+    rateMax: wholeBetween(ask, guarantee, most),
+    cost: timeCost(state, migration, 1),
+  };
+}
+
+/** The energy of what remains, above the rate that the limits need. */
+function leastEnergy(state: State, migration: Migration, guarantee: BitsPerSec, most: BitsPerSec) {
+  const { request } = migration;
+  const { round, remaining, dirtyRates, elapsed: since } = aheadOf(state, migration);
+  const rounds = Math.max(0, (migration.plannedRounds ?? request.roundsMax) - round);
+  const deadline = plannedDeadline(state, request);
+  const switchoverRate = payloadRate(state, most);
+  const bounds = rateBounds({
+    memory: remaining,
+    dirtyRate: dirtyRates[dirtyRates.length - 1] as Migration['dirtyRates'][number],
+    rounds,
+    totalTimeLimit: deadline === null ? null : millis(Math.max(0, deadline - since)),
+    stopAndCopyLimit: copyLimit(state, request),
+    speedup: state.config.speedup,
+    rateMax: switchoverRate,
+    rateMin: guarantee,
+    switchoverRate,
+    energy: state.config.energy,
+  });
+  const free = smaller(freeOn(state, useOf(migration)), most);
+  const wire = (megabits: number) => Math.min(wireRate(state, bitsPerSec(megabits * 1e6)), most);
+  const needed = [bounds.totalTime, bounds.stopAndCopy, bounds.speedup]
+    .map((rate) => (Number.isFinite(rate) ? wire(rate) : free))
+    .reduce((a, b) => Math.max(a, b));
+  const best = Number.isFinite(bounds.interior) ? wire(bounds.interior) : most;
+  const rateMin = wholeBetween(bitsPerSec(needed), guarantee, most);
+  return {
+    rateMin,
+    rateMax: larger(rateMin, wholeBetween(bitsPerSec(Math.min(best, free)), guarantee, most)),
+    cost: energyCost(state, migration, rounds, most),
+  };
+}
+
+/** Rounded up like every reservation, so that a limit that is met at the rate is met by it. */
+const wholeBetween = (rate: BitsPerSec, least: BitsPerSec, most: BitsPerSec): BitsPerSec =>
+  smaller(larger(bitsPerSec(Math.ceil(rate)), least), most);
+
+/** `secondsCostJoule` a second of sending what remains with what is dirtied meanwhile. */
+function timeCost(state: State, migration: Migration, weight: number): readonly PowerSeries[] {
+  const scale = (weight * state.config.secondsCostJoule * bitsLeft(migration)) / state.config.rateCapFraction;
+  return [{ scale, exponent: -1, dirtyRate: dirtyRateOf(state, migration), terms: TIME_TERMS }];
+}
+
+/** Rounds that a remaining time counts: later ones weigh next to nothing unless it does not converge. */
+const TIME_TERMS = 4;
+
+/** K0·(c·R)^α over the rounds left, and the stop-and-copy at the rate that it will get. */
+function energyCost(
+  state: State,
+  migration: Migration,
+  rounds: number,
+  most: BitsPerSec,
+): readonly PowerSeries[] {
+  const { energy, rateCapFraction } = state.config;
+  const { k0, alpha } = energy;
+  const dirtyRate = dirtyRateOf(state, migration);
+  const bits = bitsLeft(migration);
+  const scale = k0 * (rateCapFraction / 1e6) ** alpha * (bits / rateCapFraction);
+  const series = { scale, exponent: alpha - 1, dirtyRate };
+  const last =
+    (k0 / 1e6 ** alpha) * payloadRate(state, most) ** (alpha - 1) * bits * dirtyRate ** (rounds + 1);
+  if (!(last > 0 && last < SCALE_MAX)) return [{ ...series, terms: rounds + 2 }];
+  return [
+    { ...series, terms: rounds + 1 },
+    { scale: last, exponent: -(rounds + 1), dirtyRate: bitsPerSec(0), terms: 1 },
+  ];
+}
+
+/** Powers of a dirty rate in bit/s soon leave what a number can hold; then the last term counts like the others. */
+const SCALE_MAX = 1e280;
+
+const bitsLeft = (migration: Migration): number => Math.max(1, remainingOf(migration)) * 8;
+
+const remainingOf = (migration: Migration) => migration.rounds.at(-1)?.remaining ?? migration.vm.memory;
+
+const aheadOf = (state: State, migration: Migration) => ({
+  round: migration.rounds.length,
+  remaining: remainingOf(migration),
+  dirtyRates: migration.dirtyRates,
+  elapsed: elapsed(migration.admittedAt, state.now),
+});
+
+function dirtyRateOf(state: State, { dirtyRates, vm }: Migration): BitsPerSec {
+  return wireRate(state, asBitsPerSec(dirtyRates[dirtyRates.length - 1] ?? vm.dirtyRate));
+}
+
+/** Links by number; the way back carries its share. */
+export function usesOf(state: State, { path, reversePath }: Way): readonly LinkUse[] {
+  const { linkNumbers } = state.topology;
+  const { reverseFraction } = state.config;
+  const uses: LinkUse[] = [];
+  const add = (way: Way['path'], share: number) => {
+    for (const id of way) {
+      const link = linkNumbers.get(id);
+      if (link === undefined) throw new RangeError(`no link ${id}`);
+      uses.push({ link, share });
+    }
+  };
+  add(path, 1);
+  if (reverseFraction > 0) add(reversePath, reverseFraction);
+  return uses;
+}
+
+export const useOf = (migration: Migration): PathUse => ({
+  path: migration.path,
+  reversePath: migration.reversePath,
+  source: migration.source,
+  destination: migration.destination,
+  own: migration.reservationId,
+  extraFloor: null,
+});

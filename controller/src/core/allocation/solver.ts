@@ -1,0 +1,75 @@
+/** The solver of a state: brought up to date, changed, and asked. */
+import { type BitsPerSec, larger, scale, subtract } from '@sluice/units';
+import type { MigrationId } from '../ids.ts';
+import { account, guaranteedOn } from '../ledger/index.ts';
+import type { Link, LinkId, State } from '../state.ts';
+import type { Allocation, Demand } from './allocation.ts';
+import { type Allocator, allocatorFor } from './allocator.ts';
+import { clippedLoad } from './grant.ts';
+
+export const withAllocation = (state: State, changes: Partial<Allocation>): State => ({
+  ...state,
+  allocation: { ...state.allocation, ...changes },
+});
+
+/** The migration asks for this from now on; nothing is solved yet. */
+export function withDemand(state: State, id: MigrationId, demand: Demand): State {
+  const demands = state.allocation.demands.set(id, demand);
+  return changing(withAllocation(state, { demands }), state, (allocator) => allocator.put(id, demand));
+}
+
+/** It asks for nothing any more, and has no target. */
+export function withoutDemand(state: State, id: MigrationId): State {
+  const { demands, targets, hungry, relaxed } = state.allocation;
+  if (!demands.has(id)) return state;
+  const after = withAllocation(state, {
+    demands: demands.delete(id),
+    targets: targets.delete(id),
+    hungry: hungry.delete(id),
+    relaxed: relaxed.delete(id),
+  });
+  return changing(after, state, (allocator) => allocator.remove(id));
+}
+
+/** What can be given away on these links is what floors, loads and guarantees now leave. */
+export function withCapacities(state: State, links: Iterable<LinkId>): State {
+  return changing(state, state, (allocator) => {
+    for (const id of links) {
+      const link = state.topology.linkNumbers.get(id);
+      if (link !== undefined) allocator.setCapacity(link, capacityOf(state, id));
+    }
+  });
+}
+
+/** Capacity less headroom and what applications are left; never less than what is guaranteed. */
+export function capacityOf(state: State, id: LinkId): BitsPerSec {
+  const { link, headroom, floor } = account(state, id);
+  const usable = subtract(link.capacity, headroom);
+  const left = subtract(usable, larger(floor, clippedLoad(state, link)));
+  return larger(left, guaranteedOn(state, id, state.now));
+}
+
+/** Does something to the solver that belongs to `before`; the state that comes of it is the newest. */
+export function changing(after: State, before: State, change: (allocator: Allocator) => void): State {
+  const { version, box } = before.allocation.solver;
+  const current = box !== null && box.version === version ? box : { version, allocator: rebuilt(before) };
+  change(current.allocator);
+  current.version = version + 1;
+  return withAllocation(after, { solver: { version: version + 1, box: current } });
+}
+
+/** Everything that a state asks for, solved once so that the next solve tells only what is new. */
+function rebuilt(state: State): Allocator {
+  const { topology, config, allocation } = state;
+  const none = allocation.demands.size === 0 && state.linkLoads.size === 0 && state.ledger.holds.size === 0;
+  const capacities = topology.linkList.map((link) =>
+    none ? freshCapacity(state, link) : capacityOf(state, link.id),
+  );
+  const allocator = allocatorFor(config.objective, capacities);
+  for (const [id, demand] of allocation.demands) allocator.put(id, demand);
+  if (allocation.demands.size > 0) allocator.solve({ workMax: config.allocationWorkMax });
+  return allocator;
+}
+
+const freshCapacity = (state: State, { capacity, floor }: Link): BitsPerSec =>
+  subtract(subtract(capacity, scale(capacity, state.config.headroomFraction)), floor);
