@@ -1,8 +1,8 @@
 /**
- * Rates and times as people write them on a command line. The unit is always said: a bare number, and `Mbps`, mean
+ * Rates, sizes and times as people write them on a command line. The unit is always said: a bare number, and `Mbps`, mean
  * different things to different people, so they are refused.
  */
-import { type BitsPerSec, bitsPerSec, fromSeconds, type Millis } from '@sluice/units';
+import { type BitsPerSec, type Bytes, bitsPerSec, bytes, fromSeconds, type Millis } from '@sluice/units';
 import { InvalidArgumentError } from 'commander';
 
 const PREFIX: Readonly<Record<string, number>> = {
@@ -44,4 +44,14 @@ export function parseDuration(text: string): Millis {
   if (digits === undefined || factor === undefined)
     throw new InvalidArgumentError('A time needs its unit. Write for instance 300ms, 60s or 5min.');
   return fromSeconds(Number(digits) * factor);
+}
+
+/** `128MiB`, `40 MB`, `64B`. @throws InvalidArgumentError */
+export function parseVolume(text: string): Bytes {
+  const pattern = new RegExp(String.raw`^${NUMBER}\s*([kKMGT]i?|)(B|byte|bytes)$`);
+  const [, digits, prefix] = pattern.exec(text.trim()) ?? [];
+  const factor = prefix === undefined ? undefined : PREFIX[prefix];
+  if (digits === undefined || factor === undefined)
+    throw new InvalidArgumentError('A size needs its unit. Write for instance 128MiB or 64B.');
+  return bytes(Math.round(Number(digits) * factor));
 }

@@ -1,9 +1,11 @@
-/** Simulator, stories and the lab on real parts. */
+/** Simulator, stories, the lab on real parts and its guests. */
+export * from './guests/index.ts';
 export {
   type Check,
   cleanStaleRuns,
   type DoctorOptions,
   LabFailure,
+  obstaclesToGuests,
   obstaclesToRealParts,
   runDoctor,
   type StaleRun,

@@ -1,8 +1,9 @@
-/** `sluice lab run FILE`, `sluice lab clean`. */
+/** `sluice lab run FILE`, `sluice lab clean`, `sluice lab guest ...`. */
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, ioOf } from '../io.ts';
 import { runStoryCommand } from '../story-command.ts';
+import { registerGuest } from './lab-guest.ts';
 
 export function register(program: Command): void {
   const lab = program.command('lab').description('networks, VMs and migrations of a story, on real parts');
@@ -38,6 +39,7 @@ export function register(program: Command): void {
     .action(async () => {
       process.exitCode = await clean(ioOf(program));
     });
+  registerGuest(lab);
 }
 
 async function clean(io: Io): Promise<ExitCode> {

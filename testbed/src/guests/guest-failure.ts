@@ -10,6 +10,7 @@ export type GuestFailureDetail =
   | { readonly code: 'no_such_lab'; readonly wanted: string | null; readonly labs: readonly string[] }
   | { readonly code: 'no_answer'; readonly vmId: string; readonly afterMs: number }
   | { readonly code: 'refused_by_guest'; readonly vmId: string; readonly problem: string }
+  | { readonly code: 'migration_failed'; readonly vmId: string; readonly reason: string }
   | { readonly code: 'still_runs'; readonly vmId: string; readonly pid: number };
 
 export class GuestFailure extends Error {
@@ -43,6 +44,8 @@ function sentence(detail: GuestFailureDetail): string {
       return `${detail.vmId} did not answer within ${detail.afterMs} ms`;
     case 'refused_by_guest':
       return `${detail.vmId} refuses: ${detail.problem}`;
+    case 'migration_failed':
+      return `${detail.vmId} was not migrated: ${detail.reason}`;
     case 'still_runs':
       return `${detail.vmId} still runs (pid ${detail.pid})`;
   }

@@ -76,9 +76,12 @@ export type GuestSpecInput = z.input<typeof guestSpecSchema>;
 export function parseGuestSpec(input: unknown): GuestSpec {
   const parsed = guestSpecSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || '(top)'}: ${message}`);
-  throw new GuestFailure({ code: 'bad_guest', problems });
+  throw new GuestFailure({ code: 'bad_guest', problems: specProblems(parsed.error) });
 }
+
+/** One sentence per problem, with where it is. */
+export const specProblems = ({ issues }: z.ZodError): readonly string[] =>
+  issues.map(({ path, message }) => `${path.join('.') || '(top)'}: ${message}`);
 
 /** The machine's memory, and a sentence when it is not what was asked for. */
 export function ramOf(spec: GuestSpec): { readonly ram: Bytes; readonly note: string | null } {

@@ -17,10 +17,13 @@ export {
   guestLoadSchema,
   guestSpecSchema,
   parseGuestSpec,
+  ramOf,
+  specProblems,
 } from './guest-spec.ts';
 export { buildGuestImage, type GuestImage, type ImageOptions } from './image.ts';
 export {
   agentGuests,
+  findAnswering,
   findLab,
   findLabGuests,
   guestsFolderOf,
@@ -35,4 +38,11 @@ export {
   stopLabGuests,
 } from './lab-guests.ts';
 export { type GuestPlace, type LaunchOptions, launchGuest, stopGuest } from './launch.ts';
+export {
+  type DirectMigration,
+  type GuestCompletion,
+  type GuestRound,
+  type MigratedGuest,
+  migrateLabGuest,
+} from './migrate.ts';
 export { checkRam, guestRam, type RamAnswer } from './ram.ts';

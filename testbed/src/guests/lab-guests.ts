@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isLive, RUN_VARIABLE, readManifests, runDir } from '../lab/run-manifest.ts';
 import { namespacesOf } from '../lab/stale-runs.ts';
+import { type GuestControl, guestControl } from './control.ts';
 import { GuestFailure } from './guest-failure.ts';
 import { type GuestRecord, readRecords } from './guest-record.ts';
 import type { GuestSpec } from './guest-spec.ts';
@@ -133,6 +134,31 @@ export function findLabGuests(prefix: string, vmId: string): readonly LabGuest[]
   if (found.length > 0) return found;
   const known = [...new Set(guests.map((one) => one.record.vmId))];
   throw new GuestFailure({ code: 'unknown_guest', vmId, known });
+}
+
+/** Of what remains of a migration's two machines, only one has a guest inside that answers. */
+const TRY_ANSWER_MS = 500;
+const FIND_ANSWER_MS = 10_000;
+
+/**
+ * The control of the guest where it is now. The caller closes it.
+ * @throws GuestFailure `unknown_guest`, `no_answer`
+ */
+export async function findAnswering(prefix: string, vmId: string): Promise<GuestControl> {
+  const deadline = performance.now() + FIND_ANSWER_MS;
+  for (;;) {
+    for (const { folder } of findLabGuests(prefix, vmId)) {
+      const brief = guestControl(folder, vmId, { timeoutMs: TRY_ANSWER_MS });
+      const answers = await brief.status().then(
+        () => true,
+        () => false,
+      );
+      brief.close();
+      if (answers) return guestControl(folder, vmId);
+    }
+    if (performance.now() > deadline)
+      throw new GuestFailure({ code: 'no_answer', vmId, afterMs: FIND_ANSWER_MS });
+  }
 }
 
 /** Ends it wherever it is. @throws GuestFailure `unknown_guest`, `still_runs` */
