@@ -15,6 +15,7 @@ import { memorySizeSchema, parametersSchema, runStateSchema } from './replies.ts
 const RECONNECT_PERIOD_MS = 100;
 /** Commands given while the monitor is away fail after this. */
 const RECONNECT_LIMIT_MS = 10_000;
+const OPEN_LIMIT_MS = 1000;
 /** QEMU ends within milliseconds of `quit`. */
 const QUIT_LIMIT_MS = 5000;
 
@@ -44,7 +45,7 @@ export class Guest {
   /** @throws QmpError when the monitor does not answer */
   static async open(found: FoundRecord): Promise<Guest> {
     const guest = new Guest(found);
-    const client = await guest.#connect();
+    const client = await guest.#connectSoon();
     guest.#client = Promise.resolve(client);
     guest.#watch(client);
     guest.#features = await queryFeatures(client);
@@ -119,6 +120,17 @@ export class Guest {
   /** Lets go of the guest, which runs on. */
   close(): void {
     this.#leave(undefined);
+  }
+
+  /** A socket's file is there an instant before anybody listens. */
+  async #connectSoon(): Promise<QmpClient> {
+    for (const deadline = Date.now() + OPEN_LIMIT_MS; ; await pause(RECONNECT_PERIOD_MS)) {
+      try {
+        return await this.#connect();
+      } catch (error) {
+        if (Date.now() > deadline || !(await isAlive(this.record))) throw error;
+      }
+    }
   }
 
   #connect(): Promise<QmpClient> {

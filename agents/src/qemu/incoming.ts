@@ -37,6 +37,7 @@ export class Incoming {
   #unlisten: () => void = () => undefined;
   #queue: Promise<void> = Promise.resolve();
   #hasResumed = false;
+  #hasExport = false;
   #cancelReason: string | undefined;
   #isOver = false;
 
@@ -127,6 +128,7 @@ export class Incoming {
     await this.#guest.execute('nbd-server-start', {
       addr: { type: 'inet', data: { host, port: String(port) } },
     });
+    this.#hasExport = true;
     for (const device of this.#guest.record.disks)
       await this.#guest.execute('nbd-server-add', { device, name: device, writable: true });
   }
@@ -150,6 +152,11 @@ export class Incoming {
 
   async #look(): Promise<void> {
     const [runState, { status }] = [await this.#guest.runState(), await this.#guest.snapshot()];
+    if (runState === 'paused' && status === 'completed' && this.#hasExport) {
+      await this.#stopExport();
+      await this.#guest.execute('cont');
+      return; // Its RESUME brings us here again.
+    }
     const hasArrived = runState === 'running' || (runState === 'paused' && status === 'completed');
     if (hasArrived && !this.#hasResumed) {
       this.#hasResumed = true;
@@ -166,9 +173,14 @@ export class Incoming {
     }
   }
 
+  /**
+   * As long as the export may write to the disk, the guest's own device may not, and QEMU leaves the guest paused.
+   * Only running VMs take their disks along, so this one is to run.
+   */
   async #stopExport(): Promise<void> {
-    if (this.#options.mechanism.storage === true && this.#guest.record.disks.length > 0)
-      await this.#guest.execute('nbd-server-stop').catch(() => undefined);
+    if (!this.#hasExport) return;
+    this.#hasExport = false;
+    await this.#guest.execute('nbd-server-stop');
   }
 
   #fail(): void {

@@ -150,6 +150,9 @@ export class Outgoing {
     const { mechanism, rateCapBitsPerSec } = this.#options;
     const { features } = this.#guest;
     requireMechanism(mechanism, features);
+    // The destination has to start a VM with disks by hand, and could not tell a paused one.
+    if (mechanism.storage === true && (await this.#guest.runState()) !== 'running')
+      throw new DriverFailure('unsupported', 'a VM that does not run cannot take its disks along');
     await this.#guest.setCapabilities(capabilitiesFor(mechanism, features));
     this.#before = await this.#guest.setParameters({
       ...mechanismParameters(mechanism, features),
