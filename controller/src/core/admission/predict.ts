@@ -21,7 +21,8 @@ import {
 import { freeOn, payloadRate, policyOf, wireRate } from '../allocation/grant.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import type { State } from '../state.ts';
-import { assess, type Feasible, RESERVED_RATE_MIN, workingSetOf } from './assess.ts';
+import { assess, type Feasible } from './assess.ts';
+import { RESERVED_RATE_MIN, workingSetOf } from './limits.ts';
 
 export interface Prediction {
   readonly ok: true;

@@ -94,6 +94,10 @@ export const guaranteedOn = ({ ledger }: Pick<Books, 'ledger'>, id: LinkId, at: 
 export const holdsOn = (ledger: Ledger, link: LinkId): readonly Hold[] =>
   rowOf(ledger.links, numberOf(ledger, link)).ids.map((id) => holdOf(ledger, id));
 
+/** How many that is. */
+export const holdCount = (ledger: Ledger, link: LinkId): number =>
+  rowOf(ledger.links, numberOf(ledger, link)).ids.length;
+
 const headroomOf = ({ config }: Books, link: Link): BitsPerSec =>
   scale(link.capacity, config.headroomFraction);
 

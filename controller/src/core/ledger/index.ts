@@ -7,6 +7,7 @@ export {
   freeOver,
   guaranteedOn,
   heldOn,
+  holdCount,
   holdsOn,
   type LinkAccount,
   NOBODY,

@@ -1,0 +1,185 @@
+/**
+ * The limits of a request against the model: whether a constant rate keeps convergence, downtime and deadline, and the
+ * smallest one that does. A deadline is counted from admission; a migration that begins later has less time.
+ */
+import { flat, type PrecopyResult, precopy, roundsByFormula, threshold } from '@sluice/models';
+import {
+  add,
+  asBitsPerSec,
+  type BitsPerSec,
+  type Bytes,
+  bitsPerSec,
+  bytes,
+  larger,
+  type Millis,
+  millis,
+  scale,
+  smaller,
+  toSeconds,
+  transferTime,
+  ZERO,
+} from '@sluice/units';
+import { copyLimit, payloadRate, plannedDeadline, wireRate } from '../allocation/grant.ts';
+import type { MigrationRequest, Refusal } from '../request.ts';
+import type { State, VmState } from '../state.ts';
+import { type SteadyResult, steady } from './steady.ts';
+
+/** Least reservation that is worth making. */
+export const RESERVED_RATE_MIN = bitsPerSec(1_000_000);
+
+/** The least that a request asks for itself, whatever the model says. */
+export const leastWanted = (request: MigrationRequest): BitsPerSec =>
+  bitsPerSec(Math.ceil(larger(request.rateMin ?? RESERVED_RATE_MIN, RESERVED_RATE_MIN)));
+
+/** The limit that a constant wire rate breaks, with what would pass; null = none. */
+export function brokenLimit(
+  state: State,
+  request: MigrationRequest,
+  vm: VmState,
+  rate: BitsPerSec,
+): Refusal | null {
+  if (!converges(state, request, vm, rate))
+    return {
+      kind: 'will_not_converge',
+      dirtyRateBytesPerSec: vm.dirtyRate,
+      rateBitsPerSec: rate,
+      rateNeededBitsPerSec: Math.ceil(rateToConverge(state, request, vm)),
+    };
+  const played = atRate(state, request, vm, payloadRate(state, rate));
+  const downtime = add(played.stopAndCopyTime, state.config.switchoverOverhead);
+  if (downtime > request.downtimeLimit)
+    return {
+      kind: 'downtime_infeasible',
+      downtimeLimitSec: toSeconds(request.downtimeLimit),
+      smallestSec: toSeconds(downtime),
+      rateBitsPerSec: rate,
+    };
+  const total = untilDone(state, request, played.totalTime);
+  if (request.deadline !== null && total > request.deadline)
+    return {
+      kind: 'deadline_infeasible',
+      deadlineSec: toSeconds(request.deadline),
+      smallestSec: toSeconds(total),
+      rateBitsPerSec: rate,
+    };
+  return null;
+}
+
+/**
+ * L, the smallest whole wire rate that keeps every limit, too large by REQUIRED_PRECISION at most; null when even
+ * `most` does not. Part of the deadline is kept back for what the model does not know, as long as `most` allows it.
+ */
+export function requiredRate(
+  state: State,
+  request: MigrationRequest,
+  vm: VmState,
+  most: BitsPerSec,
+): BitsPerSec | null {
+  const least = leastWanted(request);
+  if (least > most) return null;
+  const early = { ...request, deadline: plannedDeadline(state, request) };
+  const goal = keeps(state, early, vm, most) ? early : request;
+  if (goal === request && !keeps(state, request, vm, most)) return null;
+  if (keeps(state, goal, vm, least)) return least;
+  let [under, over]: [number, number] = [least, most];
+  // All times fall as the rate grows, so halving finds the rate; by ratios, because it may be anywhere from kbit/s up.
+  while (over > under * (1 + REQUIRED_PRECISION) && over - under > 1) {
+    const middle = Math.round(Math.sqrt(under * over));
+    if (keeps(state, goal, vm, bitsPerSec(middle))) over = middle;
+    else under = middle;
+  }
+  return bitsPerSec(Math.floor(Math.min(over, most)));
+}
+const REQUIRED_PRECISION = 1e-4;
+
+/** Rounds that minimum-energy plans with at a rate: Ī_MAX by equation (4); null for other policies. */
+export function plannedRounds(
+  state: State,
+  request: MigrationRequest,
+  vm: VmState,
+  rate: BitsPerSec,
+): number | null {
+  if (request.policy !== 'minimum-energy') return null;
+  const limit: Millis = copyLimit(state, request);
+  const byFormula =
+    limit === 0
+      ? null
+      : roundsByFormula({
+          memory: bytes(vm.memory),
+          dirtyRate: vm.dirtyRate,
+          stopAndCopyLimit: limit,
+          rateMax: payloadRate(state, rate),
+        });
+  return Math.min(byFormula ?? request.roundsMax, request.roundsMax);
+}
+
+/** The migration as the model plays it at one payload rate throughout. */
+export const atRate = (
+  state: State,
+  request: MigrationRequest,
+  vm: VmState,
+  payload: BitsPerSec,
+): PrecopyResult =>
+  precopy({
+    memory: vm.memory,
+    dirtyRate: vm.dirtyRate,
+    workingSet: workingSetOf(vm),
+    free: payload,
+    ratePolicy: flat(payload),
+    stopPolicy: threshold({
+      downtimeLimit: request.downtimeLimit,
+      switchoverRate: payload,
+      overhead: state.config.switchoverOverhead,
+      roundsMax: request.roundsMax,
+    }),
+    switchoverRate: payload,
+  });
+
+/** How long all of it takes at a constant wire rate, from its start. */
+export const durationAt = (state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec): Millis =>
+  add(steadyAt(state, request, vm, rate).totalTime, state.config.switchoverOverhead);
+
+/** A profile that knows a dirty rate but no working set yet could dirty anything. */
+export const workingSetOf = (vm: VmState): Bytes =>
+  vm.workingSet === 0 && vm.dirtyRate > 0 ? vm.memory : smaller(vm.workingSet, vm.memory);
+
+/** The same verdict as `brokenLimit` in a fixed time, however many rounds there are. */
+function keeps(state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec): boolean {
+  if (rate <= 0 || !converges(state, request, vm, rate)) return false;
+  const { totalTime, stopAndCopyTime } = steadyAt(state, request, vm, rate);
+  if (add(stopAndCopyTime, state.config.switchoverOverhead) > request.downtimeLimit) return false;
+  return request.deadline === null || untilDone(state, request, totalTime) <= request.deadline;
+}
+
+const steadyAt = (state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec): SteadyResult =>
+  steady({
+    memory: vm.memory,
+    dirtyRate: vm.dirtyRate,
+    workingSet: workingSetOf(vm),
+    rate: payloadRate(state, rate),
+    stopAndCopyLimit: copyLimit(state, request),
+    roundsMax: request.roundsMax,
+  });
+
+const untilDone = (state: State, { startAt }: MigrationRequest, copying: Millis): Millis =>
+  add(add(startAt ?? ZERO.millis, copying), state.config.switchoverOverhead);
+
+/** A working set that fits into the downtime limit converges at any dirty rate: there is never more to send. */
+function converges(state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec): boolean {
+  const payload = payloadRate(state, rate);
+  if (asBitsPerSec(vm.dirtyRate) < payload) return true;
+  return payload > 0 && transferTime(workingSetOf(vm), payload) <= copyLimit(state, request);
+}
+
+/** The smaller of the two ways out: outrun the dirty rate, or send the working set within the downtime limit. */
+function rateToConverge(state: State, request: MigrationRequest, vm: VmState): BitsPerSec {
+  const outrun = wireRate(state, scale(asBitsPerSec(vm.dirtyRate), CONVERGENCE_MARGIN));
+  const limit = copyLimit(state, request);
+  if (limit === 0) return outrun;
+  return smaller(outrun, wireRate(state, bitsPerSec((workingSetOf(vm) * 8000) / limit)));
+}
+/** At exactly the dirty rate rounds never shrink. */
+const CONVERGENCE_MARGIN = 1.01;
+
+/** The smallest downtime limit, deadline and so on are told in whole milliseconds. */
+export const roundedUp = (time: Millis): Millis => millis(Math.ceil(time));
