@@ -15,21 +15,6 @@ describe('verbs that run stories', () => {
   afterEach(() => vi.restoreAllMocks());
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('simulate prints the report on stdout and narrates on stderr', async () => {
-    const { exitCode, stdout, stderr } = await run(['simulate', SMALL]);
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain('Rounds under Sluice (bda)');
-    expect(stderr).toMatch(/web-1 completed in/);
-    expect(stdout).not.toMatch(/web-1 completed in/);
-  });
-
-  it('simulate --json prints JSON and nothing else, the same for the same seed', async () => {
-    const first = await run(['simulate', SMALL, '--json', '--seed', '3']);
-    expect(first.stderr).toBe('');
-    expect(Object.keys(JSON.parse(first.stdout))).toEqual(['unmanaged', 'sluice']);
-    expect((await run(['simulate', SMALL, '--json', '--seed', '3'])).stdout).toBe(first.stdout);
-  });
-
   it('lab run --simulate --json writes the file, of the one run that was asked for', async () => {
     const file = join(folder, 'result.json');
     const { exitCode } = await run(['lab', 'run', SMALL, '--simulate', '--only', 'sluice', '--json', file]);
@@ -40,7 +25,7 @@ describe('verbs that run stories', () => {
   it('a bad story ends with 2 and all its problems, each at its place', async () => {
     const file = join(folder, 'bad.yaml');
     writeFileSync(file, readFileSync(SMALL, 'utf8').replace('33554432', '32 MiB').replace('h1,', 'h9,'));
-    const { exitCode, stderr, stdout } = await run(['simulate', file]);
+    const { exitCode, stderr, stdout } = await run(['lab', 'run', file, '--simulate']);
     expect(exitCode).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/bad\.yaml:\d+:\d+ vms\.0\.memoryBytes .*write memoryBytes: 33554432/);

@@ -1,5 +1,5 @@
 /**
- * What `demo`, `lab run` and `simulate` have in common: read the story, run it with progress on standard error, print
+ * What `demo` and `lab run` have in common: read the story, run it with progress on standard error, print
  * the report on standard output, clean up on Ctrl-C.
  */
 import { access, constants, writeFile } from 'node:fs/promises';
@@ -17,10 +17,6 @@ export interface StoryCommand {
   readonly json?: string | undefined;
   readonly keep?: boolean | undefined;
   readonly only?: RunName | undefined;
-  readonly seed?: number | undefined;
-  readonly policy?: Story['migrations'][number]['policy'] | undefined;
-  /** Print JSON instead of the report. */
-  readonly printJson?: boolean | undefined;
 }
 
 /** Runs it and returns the exit code; everything it started has ended by then. */
@@ -44,11 +40,11 @@ export async function runStoryCommand(command: StoryCommand, io: Io): Promise<Ex
     return EXIT.usage;
   }
   if (!command.simulate) {
-    const { obstaclesToRealParts } = await import('@sluice/testbed');
-    const obstacles = obstaclesToRealParts();
+    const { obstaclesToRealParts, tooMuchForRealParts } = await import('@sluice/testbed');
+    const obstacles = [...obstaclesToRealParts(), ...tooMuchForRealParts(story)];
     if (obstacles.length > 0) {
       for (const obstacle of obstacles) complain(`${obstacle}`);
-      complain(`The same story runs in the simulator, which needs neither: ${bold(command.simulateHint)}`);
+      complain(`The same story runs in the simulator: ${bold(command.simulateHint)}`);
       return EXIT.usage;
     }
   }
@@ -71,11 +67,7 @@ export async function runStoryCommand(command: StoryCommand, io: Io): Promise<Ex
 
   async function publish(result: StoryResult): Promise<void> {
     if (command.json !== undefined) await writeFile(command.json, `${JSON.stringify(result, null, 2)}\n`);
-    io.out(
-      command.printJson
-        ? `${JSON.stringify(result, null, 2)}\n`
-        : renderReport(result, { style, width: process.stdout.columns ?? 92 }),
-    );
+    io.out(renderReport(result, { style, width: process.stdout.columns ?? 92 }));
     if (command.json !== undefined) complain(dim(`written to ${command.json}`));
   }
 
@@ -83,12 +75,9 @@ export async function runStoryCommand(command: StoryCommand, io: Io): Promise<Ex
     return {
       mode: options.simulate ? 'simulate' : 'real',
       ...(options.only ? { runs: [options.only] } : {}),
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      policy: options.policy,
       signal: end.signal,
-      ...(options.printJson
-        ? {}
-        : { note: narrator(complain, style), say: (text: string) => complain(dim(text)) }),
+      note: narrator(complain, style),
+      say: (text: string) => complain(dim(text)),
       ...(options.keep
         ? {
             keep: async ({ controllerUrl, result }) => {

@@ -6,7 +6,7 @@ import type { NetworkSpec } from '../lab/index.ts';
 import type { Story } from '../story/index.ts';
 
 /** All hosts and VMs of a story share one layer-2 network; checked when the story is read. */
-const PREFIX_LENGTH = 16;
+export const PREFIX_LENGTH = 16;
 
 export const networkSpecOf = ({ network }: Story): NetworkSpec => ({
   switches: network.switches,

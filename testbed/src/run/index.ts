@@ -11,4 +11,8 @@ export {
   storyResultSchema,
 } from './result.ts';
 export { type RunStoryOptions, runStory } from './run-story.ts';
+export { scenarioOutput, simulationText } from './scenario-output.ts';
 export { simulateRun } from './simulated-run.ts';
+export { simulationDocument } from './simulation-document.ts';
+export { loadSimulation, type SimulationFile } from './simulation-file.ts';
+export { runSimulation, type SimulatedRun, type SimulationRunOptions } from './simulation-run.ts';

@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Lab, LabFailure } from '../lab/index.ts';
 import { migrationIdOf } from '../simulator/core-request.ts';
-import { openStage, type Stage, type UnmannedStage } from '../stage/index.ts';
+import { type GuestKind, openStage, type Stage, type UnmannedStage } from '../stage/index.ts';
 import type { Story, StoryFlow } from '../story/index.ts';
 import { type Flow, monotonicMs } from '../traffic/index.ts';
 import { type MigrationView, RequestRefused } from './controller-client.ts';
@@ -18,6 +18,7 @@ import { baselineWindow } from './timing.ts';
 
 export interface RealRunOptions {
   readonly run: RunName;
+  readonly guests?: GuestKind | undefined;
   readonly note: (atSec: number, text: string) => void;
   /** Aborting it ends the run with the signal's reason; the caller closes the lab. */
   readonly signal: AbortSignal;
@@ -42,6 +43,7 @@ export async function runOnRealParts(lab: Lab, story: Story, options: RealRunOpt
     ...{ lab, signal, note },
     run: run === 'unmanaged' ? 'unmanaged' : 'managed',
     name: run.charAt(0),
+    ...(options.guests === undefined ? {} : { guests: options.guests }),
     beforeAgents: async (unmanned) => {
       flows.push(...(await startFlows(unmanned, story, (flow) => flow.kind !== 'guest')));
     },
@@ -57,6 +59,7 @@ export async function runOnRealParts(lab: Lab, story: Story, options: RealRunOpt
     const migrations = await migrateAll(story, stage, options, zero, note);
     await delay(story.cooldownSec * 1000 + LAST_SAMPLES_MS, undefined, { signal });
     for (const flow of flows) if (flow.problem) problems.push(`flow ${flow.name}: ${flow.problem}`);
+    problems.push(...(await stage.guestProblems()));
     const result = summarise({
       mode: 'real',
       story,

@@ -1,6 +1,7 @@
 /** Runs a story: once as hypervisors do it by themselves, once under Sluice, and gives both results. */
 import type { RatePolicyName } from '@sluice/controller/core';
 import { type Lab, openLab } from '../lab/index.ts';
+import type { GuestKind } from '../stage/index.ts';
 import type { Story } from '../story/index.ts';
 import { describe, type ProgressLine } from './progress.ts';
 import { type RealRun, runOnRealParts } from './real-run.ts';
@@ -9,6 +10,8 @@ import { simulateRun } from './simulated-run.ts';
 
 export interface RunStoryOptions {
   readonly mode: 'real' | 'simulate';
+  /** On real parts: what the VMs are. Default: emulated. */
+  readonly guests?: GuestKind | undefined;
   /** Default: both, the unmanaged one first. */
   readonly runs?: readonly RunName[];
   readonly note?: (line: ProgressLine) => void;
@@ -52,7 +55,7 @@ function simulateAll(story: Story, runs: readonly RunName[], options: RunStoryOp
 async function runAll(
   story: Story,
   runs: readonly RunName[],
-  { note, say, signal = new AbortController().signal, keep }: RunStoryOptions,
+  { guests, note, say, signal = new AbortController().signal, keep }: RunStoryOptions,
 ): Promise<StoryResult> {
   const lab = await openLab({ label: `story ${story.name}`, note: (line) => say?.(line) });
   // Whatever the present step waits for, it ends with the lab.
@@ -62,7 +65,7 @@ async function runAll(
     signal.throwIfAborted();
     let result: StoryResult = {};
     for (const run of runs) {
-      const real = await runIn(lab, story, run, { note, signal });
+      const real = await runIn(lab, story, run, { guests, note, signal });
       result = { ...result, [run]: real.result };
       if (keep && run === runs.at(-1)) await keep({ controllerUrl: real.controllerUrl, result });
       await real.close();
@@ -81,10 +84,11 @@ const runIn = (
   lab: Lab,
   story: Story,
   run: RunName,
-  { note, signal }: { note: RunStoryOptions['note']; signal: AbortSignal },
+  { guests, note, signal }: Pick<RunStoryOptions, 'guests' | 'note'> & { signal: AbortSignal },
 ): Promise<RealRun> =>
   runOnRealParts(lab, story, {
     run,
+    guests,
     signal,
     note: (atSec, text) => note?.({ run, atSec, text }),
   });

@@ -1,31 +1,35 @@
-/** What comes of a scenario, as text: the time line, then the end of every migration and flow. */
+/** What comes of a scenario or a story in virtual time, as text: the time line, then the end of every migration and flow. */
 
 import { joule, mebi, percent, rate, seconds } from '../report/format.ts';
 import { simulate } from '../simulator/index.ts';
-import type { Scenario } from '../simulator/scenario.ts';
+import type { Story } from '../story/index.ts';
 import { describe } from './progress.ts';
-import type { RunName, RunResult } from './result.ts';
+import type { RunResult } from './result.ts';
 import { resultOf } from './simulated-run.ts';
+import type { SimulationFile } from './simulation-file.ts';
+import { optionsFor, type SimulatedRun } from './simulation-run.ts';
 
-export function scenarioOutput(scenario: Scenario): string {
-  if (scenario.mode !== 'both')
-    return runText(scenario, scenario.mode === 'unmanaged' ? 'unmanaged' : 'sluice');
-  return (['unmanaged', 'sluice'] as const).map((run) => `== ${run}\n${runText(scenario, run)}`).join('\n');
+/** Runs the file as it stands, and tells what a scenario has below `----`. */
+export function scenarioOutput(file: SimulationFile): string {
+  const runs = file.runs.map((run): SimulatedRun => {
+    const outcome = simulate(file.story, optionsFor(file, run));
+    return { run, outcome, result: resultOf(file.story, outcome, { run }) };
+  });
+  return simulationText(file.story, runs);
 }
 
-function runText(scenario: Scenario, run: RunName): string {
-  const { story, faults, untilSec } = scenario;
-  const outcome = simulate(story, {
-    mode: run === 'unmanaged' ? 'unmanaged' : 'managed',
-    faults,
-    ...(untilSec === null ? {} : { untilSec }),
-  });
+/** Each run under its name when there are several. */
+export const simulationText = (story: Story, runs: readonly SimulatedRun[]): string =>
+  runs.length === 1
+    ? runs.map((run) => runText(story, run)).join('')
+    : runs.map((run) => `== ${run.run}\n${runText(story, run)}`).join('\n');
+
+function runText(story: Story, { outcome, result }: SimulatedRun): string {
   const warmupMs = story.warmupSec * 1000;
   const lines = outcome.events.flatMap(({ atMs, event }) => {
     const text = describe({ type: event.type, subject: event.migrationId, data: event.detail });
     return text === null ? [] : [`${((atMs - warmupMs) / 1000).toFixed(3).padStart(8)} s  ${text}`];
   });
-  const result = resultOf(story, outcome, { run });
   const places = [...outcome.places].map(([vm, { hostId, state }]) => `${vm} ${state} on ${hostId}`);
   const { reservationsInNetwork, reservationsStored, migrationsActive } = outcome.left;
   return `${[

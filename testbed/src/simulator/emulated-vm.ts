@@ -1,7 +1,7 @@
 /** A VM in virtual time: where it is, whether it runs, and what it has written since its memory was last looked at. */
 import type { VmProfile } from '@sluice/agents/contract';
 import type { StoryVm } from '../story/index.ts';
-import { PAGE_BYTES } from '../story/schema.ts';
+import { PAGE_BYTES } from '../story/workload.ts';
 import { DirtyMemory } from './dirty-memory.ts';
 
 /** Windows over which a profile is taken, like the agent's. */

@@ -1,4 +1,5 @@
 /** The whole loop in virtual time: same core, no root, no servers. */
+export { ScenarioError } from './scenario-words.ts';
 export { simulate, simulateInSlices } from './simulation.ts';
 export type {
   Fault,

@@ -9,18 +9,38 @@ const UNITS: Readonly<Record<Dimension, Readonly<Record<string, number>>>> = {
   time: { ms: 1e-3, s: 1 },
 };
 
-/** A line of a scenario that cannot be understood; says which, and what was expected. */
+export interface ScenarioProblem {
+  /** null: it is about the scenario as a whole. */
+  readonly line: number | null;
+  readonly message: string;
+}
+
+/** A scenario that cannot be run as it is; `problems` names every reason. */
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
+  constructor(
+    readonly problems: readonly ScenarioProblem[],
+    /** How messages name the place of a problem; without a file by its line alone. */
+    readonly file: string | null = null,
+  ) {
+    super(problems.map((problem) => formatScenarioProblem(problem, file)).join('\n'));
+  }
+}
+
+function formatScenarioProblem({ line, message }: ScenarioProblem, file: string | null): string {
+  if (file === null) return line === null ? message : `line ${line}: ${message}`;
+  return `${file}:${line ?? 1} ${message}`;
+}
+
+/** Thrown by `Words` for the one line it reads; whoever reads the scenario collects them. */
+export class LineError extends Error {
+  override readonly name = 'LineError';
 }
 
 /** The words of one line, taken off from the left. */
 export class Words {
   private readonly words: string[];
-  constructor(
-    private readonly line: string,
-    private readonly lineNumber: number,
-  ) {
+  constructor(private readonly line: string) {
     // Commas only help the eye.
     this.words = line.replaceAll(',', ' ').split(/\s+/).filter(Boolean);
   }
@@ -59,13 +79,20 @@ export class Words {
     if (!Number.isInteger(number)) throw this.error(`${what} is a whole number`);
     return number;
   }
+  /** One of these words. */
+  choice<T extends string>(what: string, choices: readonly T[]): T {
+    const word = this.name(what);
+    const found = choices.find((choice) => choice === word);
+    if (found === undefined) throw this.error(`${what} is one of ${choices.join(', ')}, found "${word}"`);
+    return found;
+  }
   rest(): string[] {
     return this.words.splice(0);
   }
   end(): void {
     if (!this.isEmpty) throw this.error(`nothing was expected after that, found "${this.words.join(' ')}"`);
   }
-  error(message: string): ScenarioError {
-    return new ScenarioError(`line ${this.lineNumber}: ${message}: ${this.line}`);
+  error(message: string): LineError {
+    return new LineError(`${message}: ${this.line}`);
   }
 }

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { scenarioOutput } from '../run/scenario-output.ts';
-import { joinScenario, parseScenario, splitScenario } from './scenario.ts';
+import { loadSimulation } from '../run/simulation-file.ts';
+import { joinScenario, splitScenario } from './scenario.ts';
 
 const FOLDER = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 /** UPDATE_SCENARIOS=1 writes what comes out into the files; read the difference before you commit it. */
@@ -13,9 +14,9 @@ describe('scenarios', () => {
   for (const file of readdirSync(FOLDER)
     .filter((name) => name.endsWith('.txt'))
     .sort()) {
-    it(`${file} comes out as written`, () => {
+    it(`${file} comes out as written`, async () => {
       const { input, expected } = splitScenario(readFileSync(`${FOLDER}${file}`, 'utf8'));
-      const output = scenarioOutput(parseScenario(input));
+      const output = scenarioOutput(await loadSimulation(`${FOLDER}${file}`));
       if (isUpdating) writeFileSync(`${FOLDER}${file}`, joinScenario(input, output));
       else expect(output).toBe(expected);
     });

@@ -1,5 +1,6 @@
 /** Rules across the parts of a story. Each complaint has the path of the value to change, and says what would do. */
-import { PAGE_BYTES, type Story } from './schema.ts';
+import type { Story } from './schema.ts';
+import { PAGE_BYTES } from './workload.ts';
 
 export interface Complaint {
   readonly path: readonly (string | number)[];

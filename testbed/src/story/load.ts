@@ -1,9 +1,12 @@
 /** Reads a story file. Every problem is reported at once, as `file:line:col path message`. */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Complaint, checkStory } from './checks.ts';
 import { type Story, storySchema } from './schema.ts';
+import { type ReadTrace, withTraces } from './trace-reference.ts';
 import { unitHint } from './unit-hint.ts';
 
 /** A story is written by hand; anything larger is a mistake. */
@@ -42,11 +45,23 @@ export async function loadStory(file: string): Promise<Story> {
       code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'this is a folder, not a file' : code;
     throw new StoryError(file, [{ line: 1, column: 1, path: '', message }]);
   }
-  return parseStory(text, file);
+  return parseStory(text, file, tracesBeside(file));
 }
 
-/** @throws StoryError naming every problem found. */
-export function parseStory(text: string, file: string): Story {
+/** Reads files by their path relative to `file`. */
+export const tracesBeside =
+  (file: string): ReadTrace =>
+  (path) => {
+    try {
+      return readFileSync(join(dirname(file), path), 'utf8');
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+      throw new Error(code === 'ENOENT' ? 'there is no such file' : code, { cause });
+    }
+  };
+
+/** `readTrace` reads what a workload refers to; null = nothing may be referred to. @throws StoryError naming every problem found. */
+export function parseStory(text: string, file: string, readTrace: ReadTrace | null = null): Story {
   if (text.length > STORY_BYTES_MAX)
     throw new StoryError(file, [
       { line: 1, column: 1, path: '', message: `longer than ${STORY_BYTES_MAX} characters` },
@@ -68,10 +83,14 @@ export function parseStory(text: string, file: string): Story {
   }
   if (input === null || input === undefined)
     throw new StoryError(file, [{ line: 1, column: 1, path: '', message: 'the file is empty' }]);
-  const parsed = storySchema.safeParse(input);
-  const complaints = parsed.success
-    ? checkStory(parsed.data)
-    : parsed.error.issues.flatMap((issue) => complaintsOf(issue, input));
+  const traced = withTraces(input, readTrace);
+  const parsed = storySchema.safeParse(traced.input);
+  const complaints = [
+    ...traced.complaints,
+    ...(parsed.success
+      ? checkStory(parsed.data)
+      : parsed.error.issues.flatMap((issue) => complaintsOf(issue, input))),
+  ];
   if (complaints.length > 0) {
     const problems = complaints.map(({ path, message, isAboutKey }) => ({
       ...place(lines, offsetOf(document, path, isAboutKey ?? false)),

@@ -4,31 +4,18 @@
  */
 import { inventorySchema } from '@sluice/topology';
 import { z } from 'zod';
+import { PAGE_BYTES, STORY_SEC_MAX, workloadSchema } from './workload.ts';
 
-export const PAGE_BYTES = 4096;
-/** A story is run on one machine, and every VM is a process with its memory. */
-const VMS_MAX = 16;
-const FLOWS_MAX = 64;
-const MIGRATIONS_MAX = 32;
-const PHASES_MAX = 100;
-/** Longer stories are experiments, not stories. */
-const STORY_SEC_MAX = 3600;
+/** Written by hand, or by a program for the simulator; what real parts can do is less (`real-limits.ts`). */
+const VMS_MAX = 10_000;
+const FLOWS_MAX = 10_000;
+const MIGRATIONS_MAX = 100_000;
 
 const name = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,31}$/, 'a name: a letter, then up to 31 letters, digits, _ or -');
 const rateBitsPerSec = z.number().positive();
 const second = z.number().min(0).max(STORY_SEC_MAX);
-
-const phaseSchema = z.strictObject({
-  durationSec: z.number().positive(),
-  /** Memory written per second. */
-  dirtyRateBytesPerSec: z.number().min(0),
-  /** The part of memory that is written, from its beginning. */
-  workingSetBytes: z.number().int().min(PAGE_BYTES),
-  /** cyclic: page after page, round and round. random: any page of the working set, each time. */
-  pattern: z.enum(['cyclic', 'random']).default('cyclic'),
-});
 
 const vmSchema = z.strictObject({
   name,
@@ -42,11 +29,7 @@ const vmSchema = z.strictObject({
   /** The service that the VM offers its clients. */
   service: z.strictObject({ port: z.number().int().min(1).max(65_535).default(5000) }).prefault({}),
   /** What it writes to its memory; the phases count from the VM's start. */
-  workload: z.strictObject({
-    /** true: after the last phase comes the first again; false: the last one stays. */
-    repeat: z.boolean().default(false),
-    phases: z.array(phaseSchema).min(1).max(PHASES_MAX),
-  }),
+  workload: workloadSchema,
 });
 
 const flowSchema = z.discriminatedUnion('kind', [
