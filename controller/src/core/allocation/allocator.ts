@@ -1,5 +1,5 @@
 /** One door for every way of dividing the links: the joint solver, and those that begin anew at each change. */
-import { JointAllocation, maxMinRates } from '@sluice/models';
+import { JointAllocation, maxMinRates, maxNetRate } from '@sluice/models';
 import { type BitsPerSec, unreachable } from '@sluice/units';
 import type { MigrationId } from '../ids.ts';
 import type { Objective } from '../state.ts';
@@ -33,7 +33,7 @@ export function allocatorFor(objective: Objective, capacities: readonly BitsPerS
     case 'completion_time':
       return new JointAllocation<MigrationId>(capacities);
     case 'net_rate':
-      return new WholeAllocator(capacities, solveMaxMin);
+      return new WholeAllocator(capacities, solveNetRate);
     case 'max_min':
       return new WholeAllocator(capacities, solveMaxMin);
     default:
@@ -107,4 +107,11 @@ const solveMaxMin: SolveWhole = (capacities, demands) => {
   return result.ok
     ? { status: 'optimal', gap: null, work, rates: result.rates, prices: null }
     : { status: 'infeasible', gap: null, work, rates: null, prices: null };
+};
+
+const solveNetRate: SolveWhole = (capacities, demands) => {
+  const result = maxNetRate({ capacities, demands });
+  if (!result.ok) return { status: 'infeasible', gap: null, work: demands.length, rates: null, prices: null };
+  const { rates, prices, gap, iterations: work } = result;
+  return { status: result.status === 'optimal' ? 'optimal' : 'feasible', gap, work, rates, prices };
 };

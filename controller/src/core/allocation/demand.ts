@@ -9,6 +9,7 @@ import { holdOf, type Way } from '../ledger/index.ts';
 import type { Migration, State } from '../state.ts';
 import type { Demand } from './allocation.ts';
 import {
+  alone,
   copyLimit,
   freeOn,
   type PathUse,
@@ -28,7 +29,7 @@ export function demandOf(state: State, migration: Migration, stage: Stage): Dema
   if (reservationId === null) throw new RangeError(`migration ${migration.id} reserves nothing`);
   const { guarantee, priority, reservation } = holdOf(state.ledger, reservationId);
   const use = useOf(migration);
-  const most = larger(guarantee, reachable(state, use, request).rate);
+  const most = larger(guarantee, alone(state, use, request).rate);
   const base = {
     uses: usesOf(state, migration),
     guarantee,
@@ -56,10 +57,9 @@ export function demandOf(state: State, migration: Migration, stage: Stage): Dema
     };
   if (state.config.objective !== 'own')
     return { ...base, rateMin: guarantee, rateMax: most, cost: timeCost(state, migration, 1) };
-  return {
-    ...base,
-    ...(request.policy === 'minimum-energy' ? leastEnergy : byAsk)(state, migration, guarantee, most),
-  };
+  const sure = larger(guarantee, reachable(state, use, request).rate);
+  const byPolicy = request.policy === 'minimum-energy' ? leastEnergy : byAsk;
+  return { ...base, ...byPolicy(state, migration, guarantee, sure) };
 }
 
 /** Above every priority of a user. */

@@ -56,6 +56,18 @@ export const reachable = (state: State, use: PathUse, request: MigrationRequest)
     narrowest(state, use, (link) => freeOver(state, link, windowOf(state, use), use)),
   );
 
+/** What it could have if nobody else were there. */
+export const alone = (state: State, use: PathUse, request: MigrationRequest): Bound =>
+  bounded(
+    state,
+    use,
+    request,
+    narrowest(state, use, (link) => {
+      const books = accountFor(state, use, link);
+      return subtract(subtract(books.link.capacity, books.headroom), books.floor);
+    }),
+  );
+
 export interface Bound {
   readonly rate: BitsPerSec;
   /** The narrowest. */

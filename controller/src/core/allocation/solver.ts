@@ -1,7 +1,8 @@
 /** The solver of a state: brought up to date, changed, and asked. */
-import { type BitsPerSec, larger, scale, subtract } from '@sluice/units';
+import { linkById } from '@sluice/topology';
+import { add, type BitsPerSec, larger, later, millis, scale, smaller, subtract } from '@sluice/units';
 import type { MigrationId } from '../ids.ts';
-import { account, guaranteedOn } from '../ledger/index.ts';
+import { freeOver, guaranteedOn } from '../ledger/index.ts';
 import type { Link, LinkId, State } from '../state.ts';
 import type { Allocation, Demand } from './allocation.ts';
 import { type Allocator, allocatorFor } from './allocator.ts';
@@ -43,11 +44,17 @@ export function withCapacities(state: State, links: Iterable<LinkId>): State {
 
 /** Capacity less headroom and what applications are left; never less than what is guaranteed. */
 export function capacityOf(state: State, id: LinkId): BitsPerSec {
-  const { link, headroom, floor } = account(state, id);
-  const usable = subtract(link.capacity, headroom);
-  const left = subtract(usable, larger(floor, clippedLoad(state, link)));
-  return larger(left, guaranteedOn(state, id, state.now));
+  const link = linkById(state.topology, id);
+  const guaranteed = guaranteedOn(state, id, state.now);
+  const usable = scale(link.capacity, 1 - state.config.headroomFraction);
+  const besideFloor = add(
+    freeOver(state, id, { from: state.now, until: later(state.now, AT_ONCE) }),
+    guaranteed,
+  );
+  return larger(smaller(besideFloor, subtract(usable, clippedLoad(state, link))), guaranteed);
 }
+
+const AT_ONCE = millis(1);
 
 /** Does something to the solver that belongs to `before`; the state that comes of it is the newest. */
 export function changing(after: State, before: State, change: (allocator: Allocator) => void): State {

@@ -22,7 +22,7 @@ import { reallocate } from '../allocation/reallocate.ts';
 import { withDemand } from '../allocation/solver.ts';
 import { balance } from '../changes/balance.ts';
 import { askForRate } from '../changes/resize.ts';
-import { currentOf, targetOf, withinRoom } from '../changes/room.ts';
+import { currentOf, RATE_STEP, targetOf, withinRoom } from '../changes/room.ts';
 import type { MigrationId, ReservationId } from '../ids.ts';
 import { holdOf } from '../ledger/index.ts';
 import { isActive } from '../lookups.ts';
@@ -138,7 +138,8 @@ function applyAtBoundary(
   next: 'next_round' | 'switchover',
 ): Step {
   const { boundary } = migration;
-  if (boundary === null || rate === currentOf(state, migration)) return tellSender(state, migration, next);
+  const isSame = Math.abs(rate - currentOf(state, migration)) < RATE_STEP;
+  if (boundary === null || isSame) return tellSender(state, migration, next);
   return askForRate(state, { ...migration, boundary: { ...boundary, waitingFor: 'resize', next } }, rate);
 }
 
