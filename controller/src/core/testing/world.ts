@@ -229,6 +229,16 @@ export class World {
     return this.report(this.migration(id).source, { kind: 'migration_started', migrationId: id });
   }
 
+  /** The sender has gone down to the cap that it was asked for. */
+  capApplied(id: string): readonly Effect[] {
+    const { source, lowering } = this.migration(id);
+    return this.report(source, {
+      kind: 'rate_cap_applied',
+      migrationId: id,
+      rateCapBitsPerSec: lowering?.rateCapBitsPerSec ?? null,
+    });
+  }
+
   /** Admitted, installed, and round 0 under way. */
   begin(wanted: MigrationRequest): void {
     this.ask(wanted);
