@@ -4,7 +4,15 @@
  */
 import { access, constants, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ProgressLine, RunName, RunStoryOptions, Story, StoryResult, Style } from '@sluice/testbed';
+import type {
+  GuestKind,
+  ProgressLine,
+  RunName,
+  RunStoryOptions,
+  Story,
+  StoryResult,
+  Style,
+} from '@sluice/testbed';
 import pc from 'picocolors';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -14,6 +22,8 @@ export interface StoryCommand {
   readonly simulate: boolean;
   /** How to ask for the simulation instead, for people without root. */
   readonly simulateHint: string;
+  /** On real parts: what the VMs are. */
+  readonly guests?: GuestKind | undefined;
   readonly json?: string | undefined;
   readonly keep?: boolean | undefined;
   readonly only?: RunName | undefined;
@@ -40,8 +50,9 @@ export async function runStoryCommand(command: StoryCommand, io: Io): Promise<Ex
     return EXIT.usage;
   }
   if (!command.simulate) {
-    const { obstaclesToRealParts, tooMuchForRealParts } = await import('@sluice/testbed');
-    const obstacles = [...obstaclesToRealParts(), ...tooMuchForRealParts(story)];
+    const { obstaclesToGuests, obstaclesToRealParts, tooMuchForRealParts } = await import('@sluice/testbed');
+    const parts = command.guests === 'qemu' ? obstaclesToGuests() : obstaclesToRealParts();
+    const obstacles = [...parts, ...tooMuchForRealParts(story)];
     if (obstacles.length > 0) {
       for (const obstacle of obstacles) complain(`${obstacle}`);
       complain(`The same story runs in the simulator: ${bold(command.simulateHint)}`);
@@ -74,6 +85,7 @@ export async function runStoryCommand(command: StoryCommand, io: Io): Promise<Ex
   function runOptions(options: StoryCommand, end: Ending): RunStoryOptions {
     return {
       mode: options.simulate ? 'simulate' : 'real',
+      guests: options.guests,
       ...(options.only ? { runs: [options.only] } : {}),
       signal: end.signal,
       note: narrator(complain, style),

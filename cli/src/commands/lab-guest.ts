@@ -6,6 +6,8 @@ import { type Io, ioOf } from '../io.ts';
 import { parseRate, parseVolume } from '../quantity-argument.ts';
 import * as format from '../terminal/format.ts';
 import { formatTable } from '../terminal/table.ts';
+import { type LabOption, needRoot, print, type Reader, reader } from './lab-guest-common.ts';
+import { type MigrateOptions, migrateGuest } from './lab-guest-migrate.ts';
 
 const PAGE_BYTES = 4096;
 const PATTERNS = ['cyclic', 'random', 'hot_cold'];
@@ -28,11 +30,6 @@ interface StartOptions extends LoadOptions {
   readonly fill?: string;
   readonly disk?: string;
   readonly wait: boolean;
-  readonly json?: boolean;
-}
-
-interface LabOption {
-  readonly lab?: string;
   readonly json?: boolean;
 }
 
@@ -76,6 +73,15 @@ Exit codes: 0 ok, 1 failed or a page is wrong, 2 usage, 3 no such lab or guest.`
     .description('let a guest read all its memory: does it hold what was written?')
     .action((name: string, options: LabOption, command: Command) =>
       ended(command, () => check(name, options, ioOf(command))),
+    );
+  common(guest.command('migrate <name> <host>'))
+    .description('move a guest: through the controller if the lab has one, else from host to host')
+    .option('--api <url>', "controller (default: the lab's own)")
+    .option('--direct', 'without a controller; only where no agent holds the guest')
+    .option('--rate <rate>', 'at most, e.g. 60Mbit/s')
+    .option('--downtime-limit <time>', 'limit on the pause, e.g. 300ms')
+    .action((name: string, host: string, options: MigrateOptions, command: Command) =>
+      ended(command, () => migrateGuest(name, host, options, ioOf(command))),
     );
   common(guest.command('stop [name]'))
     .description('end a guest, or all of them')
@@ -259,20 +265,6 @@ async function statusOf({ folder, record }: LabGuest, timeoutMs?: number) {
   }
 }
 
-type Reader = <T>(option: string, text: string | undefined, parse: (text: string) => T) => T | undefined;
-
-/** Reads what was given and keeps every problem, so that all are told at once. */
-const reader =
-  (problems: string[]): Reader =>
-  (option, text, parse) => {
-    try {
-      return text === undefined ? undefined : parse(text);
-    } catch (cause) {
-      problems.push(`${option} ${text}: ${cause instanceof Error ? cause.message : String(cause)}`);
-      return undefined;
-    }
-  };
-
 function loadOf(options: LoadOptions, read: Reader): Partial<GuestLoad> {
   const rate = read('--dirty-rate', options.dirtyRate, parseRate);
   const wholePages = (size: number) => Math.round(size / PAGE_BYTES) * PAGE_BYTES;
@@ -292,18 +284,4 @@ const given = <K extends string, V>(key: K, value: V | undefined): { [key in K]?
 function macOf(ip: string): string {
   const octets = ip.split('.').map((octet) => (Number(octet) & 0xff).toString(16).padStart(2, '0'));
   return ['52:54', ...octets].join(':');
-}
-
-function needRoot(): void {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0)
-    throw new CliError(EXIT.usage, 'Guests need root on Linux; run it through sudo.');
-}
-
-function print<T>(
-  io: Io,
-  { json }: { readonly json?: boolean },
-  value: T,
-  asText: (value: T) => string,
-): void {
-  io.out(json ? `${JSON.stringify(value, null, 2)}\n` : asText(value));
 }

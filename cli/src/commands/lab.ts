@@ -1,4 +1,5 @@
 /** `sluice lab run FILE`, `sluice lab clean`, `sluice lab guest ...`. */
+import type { GuestKind } from '@sluice/testbed';
 import { type Command, Option } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type Io, ioOf } from '../io.ts';
@@ -14,17 +15,27 @@ export function register(program: Command): void {
     .option('--json <file>', 'write the result of the runs')
     .option('--simulate', 'run it in virtual time; needs no root')
     .option('--keep', 'keep controller and network of the last run until Ctrl-C')
+    .addOption(
+      new Option('--guests <kind>', 'what the VMs are').choices(['emulated', 'qemu']).default('emulated'),
+    )
     .addOption(new Option('--only <run>', 'only one of the two runs').choices(['unmanaged', 'sluice']))
     .action(
       async (
         file: string,
-        options: { json?: string; simulate?: boolean; keep?: boolean; only?: 'unmanaged' | 'sluice' },
+        options: {
+          json?: string;
+          simulate?: boolean;
+          keep?: boolean;
+          guests: GuestKind;
+          only?: 'unmanaged' | 'sluice';
+        },
       ) => {
         process.exitCode = await runStoryCommand(
           {
             file,
             simulate: options.simulate ?? false,
             simulateHint: `sluice lab run ${file} --simulate`,
+            guests: options.guests,
             keep: options.keep,
             json: options.json,
             only: options.only,

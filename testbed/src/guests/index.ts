@@ -23,6 +23,8 @@ export {
 export { buildGuestImage, type GuestImage, type ImageOptions } from './image.ts';
 export {
   agentGuests,
+  apiUrlFile,
+  apiUrlOf,
   findAnswering,
   findLab,
   findLabGuests,
@@ -46,3 +48,4 @@ export {
   migrateLabGuest,
 } from './migrate.ts';
 export { checkRam, guestRam, type RamAnswer } from './ram.ts';
+export { type StoryGuests, startStoryGuests } from './story-guests.ts';

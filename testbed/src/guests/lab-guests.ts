@@ -3,7 +3,7 @@
  * list and stop them. They lie in the lab's own folder and carry its variable: they end with it, and what a killed lab
  * leaves is found by it.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isLive, RUN_VARIABLE, readManifests, runDir } from '../lab/run-manifest.ts';
@@ -51,6 +51,13 @@ export function findLab(prefix: string | undefined): LiveLab {
     labs: labs.map((lab) => lab.prefix),
   });
 }
+
+/** Holds the URL of the lab's controller while it has one. */
+export const apiUrlFile = (prefix: string): string => join(runDir(prefix), 'api-url');
+
+/** Where the lab's controller is asked; null: it has none. */
+export const apiUrlOf = (prefix: string): string | null =>
+  existsSync(apiUrlFile(prefix)) ? readFileSync(apiUrlFile(prefix), 'utf8').trim() : null;
 
 const guestsFolder = (prefix: string): string => join(runDir(prefix), 'guests');
 export const guestsFolderOf = (prefix: string, host: string): string => join(guestsFolder(prefix), host);

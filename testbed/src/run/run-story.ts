@@ -84,7 +84,15 @@ const runIn = (
   lab: Lab,
   story: Story,
   run: RunName,
-  { guests, note, signal }: Pick<RunStoryOptions, 'guests' | 'note'> & { signal: AbortSignal },
+  {
+    guests,
+    note,
+    signal,
+  }: {
+    guests: RunStoryOptions['guests'];
+    note: RunStoryOptions['note'];
+    signal: AbortSignal;
+  },
 ): Promise<RealRun> =>
   runOnRealParts(lab, story, {
     run,

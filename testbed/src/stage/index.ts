@@ -7,5 +7,5 @@ export {
   type StageOptions,
   type UnmannedStage,
 } from './stage.ts';
-export type { StageAgent } from './stage-agents.ts';
+export type { GuestKind, StageAgent } from './stage-agents.ts';
 export { type StageSnapshot, snapshotStage } from './stage-snapshot.ts';

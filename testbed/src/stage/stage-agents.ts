@@ -1,9 +1,13 @@
 /** The agents of a stage, one process per hypervisor; each can be killed and started again. */
 import { destroyVms } from '@sluice/agents';
+import { agentGuests } from '../guests/index.ts';
 import type { Lab, LabHost, Network, ProcessEnd } from '../lab/index.ts';
 import { agentConfigOf, type Surroundings } from '../run/configs.ts';
 import { type LoggingProcess, startConfigured } from '../run/processes.ts';
 import type { Story } from '../story/index.ts';
+
+/** Emulated: processes of the agent with a memory image. qemu: machines of their own, which the agent finds. */
+export type GuestKind = 'emulated' | 'qemu';
 
 export interface StageAgent {
   readonly host: string;
@@ -23,10 +27,11 @@ export async function startAgents(
   story: Story,
   network: Network,
   around: Surroundings,
+  guests: GuestKind = 'emulated',
 ): Promise<ReadonlyMap<string, StageAgent>> {
   const hypervisors = [...network.hosts.values()].filter((host) => host.kind === 'hypervisor');
   const begun = await Promise.allSettled(
-    hypervisors.map((host) => startStageAgent(lab, story, host, around)),
+    hypervisors.map((host) => startStageAgent(lab, story, host, around, guests)),
   );
   const agents = begun.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failed = begun.find((one) => one.status === 'rejected');
@@ -42,9 +47,12 @@ async function startStageAgent(
   story: Story,
   host: LabHost,
   around: Surroundings,
+  guests: GuestKind,
 ): Promise<StageAgent> {
   const { name, namespace, device } = host;
-  const config = agentConfigOf(story, { name, namespace, device, bridge: host.bridge ?? 'br0' }, around);
+  const emulating = agentConfigOf(story, { name, namespace, device, bridge: host.bridge ?? 'br0' }, around);
+  const config =
+    guests === 'qemu' ? { ...emulating, vms: [], hypervisor: agentGuests(lab.prefix, name) } : emulating;
   const start = async (): Promise<LoggingProcess> => {
     const agent = await startConfigured(lab, { name: `agent-${name}`, program: 'agents', namespace, config });
     await agent.heard('agent_ready');

@@ -2,12 +2,14 @@
  * A story's network, controller, agents and VMs on real parts, standing until closed and without a timeline: who
  * opens it decides which applications run and what is migrated when.
  */
+import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
+import { apiUrlFile, isUnharmed, type StoryGuests, startStoryGuests } from '../guests/index.ts';
 import { type Lab, LabFailure, type Network, openLab } from '../lab/index.ts';
 import { poll } from '../lab/poll.ts';
-import { controllerConfigOf, networkSpecOf, type Surroundings } from '../run/configs.ts';
+import { controllerConfigOf, networkSpecOf, PREFIX_LENGTH, type Surroundings } from '../run/configs.ts';
 import {
   type ControllerClient,
   createControllerClient,
@@ -17,7 +19,7 @@ import {
 import { startConfigured } from '../run/processes.ts';
 import type { Story, StoryFlow } from '../story/index.ts';
 import { type Flow, monotonicMs, type Prober } from '../traffic/index.ts';
-import { type StageAgent, startAgents } from './stage-agents.ts';
+import { type GuestKind, type StageAgent, startAgents } from './stage-agents.ts';
 import { type StageSnapshot, snapshotStage } from './stage-snapshot.ts';
 import { startStoryFlow, startStoryProber } from './stage-traffic.ts';
 
@@ -31,6 +33,8 @@ export interface StageOptions {
   /** Aborting it ends the opening with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly note?: (text: string) => void;
+  /** What the story's VMs are; absent: emulated. */
+  readonly guests?: GuestKind;
   /** Between the controller's being ready and the start of agents and VMs, whose workload counts from there. */
   readonly beforeAgents?: (stage: UnmannedStage) => Promise<void>;
 }
@@ -80,6 +84,11 @@ export interface Stage extends UnmannedStage {
   agent(host: string): StageAgent;
   /** When all agents were ready, on the monotonic clock. */
   readonly vmsStartedMs: number;
+  /**
+   * Real guests read all their memory: one sentence per guest that does not hold what was written, and what guests
+   * could not be told. Empty for emulated ones, whose agents compare every page themselves.
+   */
+  guestProblems(): Promise<readonly string[]>;
 }
 
 const UNTIL_TIMEOUT_MS = 60_000;
@@ -129,6 +138,9 @@ async function build(
   const redis = new Redis({ path: lab.redis.socketPath });
   closers.push(async () => redis.disconnect());
   const { network, url } = await startNetwork(lab, story, around, options, closers);
+  // By this, commands in another terminal find the controller of a lab.
+  writeFileSync(apiUrlFile(lab.prefix), url);
+  closers.push(async () => rmSync(apiUrlFile(lab.prefix), { force: true }));
   const client = createControllerClient(url);
   const unmanned: UnmannedStage = {
     ...{ lab, network, client, url, redis, redisPrefix: around.redisPrefix, close },
@@ -159,8 +171,11 @@ async function build(
   };
   await options.beforeAgents?.(unmanned);
   signal?.throwIfAborted();
-  const agents = await startAgents(lab, story, network, around);
+  const guests = options.guests === 'qemu' ? await startGuests(lab, story, options, closers) : null;
+  signal?.throwIfAborted();
+  const agents = await startAgents(lab, story, network, around, options.guests);
   const vmsStartedMs = monotonicMs();
+  guests?.playWorkloads();
   closers.push(async () => void (await Promise.all([...agents.values()].map((agent) => agent.stop()))));
   note(`agents and ${story.vms.length === 1 ? 'VM' : `${story.vms.length} VMs`} run`);
   await poll('all VMs known to the controller', VMS_KNOWN_TIMEOUT_MS, async () => {
@@ -173,7 +188,29 @@ async function build(
     if (!one) throw new RangeError(`no agent runs on ${host}`);
     return one;
   };
-  return { ...unmanned, agents, agent, vmsStartedMs };
+  const guestProblems = async () => (guests === null ? [] : harmOf(guests));
+  return { ...unmanned, agents, agent, vmsStartedMs, guestProblems };
+}
+
+async function startGuests(
+  lab: Lab,
+  story: Story,
+  { note = () => undefined }: StageOptions,
+  closers: Closers,
+): Promise<StoryGuests> {
+  const { prefix } = lab;
+  const guests = await startStoryGuests({ prefix, vms: story.vms, prefixLength: PREFIX_LENGTH, note });
+  closers.push(() => guests.close());
+  note(`${story.vms.length === 1 ? 'guest answers' : `${story.vms.length} guests answer`}`);
+  return guests;
+}
+
+async function harmOf(guests: StoryGuests): Promise<readonly string[]> {
+  const verdicts = [...(await guests.verify())].filter(([, verdict]) => !isUnharmed(verdict));
+  return [
+    ...verdicts.map(([name, one]) => `${name}: ${one.wrongPages} of ${one.checkedPages} pages are wrong`),
+    ...guests.problems(),
+  ];
 }
 
 async function startNetwork(
