@@ -14,8 +14,10 @@ export interface OrderSearch {
   readonly isComplete: boolean;
 }
 
-/** How many times a search may ask whether a reroute fits: all sets of about 14 reroutes. */
-export const ORDER_CHECKS_MAX = 200_000;
+/** How many times a search may ask whether a reroute fits: all sets of about 12 reroutes. */
+export const ORDER_CHECKS_MAX = 50_000;
+/** Sets of so many reroutes are told apart by one number; of more, a set may be searched twice. */
+const KEYED_MAX = 52;
 
 /** One reroute after the other at these rates, everyone else waiting at theirs. Depth first over sets already through. */
 export function findOrder(tracks: readonly Track[], room: Float64Array, rates: Float64Array): OrderSearch {
@@ -25,40 +27,44 @@ export function findOrder(tracks: readonly Track[], room: Float64Array, rates: F
     tracks.map(({ from }) => ({ uses: from })),
     rates,
   );
-  const seen = new Set<string>();
-  const through = new Set<number>();
+  const seen = new Set<number>();
+  let key = 0;
+  const isThrough = new Uint8Array(reroutes.length);
+  /** Places in `reroutes`, and the next place to try after each. */
   const order: number[] = [];
   const nextOf: number[] = [0];
   let checks = 0;
+  const pass = (place: number, sign: 1 | -1): void => {
+    const k = reroutes[place] as number;
+    isThrough[place] = sign === 1 ? 1 : 0;
+    key += sign * 2 ** place;
+    shift(loads, tracks[k] as Track, sign * (rates[k] as number));
+  };
   while (order.length < reroutes.length) {
-    const depth = order.length;
-    const at = nextOf[depth] as number;
-    const k = reroutes[at];
+    const place = nextOf[order.length] as number;
+    const k = reroutes[place];
     if (k === undefined) {
       const last = order.pop();
       if (last === undefined) return { order: null, isComplete: true };
       nextOf.pop();
-      through.delete(last);
-      shift(loads, tracks[last] as Track, -(rates[last] as number));
+      pass(last, -1);
       continue;
     }
-    nextOf[depth] = at + 1;
-    if (through.has(k)) continue;
+    nextOf[order.length] = place + 1;
+    if (isThrough[place] === 1) continue;
     checks += 1;
     if (checks > ORDER_CHECKS_MAX) return { order: null, isComplete: false };
     if (!fitsNext(tracks[k] as Track, { rate: rates[k] as number, loads, room })) continue;
-    through.add(k);
-    const key = reroutes.map((j) => (through.has(j) ? '1' : '0')).join('');
-    if (seen.has(key)) {
-      through.delete(k);
-      continue;
+    if (reroutes.length <= KEYED_MAX) {
+      const next = key + 2 ** place;
+      if (seen.has(next)) continue;
+      seen.add(next);
     }
-    seen.add(key);
-    order.push(k);
+    pass(place, 1);
+    order.push(place);
     nextOf.push(0);
-    shift(loads, tracks[k] as Track, rates[k] as number);
   }
-  return { order, isComplete: true };
+  return { order: order.map((place) => reroutes[place] as number), isComplete: true };
 }
 
 function fitsNext(
@@ -104,7 +110,7 @@ export function stagesOf(
 
 /**
  * The rates at which reroutes can go in these stages, lowered as little as that takes: max-min fair in relative terms
- * over all links in all stages. Null when even the `leasts` are too much.
+ * over all links in all stages. Null when even the `leasts` are too much, or when there are too many stages to look at.
  */
 export function ratesFor(
   tracks: readonly Track[],
@@ -118,6 +124,8 @@ export function ratesFor(
     readonly leasts: Float64Array;
   },
 ): Float64Array | null {
+  const uses = tracks.reduce((sum, { from, to }) => sum + Math.max(from.length, to.length), 0);
+  if (stages.length * uses > STAGED_USES_MAX) return null;
   const stageOf = new Map(stages.flatMap((stage, s) => stage.map((k) => [k, s] as const)));
   const capacities = stages.flatMap(() => [...room]);
   const flows = tracks
@@ -138,6 +146,9 @@ export function ratesFor(
     if ((needed[at] as number) > (capacities[at] as number) * (1 + ROUNDING)) return null;
   return waterFill(capacities, flows).rates;
 }
+
+/** Link uses over all stages: about 200 MB. */
+const STAGED_USES_MAX = 2_000_000;
 
 /** What a track may use before (negative), in and after the stage in which it changes its path. */
 function usesIn(track: Track, stage: number): readonly LinkUse[] {

@@ -186,7 +186,7 @@ function lowering(tracks: readonly Track[], room: Float64Array, before: Run): At
   const rates =
     ratesFor(tracks, { room, stages: atOnce, leasts: reroutesOnly }) ??
     ratesFor(tracks, { room, stages: atOnce, leasts });
-  if (rates !== null) return lowered(tracks, { room, rates, order: atOnce.flat() });
+  if (rates !== null) return ended(tracks, { room, rates, order: atOnce.flat() });
   const { order, isComplete } = findOrder(tracks, room, leasts);
   if (order === null) {
     const { stuck } = runSteps(tracks, { room, rates: leasts });
@@ -198,17 +198,23 @@ function lowering(tracks: readonly Track[], room: Float64Array, before: Run): At
     };
   }
   const stages = stagesOf(tracks, { room, rates: leasts, order });
-  return lowered(tracks, { room, rates: ratesFor(tracks, { room, stages, leasts }) ?? leasts, order });
+  return ended(tracks, { room, rates: ratesFor(tracks, { room, stages, leasts }) ?? leasts, order });
 }
 
-function lowered(
+/** A run in a fixed order. It ends, unless sums that were near a limit come out differently in it. */
+function ended(
   tracks: readonly Track[],
   options: { readonly room: Float64Array; readonly rates: Float64Array; readonly order: readonly number[] },
 ): Attempt {
-  const below = tracks.flatMap(({ rateBetween }, k) =>
-    (options.rates[k] as number) < rateBetween * (1 - ROUNDING) ? [k] : [],
+  const { room, rates } = options;
+  const run = runSteps(tracks, options);
+  const { stuck } = run;
+  if (stuck.length > 0)
+    return { ok: false, stuck, links: blockedLinks(tracks, { room, rates, stuck }), isProven: false };
+  const lowered = tracks.flatMap(({ rateBetween }, k) =>
+    (rates[k] as number) < rateBetween * (1 - ROUNDING) ? [k] : [],
   );
-  return { ok: true, run: runSteps(tracks, options), lowered: below };
+  return { ok: true, run, lowered };
 }
 
 /** Links that are too full for one of the stuck reroutes, with everyone else at these rates where they got stuck. */
