@@ -51,6 +51,8 @@ export class QemuDriver implements HypervisorDriver {
   readonly #guests = new Map<string, Guest>();
   readonly #dirty = new Map<string, DirtyMemory>();
   readonly #migrations = new Map<string, Running>();
+  /** Guests found on their way out, without a migration of ours: looked at until they have left. */
+  readonly #leaving = new Set<Guest>();
   /** VMs whose migration is being prepared, not yet in `#migrations`. */
   readonly #preparing = new Set<string>();
   #onEvent: (event: HypervisorEvent) => void = () => undefined;
@@ -245,6 +247,10 @@ export class QemuDriver implements HypervisorDriver {
   }
 
   async #scanOnce(): Promise<void> {
+    for (const guest of [...this.#leaving]) {
+      this.#leaving.delete(guest);
+      if (!guest.isGone) await this.#endOrphan(guest).catch(() => this.#leaving.add(guest));
+    }
     for (const found of await liveGuests(this.#options.guestsDir)) {
       const { vmId, pid } = found.record;
       const known = this.#guests.get(vmId);
@@ -279,6 +285,7 @@ export class QemuDriver implements HypervisorDriver {
     else if (runState === 'inmigrate' && status !== 'none') await guest.quit();
     else if (status === 'setup' || status === 'active' || status === 'pre-switchover')
       await guest.execute('migrate_cancel');
+    else if (status === 'device' || status.startsWith('postcopy-')) this.#leaving.add(guest);
   }
 
   #forget(guest: Guest): void {

@@ -6,11 +6,18 @@
  */
 import type { Mechanism } from '../contract/index.ts';
 import { DriverFailure, type MigrationNews, type RateCap, type SwitchoverTerms } from '../hypervisor.ts';
+import { settledRunState, TIMES_LIMIT_MS, withItsTimes } from './ending.ts';
+import { SwitchoverGate } from './gate.ts';
 import type { Guest, GuestNews } from './guest.ts';
-import { hasItsTimes, isHandingOver, isPostcopy, type Snapshot } from './migration-status.ts';
+import {
+  hasItsTimes,
+  isHandingOver,
+  isPostcopy,
+  type MigrationStatus,
+  type Snapshot,
+} from './migration-status.ts';
 import {
   capabilitiesFor,
-  gateOpen,
   gateShut,
   mechanismParameters,
   type Parameters,
@@ -25,9 +32,6 @@ import { copyDisks, type DiskCopy } from './storage.ts';
 const POLL_PERIOD_MS = 200;
 /** A connection that is not there after this is refused somewhere without a word. */
 const SETUP_LIMIT_MS = 10_000;
-/** QEMU's times follow `completed` within milliseconds. */
-const TIMES_LIMIT_MS = 5000;
-const TIMES_PERIOD_MS = 20;
 /** Streams survive short outages; one that stands still for this long is given up (pre-copy) or paused (post-copy). */
 export const STALL_LIMIT_MS = 5000;
 
@@ -51,6 +55,7 @@ export class Outgoing {
   readonly #options: OutgoingOptions;
   readonly #guest: Guest;
   readonly #progress: Progress;
+  readonly #gate: SwitchoverGate;
   /** Resolves when the migration has ended and was reported; `hasLeft`: the VM runs at the destination. */
   readonly ended: Promise<{ readonly hasLeft: boolean }>;
   #resolveEnded: (result: { hasLeft: boolean }) => void = () => undefined;
@@ -63,17 +68,16 @@ export class Outgoing {
   #beganAtMs = 0;
   #isStarted = false;
   #isContinued = false;
+  #isLookDue = false;
   #isOver = false;
   #postcopy: 'no' | 'ordered' | 'running' | 'paused' = 'no';
   #cancelReason: CancelReason | undefined;
-  /** undefined: not ordered yet; null: ordered without terms. */
-  #terms: SwitchoverTerms | null | undefined;
-  #gateMs = 0;
 
   private constructor(options: OutgoingOptions) {
     this.#options = options;
     this.#guest = options.guest;
     this.#progress = new Progress(options.stallLimitMs ?? STALL_LIMIT_MS);
+    this.#gate = new SwitchoverGate(options.guest, () => this.#progress.bytesPerSec);
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -104,9 +108,8 @@ export class Outgoing {
 
   beginSwitchover(cap: RateCap, terms: SwitchoverTerms | undefined): void {
     this.#inTurn(async () => {
-      this.#terms = terms ?? null;
       await this.#setRate(cap);
-      await this.#openGate();
+      await this.#gate.open(terms ?? null);
     });
   }
 
@@ -172,7 +175,7 @@ export class Outgoing {
       if (!(cause instanceof QmpError) || cause.code !== 'refused') throw cause;
       throw new DriverFailure('connect_failed', cause.message, { cause });
     }
-    this.#poll = setInterval(() => this.#inTurn(() => this.#look()), POLL_PERIOD_MS);
+    this.#poll = setInterval(() => this.#lookSoon(), POLL_PERIOD_MS);
   }
 
   async #copyDisks(): Promise<void> {
@@ -181,8 +184,7 @@ export class Outgoing {
     if (storagePort === undefined)
       throw new DriverFailure('unsupported', 'the destination has not said where it takes the disks');
     this.#disks = copyDisks(this.#guest, { ip, port: storagePort, rateCapBitsPerSec });
-    this.#tell({ kind: 'started' });
-    this.#isStarted = true;
+    this.#tellStarted();
     // Not in turn: rates and a cancellation have to come through while the disks are copied.
     void this.#disks.isSynchronous.then(
       () => this.#inTurn(() => this.#migrate()),
@@ -203,18 +205,27 @@ export class Outgoing {
     }
   }
 
+  /** One at a time: a monitor that is away must not pile them up. */
+  #lookSoon(): void {
+    if (this.#isLookDue) return;
+    this.#isLookDue = true;
+    this.#inTurn(() => {
+      this.#isLookDue = false;
+      return this.#look();
+    });
+  }
+
   async #look(atSec: number = Date.now() / 1000): Promise<void> {
     const seen = await this.#guest.snapshot();
     const { status } = seen;
     const { stallMs } = this.#progress.take(seen);
+    if (!NOT_STARTED.has(status)) this.#tellStarted();
     if (status === 'active' || status === 'pre-switchover') this.#tellRound(seen, atSec);
     if (status === 'active') {
-      if (!this.#isStarted) this.#tell({ kind: 'started' });
-      this.#isStarted = true;
       if (this.#progress.isStalled) {
         const detail = `no byte has left for ${Math.round(stallMs)} ms`;
         await this.#cancel({ code: 'connection_lost', detail });
-      } else if (this.#terms !== undefined) await this.#openGate();
+      } else await this.#gate.follow();
     } else if (status === 'setup') await this.#checkSetup();
     else if (isHandingOver(status)) {
       this.#tellStopped(seen);
@@ -222,6 +233,11 @@ export class Outgoing {
     } else if (isPostcopy(status)) await this.#lookAtPostcopy(seen);
     else if (status === 'completed') await this.#complete(seen);
     else if (status === 'failed' || status === 'cancelled') await this.#fail(seen);
+  }
+
+  #tellStarted(): void {
+    if (!this.#isStarted) this.#tell({ kind: 'started' });
+    this.#isStarted = true;
   }
 
   #tellRound(seen: Snapshot, atSec: number): void {
@@ -237,8 +253,8 @@ export class Outgoing {
   /** The guest stands still: its disks are settled, then QEMU goes on. */
   async #continue(): Promise<void> {
     if (this.#isContinued || this.#cancelReason !== undefined) return;
-    this.#isContinued = true;
     await this.#disks?.finish();
+    this.#isContinued = true; // From here on the destination may get the VM.
     await this.#guest.execute('migrate-continue', { state: 'pre-switchover' });
   }
 
@@ -264,16 +280,7 @@ export class Outgoing {
   }
 
   async #complete(first: Snapshot): Promise<void> {
-    let seen = first;
-    const deadline = performance.now() + TIMES_LIMIT_MS;
-    // Once more after they are there: the two are not written at the same instant.
-    for (let isSure = false; !isSure && performance.now() < deadline; ) {
-      isSure = hasItsTimes(seen) && (seen.downtimeMs ?? 0) > 0;
-      await pause(TIMES_PERIOD_MS);
-      const again = await this.#guest.snapshot();
-      isSure ||= hasItsTimes(seen) && hasItsTimes(again);
-      seen = again;
-    }
+    const seen = await withItsTimes(this.#guest, first);
     const { totalTimeMs, downtimeMs, transferredBytes } = seen;
     if (!hasItsTimes(seen) || totalTimeMs === null || downtimeMs === null)
       return this.#end({
@@ -302,7 +309,7 @@ export class Outgoing {
   async #fail(seen: Snapshot): Promise<void> {
     await this.#disks?.cancel();
     await this.#restore();
-    const vmRunning = (await this.#guest.runState()) === 'running';
+    const vmRunning = (await settledRunState(this.#guest)) === 'running';
     const why = this.#cancelReason;
     const fallback = this.#isStarted ? 'connection_lost' : 'connect_failed';
     const detail = why?.detail ?? seen.error ?? `QEMU says ${seen.status}`;
@@ -318,13 +325,14 @@ export class Outgoing {
   /** Never once the destination may have the VM: then it would run twice. */
   async #cancel(reason: CancelReason): Promise<void> {
     if (this.#isContinued || this.#postcopy !== 'no') return;
-    this.#cancelReason ??= reason;
+    const seen = await this.#guest.snapshot();
     if (this.#poll === undefined) {
-      await this.#disks?.cancel();
-      await this.#fail(await this.#guest.snapshot());
-      return;
+      this.#cancelReason ??= reason;
+      await this.#fail(seen); // The disks are being copied; QEMU knows of no migration yet.
+    } else if (CANCELLABLE.has(seen.status)) {
+      this.#cancelReason ??= reason;
+      await this.#guest.execute('migrate_cancel');
     }
-    await this.#guest.execute('migrate_cancel');
   }
 
   async #breakOff(error: unknown): Promise<void> {
@@ -335,16 +343,6 @@ export class Outgoing {
   async #setRate(cap: RateCap): Promise<void> {
     await this.#guest.setParameters(rateParameters(cap, this.#guest.features));
     await this.#disks?.setRate(cap);
-  }
-
-  /** Before 8.2 the gate's width depends on the measured rate, so it follows that. */
-  async #openGate(): Promise<void> {
-    const terms = this.#terms ?? null;
-    const gate = gateOpen(this.#guest.features, terms, this.#progress.bytesPerSec);
-    const limitMs = Number(gate['downtime-limit']);
-    if (Math.abs(limitMs - this.#gateMs) <= this.#gateMs * GATE_TOLERANCE) return;
-    this.#gateMs = limitMs;
-    await this.#guest.setParameters(gate);
   }
 
   /** Best effort: the guest goes on whether or not its parameters are as they were. */
@@ -386,8 +384,12 @@ export class Outgoing {
   }
 }
 
-/** A gate that differs by less is left as it is. */
-const GATE_TOLERANCE = 0.05;
-
-const pause = (durationMs: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, durationMs));
+const NOT_STARTED: ReadonlySet<MigrationStatus> = new Set([
+  'none',
+  'setup',
+  'cancelling',
+  'cancelled',
+  'failed',
+]);
+/** Later the destination may have the VM: taken back, it would run twice. */
+const CANCELLABLE: ReadonlySet<MigrationStatus> = new Set(['setup', 'active', 'pre-switchover']);

@@ -53,7 +53,8 @@ export async function fakeQmp(
     const stream = jsonStream();
     client.on('data', (chunk) => {
       for (const message of stream.push(chunk)) {
-        const command = { arguments: {}, ...(message as AskedCommand) }; // Our own client wrote it.
+        const said = message as Partial<AskedCommand>; // Our own client wrote it.
+        const command = { execute: said.execute ?? '', arguments: said.arguments ?? {}, id: said.id ?? -1 };
         asked.push(command);
         const reply = command.execute === 'qmp_capabilities' ? { value: {} } : answer(command);
         if (reply === 'silence') continue;
