@@ -77,7 +77,7 @@ describe('the joint allocation', () => {
           if (!full) expect(rate, `${migration.id} of ${most}`).toBeGreaterThanOrEqual(most - ROUNDING);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -96,13 +96,13 @@ describe('the joint allocation', () => {
           );
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
   it('costs no more when every link has more, and what was admitted still is', () => {
     fc.assert(
-      fc.property(plan, moves, fc.double({ min: 1.01, max: 3, noNaN: true }), (plan_, list, scale) => {
+      fc.property(plan, moves, fc.constantFrom(1.1, 1.25, 1.5, 2, 3), (plan_, list, scale) => {
         const config = { objective: 'completion_time' } as const;
         const narrow = started(plan_, list, config);
         const wide = started(plan_, list, config, scale);
@@ -111,7 +111,7 @@ describe('the joint allocation', () => {
         for (const id of few) expect(many).toContain(id);
         if (few.size === many.size) expect(costOf(wide)).toBeLessThanOrEqual(costOf(narrow) * (1 + 1e-4));
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });

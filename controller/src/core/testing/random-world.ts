@@ -25,7 +25,7 @@ export function network(plan: Plan): Topology {
     ports.set(name, next);
     return next;
   };
-  const rate = (index: number) => (plan.rates[index % plan.rates.length] ?? 100) * 1e6;
+  const rate = (index: number) => Math.round((plan.rates[index % plan.rates.length] ?? 100) * 1e4) * 100;
   const pairs: (readonly [number, number])[] = [];
   for (let index = 1; index < plan.switches; index += 1) pairs.push([index - 1, index]);
   for (const [a, b] of plan.extraLinks)
