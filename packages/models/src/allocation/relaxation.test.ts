@@ -1,6 +1,6 @@
 import { bitsPerSec } from '@sluice/units';
 import { describe, expect, it } from 'vitest';
-import { overloads } from './feasibility.ts';
+import { loadsOf, overloads } from './feasibility.ts';
 import type { AllocationProblem } from './problem.ts';
 import { type RelaxableDemand, relax } from './relaxation.ts';
 import { randomProblem, sequence } from './testing/random-problems.ts';
@@ -134,6 +134,28 @@ describe('relaxation', () => {
       const alone = relax({ ...problem, demands: problem.demands.filter(({ priority }) => priority === 2) });
       for (const [i, k] of upper.entries())
         expect((rateMins[k] as number) / (alone.rateMins[i] as number)).toBeCloseTo(1, 9);
+    }
+  });
+
+  it('takes only what full links cannot hold, and least from the worst off of the highest class', () => {
+    for (let seed = 1; seed <= 300; seed += 1) {
+      const problem = randomTooMuch(seed);
+      const { rateMins, losses } = relax(problem);
+      const loads = loadsOf(problem.capacities.length, problem.demands, rateMins);
+      for (const { link } of losses)
+        expect((loads[link] as number) / (problem.capacities[link] as number)).toBeGreaterThan(1 - 1e-9);
+      const highest = Math.max(...problem.demands.map(({ priority }) => priority));
+      const members = problem.demands.flatMap(({ priority }, k) => (priority === highest ? [k] : []));
+      const asked = loadsOf(
+        problem.capacities.length,
+        members.map((k) => problem.demands[k] as RelaxableDemand),
+        members.map((k) => problem.demands[k]?.rateMin ?? 0),
+      );
+      const best = Math.min(1, ...problem.capacities.map((c, l) => c / (asked[l] as number)));
+      const worst = Math.min(
+        ...members.map((k) => (rateMins[k] as number) / (problem.demands[k]?.rateMin ?? 0)),
+      );
+      expect(worst).toBeCloseTo(best, 9);
     }
   });
 
