@@ -85,6 +85,9 @@ async function perform(command: AgentCommand, { driver, nic, publish }: Host): P
       await nic.setRate(migrationId, nicRate(command));
       driver.startPostcopy(migrationId, command.rateCapBitsPerSec);
       return;
+    case 'throttle_guest':
+      driver.throttle(migrationId, command.share);
+      return;
     case 'pause_postcopy':
       driver.pausePostcopy(migrationId);
       return;

@@ -125,13 +125,18 @@ export interface HypervisorDriver {
     readonly rateCapBitsPerSec: RateCap;
     readonly mechanism?: Mechanism;
   }): Promise<void>;
-  /** These seven throw DriverFailure 'unknown_migration' when no such migration runs here. */
+  /** These, down to `recoverPostcopy`, throw DriverFailure 'unknown_migration' when no such migration runs here. */
   nextRound(migrationId: string, round: number, rateCapBitsPerSec: RateCap): void;
   /** Without terms: at once, whatever remains. */
   beginSwitchover(migrationId: string, rateCapBitsPerSec: RateCap, terms?: SwitchoverTerms): void;
   setRateCap(migrationId: string, rateCapBitsPerSec: RateCap): void;
   /** Takes back no VM that has left: a cancellation that comes too late changes nothing. */
   cancel(migrationId: string, reason: string): void;
+  /**
+   * The guest loses this share of its CPU time at most, until the migration ends; 0: none.
+   * @throws DriverFailure 'unsupported' where `throttle` has to be asked for at the start and was not
+   */
+  throttle(migrationId: string, share: number): void;
   /** @throws DriverFailure 'unsupported' unless the migration was started with `postcopy`; so do the next three */
   startPostcopy(migrationId: string, rateCapBitsPerSec: RateCap): void;
   /** Either side. */

@@ -64,6 +64,11 @@ export const agentCommandSchema = z.discriminatedUnion('kind', [
     rateCapBitsPerSec,
     nicRateBitsPerSec,
   }),
+  /**
+   * To the source (of a QEMU guest: if the migration was started with `throttle`): the guest loses this share of its CPU time at most,
+   * from now until the migration has ended. 0 = none. The copy at the destination is never slowed.
+   */
+  z.strictObject({ kind: z.literal('throttle_guest'), migrationId: id, share: z.number().min(0).max(0.99) }),
   /** To either side: interrupt the post-copy, so that it can be taken up again over another connection. */
   z.strictObject({ kind: z.literal('pause_postcopy'), migrationId: id }),
   /** To the destination of an interrupted post-copy: listen again, answer with `incoming_prepared`. */

@@ -17,6 +17,8 @@ export const mechanismSchema = z.strictObject({
       maxPercent: percent.default(99),
     })
     .optional(),
+  /** `throttle_guest` may follow; by itself nothing slows the guest down. */
+  throttle: z.boolean().optional(),
   /** Sends the difference to what was sent of a page before, out of a cache of this size (a power of two). */
   xbzrle: z.strictObject({ cacheBytes: z.number().int().min(4096) }).optional(),
   /** Compresses pages at the source. */

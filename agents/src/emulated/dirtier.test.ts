@@ -55,6 +55,13 @@ describe('a dirtying guest', () => {
     expect([...first.written, ...second.written]).toEqual(whole.written);
   });
 
+  it('writes less while it is throttled', () => {
+    const written: number[] = [];
+    const profile = dirtyProfileSchema.parse({ phases: [phase(99, 1000, 10)] });
+    advance(profile, START, 100, (page) => written.push(page), 0.75);
+    expect(written).toHaveLength(25);
+  });
+
   it('does not make up for a long stall', () => {
     const written: number[] = [];
     const profile = dirtyProfileSchema.parse({ phases: [phase(99, 100, 10)] });

@@ -19,18 +19,19 @@ export interface DirtierPosition {
 
 export const START: DirtierPosition = { elapsedMs: 0, carryPages: 0, cursor: 0, random: 0x9e3779b9 };
 
-/** Advances by a time and calls `write` for each page that the guest writes in it. */
+/** Advances by a time and calls `write` for each page that the guest writes in it; `throttle`: share it does not. */
 export function advance(
   profile: DirtyProfile,
   from: DirtierPosition,
   passedMs: number,
   write: (page: number) => void,
+  throttle = 0,
 ): DirtierPosition {
   const stepMs = Math.min(passedMs, DIRTY_CATCH_UP_MS);
   const phase = phaseAt(profile, from.elapsedMs);
   const rate = phase.dirtyRateBytesPerSec + burstRate(profile, from.elapsedMs);
   const workingSetPages = Math.max(1, Math.floor(phase.workingSetBytes / PAGE_BYTES));
-  const due = from.carryPages + (rate * stepMs) / 1000 / PAGE_BYTES;
+  const due = from.carryPages + (rate * (1 - throttle) * stepMs) / 1000 / PAGE_BYTES;
   let { cursor, random } = from;
   for (let left = Math.floor(due); left > 0; left -= 1) {
     random = xorshift(random);

@@ -176,7 +176,11 @@ export class EmulatedDriver implements HypervisorDriver {
 
   /** It copies memory in rounds and waits at their ends, so the switchover is at the word; that is all it does. */
   capabilities(): ReadonlySet<DriverCapability> {
-    return new Set(['switchover_terms']);
+    return new Set(['switchover_terms', 'throttle']);
+  }
+
+  throttle(migrationId: string, share: number): void {
+    this.#command(migrationId, { kind: 'throttle', share });
   }
 
   startPostcopy(): void {
@@ -325,7 +329,9 @@ function refuse(what: string): never {
 }
 
 function refuseMechanism(mechanism: Mechanism): void {
-  const asked = Object.entries(mechanism).find(([, value]) => value !== undefined && value !== false);
+  const asked = Object.entries(mechanism).find(
+    ([name, value]) => name !== 'throttle' && value !== undefined && value !== false,
+  );
   if (asked !== undefined) refuse(asked[0]);
 }
 

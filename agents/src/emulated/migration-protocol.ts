@@ -75,6 +75,7 @@ export const senderCommandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('next_round'), round, rateCapBitsPerSec }),
   z.strictObject({ kind: z.literal('begin_switchover'), rateCapBitsPerSec }),
   z.strictObject({ kind: z.literal('set_rate_cap'), rateCapBitsPerSec }),
+  z.strictObject({ kind: z.literal('throttle'), share: z.number().min(0).max(1) }),
   z.strictObject({ kind: z.literal('cancel'), reason: z.string() }),
 ]);
 export type SenderCommand = z.output<typeof senderCommandSchema>;

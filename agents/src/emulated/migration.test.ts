@@ -54,6 +54,20 @@ describe('a migration between two emulated hosts', () => {
     await stillDirties(pair, 'destination');
   });
 
+  it('slows the guest down as long as the migration lasts, when it is told to', async () => {
+    const pair = await openPair();
+    await pair.begin('m', CAP);
+    await pair.next('round_finished');
+    pair.source.throttle('m', 1);
+    const client = await pair.control('source');
+    const isQuiet = async () => (await client.syncBitmap()).every((byte) => byte === 0);
+    await expect.poll(isQuiet, POLL).toBe(true);
+    client.close();
+    pair.source.cancel('m', 'enough');
+    await pair.next('failed');
+    await stillDirties(pair, 'source');
+  });
+
   it('goes back and forth', async () => {
     const pair = await openPair();
     await pair.begin('m', null);

@@ -37,6 +37,7 @@ export class Sender {
   #cancelled: MigrationFailure | undefined;
   #paused = false;
   #handedOver = false;
+  #throttle = 0;
   #round = 0;
   /** A switchover that was ordered while a round was still running: done at its end, without asking. */
   #switchoverOrdered = false;
@@ -55,6 +56,7 @@ export class Sender {
     try {
       const vm = await VmClient.connect(this.#options.vmSocket);
       this.#vm = vm;
+      if (this.#throttle > 0) await vm.throttle(this.#throttle);
       this.#report(await this.#migrate(vm));
     } catch (error) {
       await this.#giveUp(asMigrationFailure(error, 'internal'));
@@ -67,6 +69,11 @@ export class Sender {
   command(command: SenderCommand): void {
     if (command.kind === 'cancel') {
       this.cancel(new MigrationFailure('cancelled', command.reason));
+      return;
+    }
+    if (command.kind === 'throttle') {
+      this.#throttle = command.share;
+      void this.#vm?.throttle(command.share).catch(() => undefined); // Its end is seen by those who need it.
       return;
     }
     const cap = command.rateCapBitsPerSec;

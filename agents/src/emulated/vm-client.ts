@@ -103,6 +103,7 @@ export class VmClient {
   takeBack = (): Promise<void> => this.#do({ op: 'take_back' });
   activate = (state: DeviceState): Promise<void> => this.#do({ op: 'activate', state });
   setDirtyProfile = (dirty: DirtyProfile): Promise<void> => this.#do({ op: 'set_dirty_profile', dirty });
+  throttle = (share: number): Promise<void> => this.#do({ op: 'throttle', share });
   quit = (): Promise<void> => this.#do({ op: 'quit' });
 
   async exportState(): Promise<{ readonly state: DeviceState; readonly digest: string }> {

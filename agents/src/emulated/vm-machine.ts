@@ -29,6 +29,7 @@ export class VmMachine {
   #handedOver = false;
   #position: DirtierPosition = START;
   #sample: DeviceState['sample'] = { dirtyRateBytesPerSec: 0, workingSetBytes: 0 };
+  #throttle = 0;
   #tickedAt = 0;
   #sampledAt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -127,6 +128,11 @@ export class VmMachine {
     this.#position = { ...this.#position, elapsedMs: 0 };
   }
 
+  /** The guest loses this share of its time; it stays behind when the VM moves. */
+  throttle(share: number): void {
+    this.#throttle = share;
+  }
+
   stop(): void {
     this.#stopDirtying();
   }
@@ -168,9 +174,8 @@ export class VmMachine {
   #tick(): void {
     const { vm } = this.#who();
     const now = performance.now();
-    this.#position = advance(vm.dirty, this.#position, now - this.#tickedAt, (page) =>
-      this.image.dirtyPage(page),
-    );
+    const write = (page: number) => this.image.dirtyPage(page);
+    this.#position = advance(vm.dirty, this.#position, now - this.#tickedAt, write, this.#throttle);
     this.#tickedAt = now;
     const windowMs = now - this.#sampledAt;
     if (windowMs < SAMPLE_WINDOW_MS) return;

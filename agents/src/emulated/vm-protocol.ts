@@ -74,6 +74,8 @@ export const vmRequestSchema = z.discriminatedUnion('op', [
   z.strictObject({ id, op: z.literal('take_back') }),
   /** Incoming copy: be the VM; fetch its network, go on. */
   z.strictObject({ id, op: z.literal('activate'), state: deviceStateSchema }),
+  /** Slows the guest down by this share; ends with the connection that asked for it. */
+  z.strictObject({ id, op: z.literal('throttle'), share: z.number().min(0).max(1) }),
   z.strictObject({ id, op: z.literal('set_dirty_profile'), dirty: dirtyProfileSchema }),
   /** Ends the process; guest service and network stay. */
   z.strictObject({ id, op: z.literal('quit') }),

@@ -23,7 +23,7 @@ export function serveVm(machine: VmMachine, socketPath: string, events: VmServer
 function serveConnection(machine: VmMachine, socket: Socket, events: VmServerEvents): void {
   const parser = new FrameParser();
   // Whoever connects to an incoming copy feeds it: the copy does not outlive that connection.
-  const held = { pause: false, feeds: machine.status.state === 'incoming' };
+  const held = { pause: false, throttle: false, feeds: machine.status.state === 'incoming' };
   let queue: Promise<void> = Promise.resolve();
 
   socket.on('data', (chunk) => {
@@ -40,6 +40,7 @@ function serveConnection(machine: VmMachine, socket: Socket, events: VmServerEve
   socket.on('close', () => {
     queue = queue.then(async () => {
       if (held.feeds && machine.status.state === 'incoming') events.feederLeft();
+      if (held.throttle) machine.throttle(0);
       if (held.pause && machine.status.state === 'paused' && !machine.status.handedOver)
         await machine.resume().catch((error) => console.error('cannot resume by itself:', error));
     });
@@ -72,7 +73,7 @@ async function answer(
   machine: VmMachine,
   request: VmRequest,
   body: Buffer,
-  held: { pause: boolean },
+  held: { pause: boolean; throttle: boolean },
 ): Promise<Answer> {
   const { image } = machine;
   switch (request.op) {
@@ -106,6 +107,10 @@ async function answer(
       return { message: {} };
     case 'activate':
       await machine.activate(request.state);
+      return { message: {} };
+    case 'throttle':
+      machine.throttle(request.share);
+      held.throttle = true;
       return { message: {} };
     case 'set_dirty_profile':
       machine.setDirtyProfile(request.dirty);

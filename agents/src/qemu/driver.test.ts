@@ -218,6 +218,21 @@ describe('the QEMU driver', () => {
     expect(qemu?.asked('migrate')).toEqual([]);
   });
 
+  it('slows a guest down only where that was asked for at the start, as far as QEMU can be told', async () => {
+    const { by, of } = await outgoing({}, {}, { throttle: true });
+    const bounds = () => [of.parameters['max-cpu-throttle'], of.parameters['throttle-trigger-threshold']];
+    expect(bounds()).toEqual([1, 100]);
+    by.throttle('m', 0.4);
+    await expect.poll(bounds, LIMIT).toEqual([40, 1]);
+    by.throttle('m', 0);
+    await expect.poll(bounds, LIMIT).toEqual([1, 100]);
+  });
+
+  it('does not slow a guest down that may not be', async () => {
+    const { by } = await outgoing();
+    expect(() => by.throttle('m', 0.4)).toThrow(expect.objectContaining({ code: 'unsupported' }));
+  });
+
   it("passes QEMU's refusal of a combination on", async () => {
     const answer: FakeQemuOptions['answer'] = ({ execute }) =>
       execute === 'migrate-set-capabilities'

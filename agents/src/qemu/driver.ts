@@ -67,7 +67,7 @@ export class QemuDriver implements HypervisorDriver {
   /** What QEMU can do at its best; a guest's own QEMU may lack some of it and then says so by name and version. */
   capabilities(): ReadonlySet<DriverCapability> {
     return new Set<DriverCapability>([
-      ...(['postcopy', 'autoConverge', 'xbzrle', 'compress', 'multifd', 'zeroPages'] as const),
+      ...(['postcopy', 'throttle', 'autoConverge', 'xbzrle', 'compress', 'multifd', 'zeroPages'] as const),
       ...(['dirtyLimit', 'announce', 'storage', 'postcopy_recovery', 'switchover_terms'] as const),
     ]);
   }
@@ -145,6 +145,10 @@ export class QemuDriver implements HypervisorDriver {
 
   startPostcopy(migrationId: string, rateCap: RateCap): void {
     this.#outgoing(migrationId).startPostcopy(rateCap);
+  }
+
+  throttle(migrationId: string, share: number): void {
+    this.#outgoing(migrationId).throttle(share);
   }
 
   pausePostcopy(migrationId: string): void {

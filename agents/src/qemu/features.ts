@@ -9,7 +9,10 @@ import { type QemuVersion, type QmpClient, versionText } from './qmp/index.ts';
 /** The features we use or tell of, each with what has to be there for it. */
 const FEATURES = {
   announce: { parameters: ['announce-initial', 'announce-max', 'announce-rounds', 'announce-step'] },
-  auto_converge: { capability: 'auto-converge', parameters: ['cpu-throttle-initial'] },
+  auto_converge: {
+    capability: 'auto-converge',
+    parameters: ['cpu-throttle-initial', 'max-cpu-throttle', 'throttle-trigger-threshold'],
+  },
   /** From 8.2: how fast the stop-and-copy will be is told, no longer guessed from what was measured. */
   avail_switchover_bandwidth: { parameters: ['avail-switchover-bandwidth'] },
   /** From 8.2: a mirror changes from asynchronous to synchronous while it runs. */

@@ -23,6 +23,7 @@ import {
   type Parameters,
   rateParameters,
   requireMechanism,
+  throttleParameters,
 } from './parameters.ts';
 import { Progress } from './progress.ts';
 import { QmpError } from './qmp/index.ts';
@@ -123,6 +124,15 @@ export class Outgoing {
     });
   }
 
+  throttle(share: number): void {
+    const { throttle, autoConverge } = this.#options.mechanism;
+    if (throttle !== true && autoConverge === undefined)
+      throw new DriverFailure('unsupported', 'a throttle was not asked for when this migration began');
+    this.#inTurn(async () => {
+      await this.#guest.setParameters(throttleParameters(share));
+    });
+  }
+
   pausePostcopy(): void {
     this.#guest.features.require('postcopy_recovery');
     this.#inTurn(async () => {
@@ -195,14 +205,7 @@ export class Outgoing {
   #hear(news: GuestNews): void {
     if (news === 'gone') this.#inTurn(async () => this.#failGone());
     else if (news === 'reconnected') this.#inTurn(() => this.#look());
-    else if (news.name === 'MIGRATION_PASS' || news.name === 'MIGRATION')
-      this.#inTurn(() => this.#look(news.atSec));
-    else if (news.name === 'STOP') {
-      this.#inTurn(async () => {
-        this.#progress.stopped(news.atSec);
-        await this.#look();
-      });
-    }
+    else if (PROGRESS_EVENTS.has(news.name)) this.#inTurn(() => this.#look(news.atSec));
   }
 
   /** One at a time: a monitor that is away must not pile them up. */
@@ -384,6 +387,7 @@ export class Outgoing {
   }
 }
 
+const PROGRESS_EVENTS: ReadonlySet<string> = new Set(['MIGRATION_PASS', 'MIGRATION', 'STOP']);
 const NOT_STARTED: ReadonlySet<MigrationStatus> = new Set([
   'none',
   'setup',

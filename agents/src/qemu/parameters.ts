@@ -70,7 +70,7 @@ export function capabilitiesFor(
     ...wanted('return_path', 'return-path', true),
     ...wanted('pause_before_switchover', 'pause-before-switchover', true),
     ...wanted('postcopy_ram', 'postcopy-ram', mechanism.postcopy === true),
-    ...wanted('auto_converge', 'auto-converge', mechanism.autoConverge !== undefined),
+    ...wanted('auto_converge', 'auto-converge', slowsDown(mechanism)),
     ...wanted('xbzrle', 'xbzrle', mechanism.xbzrle !== undefined),
     ...wanted('compress', 'compress', mechanism.compress !== undefined),
     ...wanted('multifd', 'multifd', mechanism.multifd !== undefined),
@@ -88,7 +88,7 @@ export function requireMechanism(mechanism: Mechanism, features: QemuFeatures): 
     features.require('postcopy_ram');
     features.require('max_postcopy_bandwidth');
   }
-  if (mechanism.autoConverge !== undefined) features.require('auto_converge');
+  if (slowsDown(mechanism)) features.require('auto_converge');
   if (mechanism.xbzrle !== undefined) features.require('xbzrle');
   if (mechanism.compress !== undefined) features.require('compress');
   if (mechanism.multifd !== undefined) features.require('multifd');
@@ -100,9 +100,29 @@ export function requireMechanism(mechanism: Mechanism, features: QemuFeatures): 
     features.require('zero_page_detection');
 }
 
+const slowsDown = ({ autoConverge, throttle }: Mechanism): boolean =>
+  autoConverge !== undefined || throttle === true;
+
+/**
+ * QEMU has no order to slow a guest down, only a rule (auto-converge): when at two looks at the dirty pages, a second
+ * apart or more, too many were found, the next step is taken. So the step is made as large as the share, its bound,
+ * and "too many" anything at all. It takes effect after up to two rounds, and 1 % is the least that QEMU knows.
+ */
+export function throttleParameters(share: number): Parameters {
+  const percent = Math.min(THROTTLE_PERCENT_MAX, Math.max(1, Math.round(share * 100)));
+  return {
+    'cpu-throttle-initial': percent,
+    'cpu-throttle-increment': percent,
+    'max-cpu-throttle': percent,
+    'throttle-trigger-threshold': share > 0 ? 1 : 100,
+  };
+}
+const THROTTLE_PERCENT_MAX = 99;
+
 export function mechanismParameters(mechanism: Mechanism, features: QemuFeatures): Parameters {
   const { autoConverge, xbzrle, compress, multifd, announce, zeroPages, dirtyLimit } = mechanism;
   return {
+    ...(mechanism.throttle && throttleParameters(0)),
     ...(autoConverge && {
       'cpu-throttle-initial': autoConverge.initialPercent,
       'cpu-throttle-increment': autoConverge.incrementPercent,

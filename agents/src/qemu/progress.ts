@@ -29,7 +29,6 @@ export class Progress {
   #roundBeganSec: number | undefined;
   #sentBefore = 0;
   #stop: { readonly transferredBytes: number } | undefined;
-  #stoppedAtSec: number | undefined;
 
   constructor(stallLimitMs: number, now: () => number = () => performance.now()) {
     this.#stallLimitMs = stallLimitMs;
@@ -87,10 +86,6 @@ export class Progress {
     this.#roundBeganSec = atSec;
     this.#sentBefore = transferredBytes;
     return round;
-  }
-
-  stopped(atSec: number): void {
-    this.#stoppedAtSec ??= atSec;
   }
 
   /** Whether this is the first word of the stop. */

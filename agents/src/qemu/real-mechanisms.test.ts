@@ -108,6 +108,18 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
     expect(await moving.brokenPages('destination')).toBe(0);
   });
 
+  it('writes less when it is throttled, and as before when the migration is cancelled', async () => {
+    const moving = await open();
+    await begin(moving, { throttle: true });
+    const free = await moving.next('round_finished');
+    moving.driver.source.throttle('m', 0.9);
+    const slow = async () => (await moving.next('round_finished')).dirtyRateBytesPerSec;
+    await expect.poll(slow, { timeout: 60_000, interval: 0 }).toBeLessThan(free.dirtyRateBytesPerSec / 2);
+    moving.driver.source.cancel('m', 'enough');
+    await moving.next('failed');
+    expect(await moving.brokenPages('source')).toBe(0);
+  });
+
   it('sends a fraction of its dirty pages as differences', async () => {
     const moving = await open();
     await begin(moving, { xbzrle: { cacheBytes: 16 * MEBIBYTE } });

@@ -19,6 +19,7 @@ const CAPABILITIES = [
 const PARAMETERS = {
   ...{ 'max-bandwidth': 134_217_728, 'max-postcopy-bandwidth': 0, 'downtime-limit': 300 },
   ...{ 'announce-initial': 50, 'announce-max': 550, 'announce-rounds': 5, 'announce-step': 100 },
+  ...{ 'cpu-throttle-increment': 10, 'max-cpu-throttle': 99, 'throttle-trigger-threshold': 50 },
   ...{ 'cpu-throttle-initial': 20, 'compress-threads': 8, 'compress-level': 1 },
   ...{ 'multifd-channels': 2, 'xbzrle-cache-size': 67_108_864 },
 };
