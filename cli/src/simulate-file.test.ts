@@ -123,7 +123,7 @@ describe('sluice simulate', () => {
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/unfit\.txt:4 no host is named h7 \(there is h1, h2\)/);
     expect(stderr).toMatch(/unfit\.txt:6 there is no host h9 \(there is h1, h2\)/);
-    expect(stderr).toMatch(/unfit\.txt:7 there is no migration of a VM db \(there is web\)/);
+    expect(stderr).toMatch(/unfit\.txt:7 there is no migration by then of a VM db \(there is web\)/);
   });
 
   it('refuses what it cannot read and options that make no sense with 2', async () => {

@@ -102,6 +102,14 @@ const migrationOf = (
   rateMaxBitsPerSec: RATE_MAX_BITS_PER_SEC,
   roundsMax: rounds - 1,
   applicationFloorBitsPerSec: null,
+  tenant: null,
+  priority: 5,
+  weight: 1,
+  startAtSec: null,
+  holdForSec: null,
+  mayPreempt: false,
+  mechanisms: ['precopy'],
+  throttleMax: null,
 });
 
 const hex = (value: number): string => value.toString(16).padStart(2, '0');

@@ -58,7 +58,16 @@ export const controllerConfigOf = (
   ovsdb: { endpoints: [ovsdb] },
   redis: { socketPath: redisSocket },
   prefix: redisPrefix,
-  core: { ...story.controller, switchoverOverheadSec: SWITCHOVER_OVERHEAD_SEC },
+  ...coreSettings(story.controller),
+});
+
+/** The objective is a setting of its own; everything else that a story may change is the core's. */
+const coreSettings = ({
+  objective,
+  ...core
+}: Story['controller']): Pick<ConfigInput, 'core' | 'allocation'> => ({
+  core: { ...core, switchoverOverheadSec: SWITCHOVER_OVERHEAD_SEC },
+  ...(objective === undefined ? {} : { allocation: { objective } }),
 });
 
 export interface HypervisorPlace {

@@ -62,6 +62,26 @@ export function describe({ type, subject, data }: Announced): string | null {
     case 'migration_aborted':
     case 'migration_failed':
       return `${who} ${type.slice('migration_'.length)}${data.reason ? `: ${data.reason}` : ''}`;
+    case 'migration_committed':
+      return `${who} committed`;
+    case 'waiting_for_room':
+      return `${who} waits for room${has(data, 'neededBitsPerSec') ? ` for ${rate('neededBitsPerSec')}` : ''}`;
+    case 'rate_kept':
+      return `${who} keeps its rate: ${data.detail}`;
+    case 'sender_silent':
+      return `${who} sender does not answer, the network is lowered all the same`;
+    case 'fault_agent_comes_back':
+      return `the agent of ${data.hostId} comes back`;
+    case 'fault_rate_ignored':
+      return `the agent of ${data.hostId} will ignore the next rate`;
+    case 'fault_change_refused':
+      return `the switch ${data.switch} will refuse the next change`;
+    case 'fault_link_mended':
+      return `the cable of ${data.link} is mended`;
+    case 'agent_back':
+      return `the agent of ${data.hostId} is back`;
+    case 'link_up':
+      return `link ${data.link} is up`;
     case 'fault_agent_dies':
       return `the agent of ${data.hostId} dies`;
     case 'fault_link_breaks':

@@ -2,8 +2,9 @@
 import type { HostId, Mac, Path } from '@sluice/topology';
 import type { Story, StoryFlow } from '../story/index.ts';
 import type { Sample } from '../traffic/sample.ts';
-import { WIRE_PER_PAYLOAD } from './emulated-agents.ts';
+
 import type { EmulatedNetwork } from './emulated-network.ts';
+import { WIRE_PER_PAYLOAD } from './emulated-sending.ts';
 import type { EmulatedVm } from './emulated-vm.ts';
 import type { FluidNetwork } from './fluid-network.ts';
 import type { Silence } from './types.ts';

@@ -29,6 +29,14 @@ export function requestOf(
     rateMax: rate(migration.rateMaxBitsPerSec),
     roundsMax: migration.roundsMax,
     applicationFloor: rate(migration.applicationFloorBitsPerSec),
+    tenant: migration.tenant,
+    priority: migration.priority,
+    weight: migration.weight,
+    startAt: migration.startAtSec === null ? null : fromSeconds(migration.startAtSec - migration.atSec),
+    holdFor: migration.holdForSec === null ? null : fromSeconds(migration.holdForSec),
+    mayPreempt: migration.mayPreempt,
+    mechanisms: migration.mechanisms,
+    throttleMax: migration.throttleMax,
   };
 }
 

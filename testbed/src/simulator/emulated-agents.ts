@@ -4,14 +4,19 @@
  * report, wait for the controller's decision, go on at the old cap when none comes.
  */
 import type { AgentCommand, AgentReport, VmProfile } from '@sluice/agents/contract';
+import { PAGE_BYTES } from '../story/workload.ts';
+import {
+  movedBy,
+  PAYLOAD_PER_MEMORY,
+  rateOf,
+  type Sending,
+  volumeOf,
+  WIRE_PER_PAYLOAD,
+} from './emulated-sending.ts';
 import type { EmulatedVm } from './emulated-vm.ts';
 
 /** A sender that hears nothing goes on by itself. */
 const DECISION_WAIT_MS = 400;
-/** Layer-2 bytes on the wire per byte of TCP payload. */
-export const WIRE_PER_PAYLOAD = 1.048;
-/** Frame and page numbers, per byte of memory. */
-const PAYLOAD_PER_MEMORY = 4104 / 4096;
 /** What the destination does before it listens, and between the last byte and the first instruction. */
 const PREPARE_MS = 15;
 const RESUME_MS = 8;
@@ -25,6 +30,8 @@ export interface AgentWorld {
   /** Starts or changes a transfer of memory between two hosts. */
   transfer(transfer: Transfer): void;
   stopTransfer(migrationId: string): void;
+  /** Wire bits that the present transfer has moved. */
+  movedBits(migrationId: string): number;
   addressOf(hostId: string): string;
   /** The VM stopped, moved or runs again: its traffic changes. */
   vmChanged(vm: EmulatedVm): void;
@@ -46,31 +53,12 @@ export interface Transfer {
   readonly onDone: () => void;
 }
 
-interface Sending {
-  readonly migrationId: string;
-  readonly vm: EmulatedVm;
-  readonly source: string;
-  readonly destination: string;
-  readonly startedMs: number;
-  cap: number | null;
-  nicRate: number | null;
-  round: number;
-  phase: 'round' | 'waiting' | 'stop_and_copy';
-  /** Memory bytes of the present round, and what the last bitmap left for the next. */
-  sending: number;
-  pending: number;
-  switchoverAsked: boolean;
-  roundStartedMs: number;
-  pausedMs: number;
-  transferred: number;
-  patience: { cancel(): void } | null;
-}
-
 export class EmulatedAgents {
   private readonly incoming = new Map<string, { hostId: string }>();
   private readonly sendings = new Map<string, Sending>();
   private readonly sourceOf = new Map<string, string>();
   private readonly dead = new Set<string>();
+  private readonly ignoring = new Set<string>();
   private nextPort = FIRST_PORT;
 
   constructor(
@@ -100,6 +88,9 @@ export class EmulatedAgents {
       case 'set_rate_cap':
         this.setCap(hostId, command);
         break;
+      case 'start_postcopy':
+        this.startPostcopy(command);
+        break;
       case 'cancel_migration':
         this.cancel(hostId, command.migrationId, 'cancelled', command.reason);
         break;
@@ -117,6 +108,15 @@ export class EmulatedAgents {
       }
     for (const [migrationId, { hostId: at }] of this.incoming)
       if (at === hostId) this.incoming.delete(migrationId);
+  }
+
+  /** It starts again and tells what runs here. */
+  revive(hostId: string): void {
+    if (this.dead.delete(hostId)) this.world.placesChanged([hostId]);
+  }
+  /** As if the next command to change a rate had been lost. */
+  ignoreNextRate(hostId: string): void {
+    this.ignoring.add(hostId);
   }
 
   private prepare(hostId: string, command: Extract<AgentCommand, { kind: 'prepare_incoming' }>): void {
@@ -163,6 +163,7 @@ export class EmulatedAgents {
       switchoverAsked: false,
       roundStartedMs: now,
       pausedMs: 0,
+      resumedMs: null,
       transferred: 0,
       patience: null,
     };
@@ -176,7 +177,7 @@ export class EmulatedAgents {
     switchover: boolean,
   ): void {
     const sending = this.sendings.get(command.migrationId);
-    if (!sending || sending.phase === 'stop_and_copy') return;
+    if (!sending || sending.phase === 'stop_and_copy' || sending.phase === 'postcopy') return;
     sending.cap = command.rateCapBitsPerSec;
     sending.nicRate = command.nicRateBitsPerSec;
     if (sending.phase === 'waiting') this.decide(sending, switchover);
@@ -187,6 +188,7 @@ export class EmulatedAgents {
   }
 
   private setCap(hostId: string, command: Extract<AgentCommand, { kind: 'set_rate_cap' }>): void {
+    if (this.ignoring.delete(hostId)) return;
     const sending = this.sendings.get(command.migrationId);
     if (!sending) return;
     sending.cap = command.rateCapBitsPerSec;
@@ -224,19 +226,29 @@ export class EmulatedAgents {
       migrationId,
       source,
       destination,
-      rate: Math.min(
-        (sending.cap ?? Number.POSITIVE_INFINITY) * WIRE_PER_PAYLOAD,
-        sending.nicRate ?? Number.POSITIVE_INFINITY,
-      ),
-      volume: sending.sending * PAYLOAD_PER_MEMORY * WIRE_PER_PAYLOAD * 8,
-      onDone: () => (sending.phase === 'stop_and_copy' ? this.arrived(sending) : this.roundDone(sending)),
+      rate: rateOf(sending),
+      volume: volumeOf(sending),
+      onDone: () => this.sent(sending),
     });
+  }
+
+  private sent(sending: Sending): void {
+    switch (sending.phase) {
+      case 'stop_and_copy':
+        this.arrived(sending);
+        break;
+      case 'postcopy':
+        this.complete(sending, movedBy(sending, this.world.nowMs()));
+        break;
+      default:
+        this.roundDone(sending);
+    }
   }
 
   private roundDone(sending: Sending): void {
     const now = this.world.nowMs();
     const { bytes, overSec } = sending.vm.readDirty(now);
-    const moved = this.moved(sending);
+    const moved = movedBy(sending, this.world.nowMs());
     sending.transferred += moved.transferredBytes;
     sending.pending = bytes;
     sending.phase = 'waiting';
@@ -264,28 +276,79 @@ export class EmulatedAgents {
     this.send(sending);
   }
 
+  /** The last byte of the stop-and-copy is there; the VM resumes a moment later. */
   private arrived(sending: Sending): void {
-    const { vm, migrationId, source, destination } = sending;
-    const stopAndCopy = this.moved(sending);
-    sending.transferred += stopAndCopy.transferredBytes;
+    const stopAndCopy = movedBy(sending, this.world.nowMs());
     this.world.after(RESUME_MS, () => {
-      if (!this.sendings.delete(migrationId)) return;
-      this.incoming.delete(migrationId);
-      const now = this.world.nowMs();
-      vm.resume(now, destination);
-      this.world.vmMoved(vm, source);
-      this.world.vmChanged(vm);
-      this.say(destination, { kind: 'vm_resumed', migrationId, vm: this.world.profile(vm) });
+      if (this.sendings.get(sending.migrationId) !== sending) return;
+      this.resumeThere(sending);
+      this.complete(sending, stopAndCopy);
+    });
+  }
+
+  private resumeThere(sending: Sending): void {
+    const { vm, migrationId, source, destination } = sending;
+    const now = this.world.nowMs();
+    sending.resumedMs = now;
+    vm.resume(now, destination);
+    this.world.vmMoved(vm, source);
+    this.world.vmChanged(vm);
+    this.say(destination, { kind: 'vm_resumed', migrationId, vm: this.world.profile(vm) });
+  }
+
+  private complete(sending: Sending, stopAndCopy: ReturnType<typeof movedBy>): void {
+    const { vm, migrationId, source, destination } = sending;
+    const now = this.world.nowMs();
+    vm.throttle(now, 0);
+    this.sendings.delete(migrationId);
+    this.incoming.delete(migrationId);
+    sending.transferred += stopAndCopy.transferredBytes;
+    this.say(source, {
+      kind: 'migration_completed',
+      migrationId,
+      totalTimeSec: (now - sending.startedMs) / 1000,
+      downtimeSec: ((sending.resumedMs ?? now) - sending.pausedMs) / 1000,
+      transferredBytes: sending.transferred,
+      stopAndCopy,
+      checkedPages: Math.floor(vm.spec.memoryBytes / PAGE_BYTES),
+    });
+    this.world.placesChanged([source, destination]);
+  }
+
+  /** The VM moves now and its memory follows: what this round has not sent yet, and what was written meanwhile. */
+  private startPostcopy(command: Extract<AgentCommand, { kind: 'start_postcopy' }>): void {
+    const sending = this.sendings.get(command.migrationId);
+    if (!sending || (sending.phase !== 'round' && sending.phase !== 'waiting')) return;
+    const { vm, migrationId, source } = sending;
+    const now = this.world.nowMs();
+    sending.patience?.cancel();
+    sending.patience = null;
+    const movedBytes = this.world.movedBits(migrationId) / (8 * PAYLOAD_PER_MEMORY * WIRE_PER_PAYLOAD);
+    this.world.stopTransfer(migrationId);
+    const left = sending.phase === 'round' ? Math.max(0, sending.sending - movedBytes) : sending.pending;
+    sending.transferred += Math.round((sending.phase === 'round' ? movedBytes : 0) * PAYLOAD_PER_MEMORY);
+    sending.cap = command.rateCapBitsPerSec;
+    sending.nicRate = command.nicRateBitsPerSec;
+    sending.phase = 'postcopy';
+    sending.pausedMs = now;
+    vm.pause(now);
+    sending.sending = Math.min(vm.spec.memoryBytes, left + vm.readDirty(now).bytes);
+    this.world.vmChanged(vm);
+    this.say(source, {
+      kind: 'vm_stopped',
+      migrationId,
+      remainingBytes: Math.round(sending.sending),
+    });
+    this.world.after(RESUME_MS, () => {
+      if (this.sendings.get(migrationId) !== sending) return;
+      this.resumeThere(sending);
       this.say(source, {
-        kind: 'migration_completed',
+        kind: 'postcopy_state',
         migrationId,
-        totalTimeSec: (now - sending.startedMs) / 1000,
-        downtimeSec: (now - sending.pausedMs) / 1000,
-        transferredBytes: sending.transferred,
-        stopAndCopy,
-        checkedPages: Math.floor(vm.spec.memoryBytes / 4096),
+        state: 'running',
+        remainingBytes: Math.round(sending.sending),
       });
-      this.world.placesChanged([source, destination]);
+      this.send(sending);
     });
   }
 
@@ -307,6 +370,7 @@ export class EmulatedAgents {
     this.sendings.delete(sending.migrationId);
     this.incoming.delete(sending.migrationId);
     this.world.stopTransfer(sending.migrationId);
+    sending.vm.throttle(this.world.nowMs(), 0);
     if (sending.vm.state !== 'paused') return;
     sending.vm.resume(this.world.nowMs(), sending.source);
     this.world.vmChanged(sending.vm);
@@ -327,14 +391,6 @@ export class EmulatedAgents {
       detail,
       vmRunning: isSource,
     });
-  }
-
-  private moved(sending: Sending) {
-    return {
-      transferredBytes: Math.round(sending.sending * PAYLOAD_PER_MEMORY),
-      durationSec: (this.world.nowMs() - sending.roundStartedMs) / 1000,
-      wireBytes: Math.round(sending.sending * PAYLOAD_PER_MEMORY * WIRE_PER_PAYLOAD),
-    };
   }
 
   private say(hostId: string, report: AgentReport): void {

@@ -3,10 +3,16 @@
  * takes on real switches, counters are read, MACs are forwarded to where the core says they are.
  */
 import type { QueueTarget, Reservation } from '@sluice/controller/core';
-import type { HostId, LinkId, Mac, Path, Topology } from '@sluice/topology';
+import type { Dpid, HostId, LinkId, Mac, Path, Topology } from '@sluice/topology';
 import { bytes } from '@sluice/units';
 import type { FluidNetwork } from './fluid-network.ts';
 import { Forwarding } from './forwarding.ts';
+
+/** As the controller's network adapter tells it. */
+export interface Refused {
+  readonly code: string;
+  readonly detail: string;
+}
 
 type Places = ReadonlyMap<Mac, HostId>;
 
@@ -15,6 +21,7 @@ export class EmulatedNetwork {
   private readonly ofMigration = new Map<string, Reservation>();
   private readonly forwarding: Forwarding;
   private places: Places = new Map();
+  private readonly refusing = new Set<Dpid>();
 
   constructor(
     private readonly topology: Topology,
@@ -24,9 +31,15 @@ export class EmulatedNetwork {
   }
 
   /** Puts queues and reservation into force. Returns why not, or null. */
-  install(reservation: Reservation, queues: readonly QueueTarget[]): string | null {
+  install(reservation: Reservation, queues: readonly QueueTarget[]): Refused | null {
     const broken = reservation.path.find((link) => this.fluid.isDown(link));
-    if (broken) return `link ${broken} is down`;
+    if (broken) return { code: 'link_unavailable', detail: `link ${broken} is down` };
+    const stubborn = queues.find(({ port }) => this.refusing.has(port.dpid))?.port.dpid;
+    if (stubborn !== undefined) {
+      this.refusing.delete(stubborn);
+      const name = this.topology.switches.get(stubborn)?.name ?? stubborn;
+      return { code: 'rejected', detail: `${name} refuses` };
+    }
     this.setQueues(queues);
     this.installed.set(reservation.id, reservation);
     this.ofMigration.set(reservation.migrationId, reservation);
@@ -38,6 +51,10 @@ export class EmulatedNetwork {
       this.ofMigration.delete(reservation.migrationId);
     this.fluid.forgetMeter(reservation.id);
     this.setQueues(queues);
+  }
+  /** The switch refuses the next reservation that comes or changes there. */
+  refuseNextChange(dpid: Dpid): void {
+    this.refusing.add(dpid);
   }
   reservationOf(migrationId: string): Reservation | undefined {
     return this.ofMigration.get(migrationId);

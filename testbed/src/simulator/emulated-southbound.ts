@@ -98,17 +98,12 @@ export class EmulatedSouthbound {
     }: Extract<SouthboundEffect, { kind: 'install_reservation' | 'resize_reservation' }>,
     operation: 'install' | 'resize',
   ): void {
-    const failure = this.parts.network.install(reservation, queues);
+    const refused = this.parts.network.install(reservation, queues);
+    const about = { reservationId: reservation.id, operation };
     this.parts.hear(
-      failure === null
-        ? { kind: 'network_done', reservationId: reservation.id, operation }
-        : {
-            kind: 'network_failed',
-            reservationId: reservation.id,
-            operation,
-            code: 'link_unavailable',
-            detail: failure,
-          },
+      refused === null
+        ? { kind: 'network_done', ...about }
+        : { kind: 'network_failed', ...about, ...refused },
     );
   }
 }

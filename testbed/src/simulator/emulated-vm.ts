@@ -10,11 +10,12 @@ const WORKING_SET_WINDOW_SEC = 10;
 
 export class EmulatedVm {
   state: 'running' | 'paused' = 'running';
-  /** Time during which it did not run: its workload stands still meanwhile. */
-  private pausedMs = 0;
-  private pausedAtMs = 0;
-  /** Workload time at which the dirty bitmap was last read. */
-  private readAtSec = 0;
+  /** Share of its CPU time that is left to it. */
+  private speed = 1;
+  /** Since when it has run at this speed, and what it had run and worked before. */
+  private since = { atMs: 0, ranSec: 0, workSec: 0 };
+  /** Running and workload time at which the dirty bitmap was last read. */
+  private readAt = { ranSec: 0, workSec: 0 };
   private readonly memory: DirtyMemory;
 
   constructor(
@@ -25,26 +26,31 @@ export class EmulatedVm {
   }
 
   pause(nowMs: number): void {
+    this.since = { atMs: nowMs, ...this.times(nowMs) };
     this.state = 'paused';
-    this.pausedAtMs = nowMs;
   }
   resume(nowMs: number, hostId: string): void {
+    this.since = { atMs: nowMs, ...this.times(nowMs) };
     this.state = 'running';
     this.hostId = hostId;
-    this.pausedMs += nowMs - this.pausedAtMs;
+  }
+  /** Takes this share of its CPU time from it: it does everything that much slower. */
+  throttle(nowMs: number, share: number): void {
+    this.since = { atMs: nowMs, ...this.times(nowMs) };
+    this.speed = 1 - share;
   }
 
   /** Starts a dirty bitmap that is empty. */
   watch(nowMs: number): void {
-    this.readAtSec = this.workloadSec(nowMs);
+    this.readAt = this.times(nowMs);
   }
   /** What was written since the bitmap was last read, and the time between; clears it. */
   readDirty(nowMs: number): { readonly bytes: number; readonly overSec: number } {
-    const from = this.readAtSec;
-    this.readAtSec = this.workloadSec(nowMs);
+    const from = this.readAt;
+    this.readAt = this.times(nowMs);
     return {
-      bytes: this.memory.dirtiedBytes(from, this.readAtSec),
-      overSec: this.readAtSec - from,
+      bytes: this.memory.dirtiedBytes(from.workSec, this.readAt.workSec),
+      overSec: this.readAt.ranSec - from.ranSec,
     };
   }
 
@@ -52,8 +58,10 @@ export class EmulatedVm {
     nowMs: number,
     traffic: { readonly txBitsPerSec: number; readonly rxBitsPerSec: number },
   ): VmProfile {
-    const now = this.workloadSec(nowMs);
-    const window = Math.min(now, DIRTY_RATE_WINDOW_SEC);
+    const { ranSec, workSec } = this.times(nowMs);
+    const window = Math.min(ranSec, DIRTY_RATE_WINDOW_SEC);
+    const written = (overSec: number) =>
+      this.memory.dirtiedBytes(Math.max(0, workSec - overSec * this.speed), workSec);
     return {
       vmId: this.spec.name,
       state: this.state === 'running' ? 'running' : 'paused',
@@ -61,14 +69,16 @@ export class EmulatedVm {
       pageBytes: PAGE_BYTES,
       mac: this.spec.mac,
       ip: this.spec.ip,
-      dirtyRateBytesPerSec: window > 0 ? this.memory.dirtiedBytes(now - window, now) / window : 0,
-      workingSetBytes: this.memory.dirtiedBytes(Math.max(0, now - WORKING_SET_WINDOW_SEC), now),
+      dirtyRateBytesPerSec: window > 0 ? written(window) / window : 0,
+      workingSetBytes: written(WORKING_SET_WINDOW_SEC),
       ...traffic,
     };
   }
 
-  private workloadSec(nowMs: number): number {
-    const running = this.state === 'paused' ? this.pausedAtMs : nowMs;
-    return (running - this.pausedMs) / 1000;
+  /** How long it has run, and how far its workload has come: both stand still while it is paused. */
+  private times(nowMs: number): { readonly ranSec: number; readonly workSec: number } {
+    const { atMs, ranSec, workSec } = this.since;
+    const ran = this.state === 'paused' ? 0 : (nowMs - atMs) / 1000;
+    return { ranSec: ranSec + ran, workSec: workSec + ran * this.speed };
   }
 }

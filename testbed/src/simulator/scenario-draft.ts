@@ -2,7 +2,9 @@
  * What has been read of a scenario so far, and from which line. Addresses, dpids and ports are given out in order of
  * appearance.
  */
+import { OBJECTIVES } from '@sluice/controller/core';
 import { checkStory, type ReadTrace, type Story, type StoryInput, storySchema } from '../story/index.ts';
+import { faultOf } from './scenario-fault.ts';
 import { migrationOf } from './scenario-migration.ts';
 import { vmOf } from './scenario-vm.ts';
 import type { ScenarioProblem, Words } from './scenario-words.ts';
@@ -94,6 +96,13 @@ export class Draft {
       this.lineOf.set('controller.headroomFraction', this.line);
       words.expect('%');
     },
+    objective: (words) => {
+      const spelled = OBJECTIVES.map((objective) => objective.replaceAll('_', '-'));
+      const chosen = words.choice('an objective', spelled);
+      this.controller.objective = OBJECTIVES[spelled.indexOf(chosen)];
+      this.lineOf.set('controller.objective', this.line);
+    },
+    tenant: (words) => this.tenant(words),
     vm: (words) => {
       const number = this.vms.length + 1;
       this.keep('vms', this.vms, vmOf(words, number, this.readTrace));
@@ -143,27 +152,47 @@ export class Draft {
     });
   }
 
+  /** `tenant gold at-most 2 migrations, at-most 50 Mbit/s`: of all its guarantees together. */
+  private tenant(words: Words): void {
+    const name = words.name('a tenant');
+    const quota: { migrationsMax: number | null; rateMaxBitsPerSec: number | null } = {
+      migrationsMax: null,
+      rateMaxBitsPerSec: null,
+    };
+    do {
+      words.expect('at-most');
+      if (words.next(1) === 'migrations') {
+        quota.migrationsMax = words.whole('a number of migrations');
+        words.expect('migrations');
+      } else quota.rateMaxBitsPerSec = words.amount('rate');
+    } while (!words.isEmpty);
+    this.controller.tenantQuotas = { ...this.controller.tenantQuotas, [name]: quota };
+    this.lineOf.set(`controller.tenantQuotas.${name}`, this.line);
+  }
+
   private event(atSec: number, words: Words): void {
     if (words.accept('migrate')) {
       this.keep('migrations', this.migrations, migrationOf(words, atSec));
-    } else if (words.accept('abort')) {
-      const vm = words.name('a VM');
-      this.faults.push({ kind: 'abort', vm, atSec });
-      this.known(() => this.migrations.map((migration) => migration.vm), vm, 'migration of a VM');
-    } else if (words.accept('the', 'agent', 'of')) {
-      const hostId = words.name('a host');
-      words.expect('dies');
-      this.faults.push({ kind: 'agent_dies', hostId, atSec });
-      this.known(() => this.hosts.map((host) => host.name), hostId, 'host');
-    } else if (words.accept('the', 'cable')) {
-      const a = words.name('a switch');
-      words.expect('-');
-      const b = words.name('a switch');
-      const link = this.links.find((one) => one.a.switch === a && one.b.switch === b);
-      if (!link) throw words.error(`no link ${a} - ${b}`);
-      words.expect('breaks');
-      this.faults.push({ kind: 'link_breaks', link: `${a}:${link.a.port}>${b}:${link.b.port}`, atSec });
-    } else throw words.error('expected migrate, abort, the agent of HOST dies, the cable A - B breaks');
+      return;
+    }
+    this.faults.push(
+      faultOf(words, atSec, {
+        migratedVm: (vm) => {
+          this.known(
+            () => this.migrations.filter((one) => (one.atSec ?? 0) <= atSec).map((one) => one.vm),
+            vm,
+            'migration by then of a VM',
+          );
+        },
+        host: (host) => this.known(() => this.hosts.map(({ name }) => name), host, 'host'),
+        switch: (name) => this.known(() => this.switches.map((one) => one.name), name, 'switch'),
+        cable: (a, b) => {
+          const link = this.links.find((one) => one.a.switch === a && one.b.switch === b);
+          if (!link) throw words.error(`no link ${a} - ${b}`);
+          return `${a}:${link.a.port}>${b}:${link.b.port}`;
+        },
+      }),
+    );
   }
 
   private ends(words: Words): { name: string; from: string; to: string } {

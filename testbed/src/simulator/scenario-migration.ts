@@ -1,4 +1,4 @@
-/** What is asked for: `migrate web -> h2 by bda, downtime 0.3 s, deadline 60 s`. */
+/** What is asked for: `migrate web -> h2 by bda, downtime 0.3 s, deadline 60 s, priority 7, start-at 30 s`. */
 import { RATE_POLICIES } from '@sluice/controller/core';
 import type { StoryInput } from '../story/index.ts';
 import type { Words } from './scenario-words.ts';
@@ -48,5 +48,30 @@ const READERS: Readonly<Record<string, (migration: Mutable<Migration>, words: Wo
   },
   rounds: (migration, words) => {
     migration.roundsMax = words.whole('a number of rounds');
+  },
+  tenant: (migration, words) => {
+    migration.tenant = words.name('a tenant');
+  },
+  priority: (migration, words) => {
+    migration.priority = words.whole('a priority');
+  },
+  weight: (migration, words) => {
+    migration.weight = words.number('a weight');
+  },
+  'start-at': (migration, words) => {
+    migration.startAtSec = words.amount('time');
+  },
+  hold: (migration, words) => {
+    migration.holdForSec = words.amount('time');
+  },
+  'may-preempt': (migration) => {
+    migration.mayPreempt = true;
+  },
+  'may-postcopy': (migration) => {
+    migration.mechanisms = ['precopy', 'postcopy', 'hybrid'];
+  },
+  'may-throttle': (migration, words) => {
+    migration.throttleMax = words.number('a percentage') / 100;
+    words.expect('%');
   },
 };

@@ -47,6 +47,10 @@ export class Words {
   get isEmpty(): boolean {
     return this.words.length === 0;
   }
+  /** The word that comes after so many others, without taking it off. */
+  next(after: number): string | undefined {
+    return this.words[after];
+  }
   /** Any word. */
   name(what: string): string {
     const word = this.words.shift();
@@ -73,6 +77,11 @@ export class Words {
     if (!Number.isFinite(number) || factor === undefined)
       throw this.error(`expected a number and one of ${Object.keys(UNITS[dimension]).join(', ')}`);
     return number * factor;
+  }
+  number(what: string): number {
+    const number = Number(this.name(what));
+    if (!Number.isFinite(number)) throw this.error(`${what} is a number`);
+    return number;
   }
   whole(what: string): number {
     const number = Number(this.name(what));

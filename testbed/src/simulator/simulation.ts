@@ -7,7 +7,6 @@ import {
   activeMigrations,
   type CoreEvent,
   checkInvariants,
-  DEFAULT_CORE_CONFIG,
   type Effect,
   type Heard,
   type Input,
@@ -17,16 +16,18 @@ import {
   type State,
   step,
 } from '@sluice/controller/core';
-import { buildTopology, type HostId, type LinkId } from '@sluice/topology';
-import { assert, instant, unreachable } from '@sluice/units';
+import { buildTopology, type HostId } from '@sluice/topology';
+import { instant, unreachable } from '@sluice/units';
 import type { Story } from '../story/index.ts';
 import { Applications } from './applications.ts';
 import { Channels } from './channels.ts';
+import { coreConfigOf } from './core-config.ts';
 import { migrationIdOf, requestOf } from './core-request.ts';
 import { EmulatedAgents, type Transfer } from './emulated-agents.ts';
 import { EmulatedNetwork } from './emulated-network.ts';
 import { EmulatedSouthbound, MESSAGE_MS } from './emulated-southbound.ts';
 import { EmulatedVm } from './emulated-vm.ts';
+import { strike } from './faults.ts';
 import { FluidNetwork } from './fluid-network.ts';
 import { createRandom } from './random.ts';
 import { createSchedule } from './schedule.ts';
@@ -35,8 +36,6 @@ import type { Fault, SimulationOptions, SimulationOutcome, SimulationProgress, T
 
 const TICK_MS = 250;
 const LINK_LOAD_MS = 1000;
-/** Until a switch has reported its port, and the controller has heard of it. */
-const LINK_NOTICE_MS = 60;
 /**
  * An hour of a thousand hosts is seven million heartbeats, and a hundred thousand migrations are as much again. A
  * simulation that needs more than this has lost its way.
@@ -101,6 +100,7 @@ class Simulation {
       report: (hostId, report) => this.report(hostId, report),
       transfer: (transfer) => this.transfer(transfer),
       stopTransfer: (migrationId) => this.fluid.remove(migrationId),
+      movedBits: (migrationId) => this.fluid.progress(migrationId).movedBits,
       addressOf: (hostId) => this.topology.hosts.get(hostId as HostId)?.ip ?? '',
       vmChanged: (vm) => this.applications.vmChanged(vm),
       vmMoved: (vm, from) => this.telemetry.vmMoved(vm, from),
@@ -120,13 +120,7 @@ class Simulation {
       this.schedule,
       this.random,
     );
-    const { energy, ...limits } = story.controller;
-    const given = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
-    this.state = initialState(
-      this.topology,
-      { ...DEFAULT_CORE_CONFIG, ...given, ...(energy ? { energy } : {}) },
-      { now: instant(0) },
-    );
+    this.state = initialState(this.topology, coreConfigOf(story), { now: instant(0) });
     this.unanswered = new Set(story.migrations.map(migrationIdOf));
   }
 
@@ -252,28 +246,16 @@ class Simulation {
   }
 
   private strike(fault: Fault): void {
-    switch (fault.kind) {
-      case 'abort':
-        this.hear({
-          kind: 'abort_requested',
-          migrationId: requestOf(this.migrationOf(fault.vm), this.indexOf(fault.vm)).id,
-          reason: 'asked by the story',
-        });
-        break;
-      case 'agent_dies':
-        this.note('fault_agent_dies', null, { hostId: fault.hostId });
-        this.agents.kill(fault.hostId);
-        break;
-      case 'link_breaks':
-        this.note('fault_link_breaks', null, { link: fault.link });
-        for (const link of this.bothWays(fault.link)) {
-          this.fluid.setDown(link, true);
-          this.schedule.at(this.now + LINK_NOTICE_MS, () => this.hear({ kind: 'link_went_down', link }));
-        }
-        break;
-      default:
-        unreachable(fault);
-    }
+    strike(fault, {
+      story: this.story,
+      topology: this.topology,
+      fluid: this.fluid,
+      network: this.network,
+      agents: this.agents,
+      after: (ms, action) => this.schedule.at(this.now + ms, action),
+      hear: (heard) => this.hear(heard),
+      note: (type, detail) => this.note(type, null, detail),
+    });
   }
 
   private tell(event: CoreEvent): void {
@@ -283,22 +265,6 @@ class Simulation {
   }
   private note(type: string, migrationId: CoreEvent['migrationId'], detail: CoreEvent['detail']): void {
     this.tell({ type, migrationId, detail });
-  }
-
-  private bothWays(link: string): readonly LinkId[] {
-    const found = this.topology.links.get(link as LinkId);
-    assert(found, `the story has no link ${link}; there is ${[...this.topology.links.keys()].join(', ')}`);
-    return [found.id, found.reverse];
-  }
-  private indexOf(vm: string): number {
-    const index = this.story.migrations.findIndex((migration) => migration.vm === vm);
-    assert(index >= 0, `the story migrates no VM ${vm}`);
-    return index;
-  }
-  private migrationOf(vm: string) {
-    const migration = this.story.migrations[this.indexOf(vm)];
-    assert(migration, `the story migrates ${vm}`);
-    return migration;
   }
 
   private noticeEnd(): void {

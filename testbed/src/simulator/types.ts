@@ -2,12 +2,20 @@
 import type { CoreEvent, RatePolicyName, Receipt, State } from '@sluice/controller/core';
 import type { Sample } from '../traffic/sample.ts';
 
-/** Something that goes wrong, in seconds after the warm-up. */
+/** Something that goes wrong, or that a user asks for beside migrations, in seconds after the warm-up. */
 export type Fault = { readonly atSec: number } & (
   | { readonly kind: 'abort'; readonly vm: string }
+  /** A migration that is only held is wanted for good. */
+  | { readonly kind: 'commit'; readonly vm: string }
   | { readonly kind: 'agent_dies'; readonly hostId: string }
+  | { readonly kind: 'agent_comes_back'; readonly hostId: string }
+  /** The next `set_rate_cap` is neither obeyed nor answered. */
+  | { readonly kind: 'rate_ignored'; readonly hostId: string }
+  /** The next reservation that is installed or resized over this switch is refused by it. */
+  | { readonly kind: 'change_refused'; readonly switchName: string }
   /** Both directions of the cable that carries this link. */
   | { readonly kind: 'link_breaks'; readonly link: string }
+  | { readonly kind: 'link_mended'; readonly link: string }
 );
 
 export interface SimulationOptions {

@@ -142,6 +142,11 @@ const migrationsMakeSense: Check = (story) => {
         path: ['migrations', index, 'deadlineSec'],
         message: `the limit on the total time must exceed downtimeLimitSec ${migration.downtimeLimitSec}`,
       });
+    if (migration.startAtSec !== null && migration.startAtSec < migration.atSec)
+      complaints.push({
+        path: ['migrations', index, 'startAtSec'],
+        message: `lies before it is asked for, at ${migration.atSec}`,
+      });
     if (migration.atSec >= story.timeoutSec)
       complaints.push({
         path: ['migrations', index, 'atSec'],

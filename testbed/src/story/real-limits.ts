@@ -1,5 +1,6 @@
 /** What of a story is too much for real parts: they run on one machine, and every VM is a process with its memory. */
-import type { Story } from './schema.ts';
+import { REQUEST_DEFAULTS } from '@sluice/controller/core';
+import type { Story, StoryMigration } from './schema.ts';
 
 const VMS_MAX = 16;
 const FLOWS_MAX = 64;
@@ -18,5 +19,29 @@ export function tooMuchForRealParts(story: Story): readonly string[] {
     ...story.vms.flatMap((vm, index) =>
       check(`vms.${index}.workload.phases`, vm.workload.phases.length, PHASES_MAX),
     ),
+    ...story.migrations.flatMap((migration, index) =>
+      SIMULATED_ONLY.filter((key) => !isDefault(migration, key)).map(
+        (key) => `migrations.${index}.${key}: only the simulator asks for it`,
+      ),
+    ),
   ];
+}
+
+/** What the lab's client does not ask the controller for. */
+const SIMULATED_ONLY = [
+  'tenant',
+  'priority',
+  'weight',
+  'startAtSec',
+  'holdForSec',
+  'mayPreempt',
+  'mechanisms',
+  'throttleMax',
+] as const satisfies readonly (keyof StoryMigration)[];
+
+function isDefault(migration: StoryMigration, key: (typeof SIMULATED_ONLY)[number]): boolean {
+  const { mechanisms, ...defaults } = REQUEST_DEFAULTS;
+  if (key === 'mechanisms') return migration.mechanisms.join() === mechanisms.join();
+  const fallback: Partial<Record<typeof key, unknown>> = defaults;
+  return migration[key] === (fallback[key] ?? null);
 }

@@ -2,6 +2,7 @@
  * A story as a user writes it: a network, VMs, application flows and migrations. One value is the schema, the
  * defaults and the type. Numbers only; the unit is in the name of the key. `stories/README.md` explains it in prose.
  */
+import { MECHANISMS, OBJECTIVES, PRIORITY_MAX, REQUEST_DEFAULTS } from '@sluice/controller/core';
 import { inventorySchema } from '@sluice/topology';
 import { z } from 'zod';
 import { PAGE_BYTES, STORY_SEC_MAX, workloadSchema } from './workload.ts';
@@ -54,6 +55,8 @@ const flowSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const tenant = z.string().min(1).max(64);
+
 const migrationSchema = z.strictObject({
   vm: name,
   destination: name,
@@ -71,6 +74,25 @@ const migrationSchema = z.strictObject({
   roundsMax: z.number().int().min(1).max(1000).default(30),
   /** Raises the application floor of every link of the path while the migration is active; null = as in network. */
   applicationFloorBitsPerSec: z.number().min(0).nullable().default(null),
+  /** Whose quota it counts in; null = nobody's. */
+  tenant: tenant.nullable().default(null),
+  /** The higher goes first when not everything fits. */
+  priority: z.number().int().min(0).max(PRIORITY_MAX).default(REQUEST_DEFAULTS.priority),
+  /** Weight of its time against that of others of the same priority. */
+  weight: z.number().positive().default(REQUEST_DEFAULTS.weight),
+  /** Booked for then, in seconds after the warm-up; null = begins when it is asked for. */
+  startAtSec: second.nullable().default(null),
+  /** Only held, and let go after so long unless it is committed; null = admitted at once. */
+  holdForSec: z.number().positive().nullable().default(null),
+  /** Whether it may take from migrations of a lower priority what they were promised. */
+  mayPreempt: z.boolean().default(false),
+  /** How memory may be moved; more than `precopy` lets a migration that stalls be rescued. */
+  mechanisms: z
+    .array(z.enum(MECHANISMS))
+    .min(1)
+    .default([...REQUEST_DEFAULTS.mechanisms]),
+  /** Share of its CPU time that the guest may lose so that it converges; null = none. */
+  throttleMax: z.number().gt(0).lt(1).nullable().default(null),
 });
 
 const fraction = z.number().min(0).max(0.9);
@@ -85,6 +107,18 @@ const controllerSchema = z.strictObject({
   /** minimum-energy: least ratio of rate to dirty rate. */
   speedup: z.number().min(1).max(10).optional(),
   /** P(R) = k0 · (R in Mbit/s)^alpha, in watts. */
+  /** What the joint allocation makes least or most; `own` = each migration's own model. */
+  objective: z.enum(OBJECTIVES).optional(),
+  /** What each tenant may have at any instant, by its name. */
+  tenantQuotas: z
+    .record(
+      tenant,
+      z.strictObject({
+        migrationsMax: z.number().int().min(0).nullable().default(null),
+        rateMaxBitsPerSec: z.number().min(0).nullable().default(null),
+      }),
+    )
+    .optional(),
   energy: z.strictObject({ k0: z.number().positive(), alpha: z.number().min(1).max(4) }).optional(),
 });
 
