@@ -80,7 +80,9 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
   const publishProfile = async (): Promise<void> => {
     const { device, ip, capacityBitsPerSec } = config.nic;
     const vms = await profiles.list();
-    outbox.publish({ kind: 'host_profile', nic: { device, mac: nicMac, ip, capacityBitsPerSec }, vms });
+    const capabilities = [...driver.capabilities()].sort();
+    const nicProfile = { device, mac: nicMac, ip, capacityBitsPerSec };
+    outbox.publish({ kind: 'host_profile', nic: nicProfile, vms, capabilities });
   };
   const tolerate = (what: string) => (error: unknown) => log.error({ err: error, event: what });
 

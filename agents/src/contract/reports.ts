@@ -50,6 +50,8 @@ export const agentReportSchema = z.discriminatedUnion('kind', [
       capacityBitsPerSec: z.number().positive(),
     }),
     vms: z.array(vmProfileSchema),
+    /** What this host's hypervisor may be asked for beyond pre-copy: names of `mechanism` and of commands. */
+    capabilities: z.array(z.string().max(64)).max(64).optional(),
   }),
   /** The heartbeat: load of the NIC per direction since the last report, and the VMs' present profile. */
   z.strictObject({
