@@ -4,6 +4,7 @@ import * as agent from './commands/agent.ts';
 import * as config from './commands/config.ts';
 import * as controller from './commands/controller.ts';
 import * as events from './commands/events.ts';
+import * as explainRate from './commands/explain.ts';
 import * as host from './commands/host.ts';
 import * as migration from './commands/migration.ts';
 import * as model from './commands/model.ts';
@@ -66,6 +67,7 @@ Exit codes: 0 ok, 1 failed, 2 usage or bad configuration, 3 not found, 4 refused
     topology,
     host,
     events,
+    explainRate,
     controller,
     agent,
     config,

@@ -7,6 +7,7 @@ export type { ConfigProblem } from './config-error.ts';
 export { ConfigError, formatProblem } from './config-error.ts';
 export type { ControllerParts, RunningController } from './controller.ts';
 export { startController } from './controller.ts';
+export type { Explanation } from './core/index.ts';
 export type { MigrationBody } from './northbound/migration-body.ts';
 export { migrationBodySchema } from './northbound/migration-body.ts';
 export type { HttpAddress } from './northbound/server.ts';

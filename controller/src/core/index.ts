@@ -2,6 +2,7 @@
 
 export { RESERVED_RATE_MIN } from './admission/limits.ts';
 export { type Prediction, predict } from './admission/predict.ts';
+export { type Explanation, explain } from './allocation/explain.ts';
 export { capsFor } from './allocation/grant.ts';
 export type { CoreEvent, Effect } from './effect.ts';
 export type { MigrationId, ReservationId, VmId } from './ids.ts';

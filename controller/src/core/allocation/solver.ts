@@ -65,6 +65,12 @@ export function changing(after: State, before: State, change: (allocator: Alloca
   return withAllocation(after, { solver: { version: version + 1, box: current } });
 }
 
+/** To look at, not to change. */
+export function solverFor(state: State): Allocator {
+  const { version, box } = state.allocation.solver;
+  return box !== null && box.version === version ? box.allocator : rebuilt(state);
+}
+
 /** Everything that a state asks for, solved once so that the next solve tells only what is new. */
 function rebuilt(state: State): Allocator {
   const { topology, config, allocation } = state;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import type { MigrationId } from '../../core/index.ts';
+import { explain, type MigrationId } from '../../core/index.ts';
 import { isTerminal, type MigrationRecord, PHASES } from '../../store/index.ts';
 import type { NorthboundContext } from '../context.ts';
 import { methodNotAllowed } from '../errors.ts';
@@ -78,6 +78,16 @@ export function migrationRoutes(context: NorthboundContext): Router {
     })
     .delete(abort)
     .all(methodNotAllowed('GET', 'DELETE'));
+  router
+    .route('/v1/migrations/:id/explanation')
+    .get((req, res) => {
+      const { id, outcome } = known(context, req.params.id);
+      const explanation = explain(runtime.state, id as MigrationId);
+      if (explanation === null)
+        throw refusalProblem({ kind: 'migration_ended', migrationId: id, outcome: outcome ?? 'failed' });
+      res.json(explanation);
+    })
+    .all(methodNotAllowed('GET'));
   router.route('/v1/migrations/:id/abort').post(abort).all(methodNotAllowed('POST'));
   return router;
 }
