@@ -46,6 +46,7 @@ const WEB: GuestSpecInput = {
   mac: '52:54:00:5c:00:01',
   ip: '10.60.1.1',
   prefixLength: 16,
+  workloadBytes: 20 * MIB,
   fillBytes: 16 * MIB,
   load: { pagesPerSec: 400, workingSetBytes: 8 * MIB, pattern: 'random' },
 };

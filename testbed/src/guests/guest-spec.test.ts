@@ -19,7 +19,7 @@ describe('a guest', () => {
     const load = { pagesPerSec: 500, workingSetBytes: 8 * MIB, pattern: 'hot_cold' as const, writeBytes: 64 };
     const spec = parseGuestSpec({
       ...WEB,
-      workloadBytes: 64 * MIB,
+      workloadBytes: 48 * MIB,
       fillBytes: 4096,
       gateway: '10.0.0.1',
       load,
@@ -31,7 +31,7 @@ describe('a guest', () => {
     ).toEqual([
       'sluice.address=10.0.1.1/16',
       'sluice.gateway=10.0.0.1',
-      'sluice.memory=67108864',
+      'sluice.memory=50331648',
       'sluice.fill=4096',
       'sluice.rate=500',
       'sluice.set=8388608',

@@ -106,5 +106,11 @@ export function kernelCommandLine(spec: GuestSpec): string {
     control: spec.controlPort,
   };
   const own = Object.entries(words).map(([key, value]) => `sluice.${key}=${value}`);
-  return ['console=ttyS0', 'quiet', 'panic=-1', ...own].join(' ');
+  return [...KERNEL_WORDS, ...own].join(' ');
 }
+
+/**
+ * `no_timer_check`: on a busy host the emulated timer is late, and the kernel would take it for broken.
+ * `transparent_hugepage=never`: the kernel would keep a third of a small machine's memory free for huge pages.
+ */
+const KERNEL_WORDS = ['console=ttyS0', 'quiet', 'panic=-1', 'no_timer_check', 'transparent_hugepage=never'];

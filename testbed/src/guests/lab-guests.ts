@@ -145,7 +145,8 @@ export function findLabGuests(prefix: string, vmId: string): readonly LabGuest[]
 
 /** Of what remains of a migration's two machines, only one has a guest inside that answers. */
 const TRY_ANSWER_MS = 500;
-const FIND_ANSWER_MS = 10_000;
+/** A guest boots in three seconds; on a machine whose processors are all busy it may need twenty. */
+const FIND_ANSWER_MS = 60_000;
 
 /**
  * The control of the guest where it is now. The caller closes it.

@@ -1,6 +1,6 @@
 import { bytes } from '@sluice/units';
 import { describe, expect, it } from 'vitest';
-import { checkRam, guestRam, workloadMax } from './ram.ts';
+import { checkRam, guestRam, ramForWorkload, workloadMax } from './ram.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -45,5 +45,13 @@ describe('the memory of a guest', () => {
   it('leaves whole pages for the guest program', () => {
     expect(workloadMax(bytes(131_064 * KIB)) % 4096).toBe(0);
     expect(workloadMax(bytes(10 * MIB))).toBe(0);
+  });
+
+  it('made for a workload has room for it, also after rounding', () => {
+    for (let workload = 0; workload <= 64 * MIB; workload += 12_288) {
+      const answer = guestRam(ramForWorkload(bytes(workload)));
+      if (!answer.ok) throw new Error(answer.sentence);
+      expect(workloadMax(answer.ram)).toBeGreaterThanOrEqual(workload);
+    }
   });
 });

@@ -4,8 +4,9 @@
  * telling the emulated processor to report the next write. One more or one less than that and it takes the slow, right
  * way. Seen with 7.2: 4 of 5 guests of 128 MiB died after a migration, none of 128 MiB − 8 KiB.
  */
-import { type Bytes, bytes } from '@sluice/units';
+import { type Bytes, bytes, larger } from '@sluice/units';
 
+const PAGE_BYTES = 4096;
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * KIBIBYTE;
 /** The length that a guest's memory must not be a multiple of. */
@@ -16,8 +17,12 @@ export const RAM_STEP = bytes(8 * KIBIBYTE);
 export const RAM_MIN = bytes(80 * MEBIBYTE);
 /** Test guests share one machine with everything else. */
 export const RAM_MAX = bytes(2048 * MEBIBYTE);
-/** What kernel, programs and caches take; the rest is for the guest program's memory. */
-export const RAM_RESERVED = bytes(56 * MEBIBYTE);
+/**
+ * What kernel, programs and buffers take: guests of 80 to 128 MiB ran out of memory when their program used all but
+ * 67 MiB. Larger machines need a little more for the tables about their pages.
+ */
+const RESERVED = 70 * MEBIBYTE;
+const RESERVED_SHARE = 1 / 32;
 
 export type RamAnswer =
   | { readonly ok: true; readonly ram: Bytes; readonly note: string | null }
@@ -51,7 +56,14 @@ export function checkRam(ram: Bytes): RamAnswer {
 
 /** The most that the guest program can use as its memory. */
 export const workloadMax = (ram: Bytes): Bytes =>
-  bytes(Math.max(0, Math.floor((ram - RAM_RESERVED) / 4096) * 4096));
+  bytes(Math.max(0, Math.floor((ram * (1 - RESERVED_SHARE) - RESERVED) / PAGE_BYTES) * PAGE_BYTES));
+
+/** The size of a machine that can spare this much for the guest program. */
+export function ramForWorkload(workload: Bytes): Bytes {
+  // Two pages more than needed, and then one below a size that corrupts.
+  const wanted = Math.ceil((workload + 2 * PAGE_BYTES + RESERVED) / (1 - RESERVED_SHARE)) + 2 * RAM_STEP;
+  return larger(RAM_MIN, bytes(Math.ceil(wanted / RAM_STEP) * RAM_STEP));
+}
 
 const refuse = (problem: RamProblem, sentence: string): RamAnswer => ({ ok: false, problem, sentence });
 

@@ -1,16 +1,16 @@
 /** The VMs of a story as real guests on the hosts of a lab, instead of emulated ones. */
+import { readFileSync } from 'node:fs';
 import { bytes } from '@sluice/units';
-import { poll } from '../lab/poll.ts';
 import type { StoryVm } from '../story/index.ts';
 import type { GuestVerdict } from './control.ts';
+import { GuestFailure } from './guest-failure.ts';
+import { guestFiles } from './guest-files.ts';
+import { findRecord } from './guest-record.ts';
 import { type GuestSpec, parseGuestSpec } from './guest-spec.ts';
 import { buildGuestImage } from './image.ts';
-import { findAnswering, startLabGuest, stopLabGuest } from './lab-guests.ts';
-import { RAM_MIN, RAM_RESERVED } from './ram.ts';
+import { findAnswering, guestsFolderOf, startLabGuest, stopLabGuest } from './lab-guests.ts';
+import { ramForWorkload } from './ram.ts';
 import { loadOfPhase, playWorkload } from './workload-player.ts';
-
-/** Two at once boot within eight seconds on two busy cores; many take their time. */
-const BOOT_TIMEOUT_MS = 60_000;
 
 export interface StoryGuestsOptions {
   readonly prefix: string;
@@ -45,7 +45,7 @@ export async function startStoryGuests(options: StoryGuestsOptions): Promise<Sto
       await startLabGuest({ prefix, host: vm.host, spec: specOf(vm, prefixLength), image });
       started.push(vm.name);
     }
-    for (const vm of vms) await untilItAnswers(prefix, vm.name);
+    for (const vm of vms) await untilItAnswers(prefix, vm);
   } catch (cause) {
     await close();
     throw cause;
@@ -69,7 +69,7 @@ export function specOf(vm: StoryVm, prefixLength: number): GuestSpec {
   const [first] = vm.workload.phases;
   return parseGuestSpec({
     vmId: vm.name,
-    memoryBytes: Math.max(RAM_MIN, bytes(vm.memoryBytes + RAM_RESERVED + MARGIN)),
+    memoryBytes: ramForWorkload(bytes(vm.memoryBytes)),
     mac: vm.mac,
     ip: vm.ip,
     prefixLength,
@@ -79,16 +79,20 @@ export function specOf(vm: StoryVm, prefixLength: number): GuestSpec {
     ...(first === undefined ? {} : { load: loadOfPhase(first) }),
   });
 }
-/** Rounding the machine's size down must not take from the guest program's memory. */
-const MARGIN = 16 * 1024;
 
-async function untilItAnswers(prefix: string, name: string): Promise<void> {
-  await poll(`the boot of ${name}`, BOOT_TIMEOUT_MS, async () => {
-    const control = await findAnswering(prefix, name).catch(() => null);
-    control?.close();
-    return control;
+/** A guest whose machine ends while it boots says why on its console. */
+async function untilItAnswers(prefix: string, { name, host }: StoryVm): Promise<void> {
+  const folder = guestsFolderOf(prefix, host);
+  const control = await findAnswering(prefix, name).catch((cause: unknown) => {
+    if (findRecord(folder, name) !== null) throw cause;
+    throw new GuestFailure({ code: 'launch_failed', vmId: name, output: lastLines(folder, name) }, { cause });
   });
+  control.close();
 }
+
+const lastLines = (folder: string, name: string): string =>
+  readFileSync(guestFiles(folder, name).console, 'utf8').trim().split('\n').slice(-CONSOLE_LINES).join('\n');
+const CONSOLE_LINES = 5;
 
 async function verify(prefix: string, name: string): Promise<GuestVerdict> {
   const control = await findAnswering(prefix, name);
