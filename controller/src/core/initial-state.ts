@@ -45,6 +45,7 @@ export function initialState(
     vmsOn: OrderedMap(),
     migrations: OrderedMap(),
     active: OrderedMap(),
+    waiting: OrderedMap(),
     ended: OrderedSet(),
     places: OrderedMap<Mac, HostId>(hosts.map((host) => [host.mac, host.id])),
     ledger: emptyLedger({

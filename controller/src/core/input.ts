@@ -5,10 +5,12 @@ import type { BitsPerSec, Bytes, Instant } from '@sluice/units';
 import type { MigrationId, ReservationId } from './ids.ts';
 import type { MigrationRequest } from './request.ts';
 
-export type NetworkOperation = 'install' | 'resize' | 'remove';
+export type NetworkOperation = 'install' | 'resize' | 'reroute' | 'remove';
 
 export type Input = { readonly now: Instant } & (
   | { readonly kind: 'migration_requested'; readonly request: MigrationRequest }
+  /** A held migration is wanted for good. */
+  | { readonly kind: 'commit_requested'; readonly migrationId: MigrationId }
   | { readonly kind: 'abort_requested'; readonly migrationId: MigrationId; readonly reason: string }
   /** Parsed, in order per agent, duplicates and strays already dropped. */
   | { readonly kind: 'agent_reported'; readonly hostId: HostId; readonly report: AgentReport }

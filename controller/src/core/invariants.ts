@@ -2,7 +2,7 @@
 
 import { assert } from '@sluice/units';
 import { checkLedger } from './ledger/index.ts';
-import { isActive } from './lookups.ts';
+import { isActive, isWaiting } from './lookups.ts';
 import type { Migration, State } from './state.ts';
 
 /** Throws when a promise of the core is broken. */
@@ -35,7 +35,8 @@ function checkHolds(state: State): void {
 }
 
 /** Before it is installed it may wait for room without any rate; what is then given up never had one. */
-const isInNetwork = ({ phase }: Migration): boolean => phase !== 'preparing' && phase !== 'releasing';
+const isInNetwork = ({ phase }: Migration): boolean =>
+  phase !== 'preparing' && phase !== 'releasing' && !isWaiting({ phase });
 
 function checkMigrations(state: State): void {
   const busy = new Set<string>();

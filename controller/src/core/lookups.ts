@@ -9,6 +9,10 @@ import type { Migration, Phase, Reservation, State } from './state.ts';
 export const isActive = (migration: { readonly phase: Phase }): boolean =>
   migration.phase !== 'completed' && migration.phase !== 'aborted' && migration.phase !== 'failed';
 
+/** In the calendar only: neither hosts nor switches know of it. */
+export const isWaiting = (migration: { readonly phase: Phase }): boolean =>
+  migration.phase === 'held' || migration.phase === 'scheduled';
+
 export const activeMigrations = (state: State): readonly Migration[] =>
   [...state.active.values()].map((id) => migrationById(state, id));
 

@@ -2,7 +2,7 @@
 import { OrderedSet } from 'immutable';
 import type { CoreEvent, Effect } from './effect.ts';
 import type { MigrationId, VmId } from './ids.ts';
-import { isActive, migrationOfVm } from './lookups.ts';
+import { isActive, isWaiting, migrationOfVm } from './lookups.ts';
 import type { Migration, State, VmState } from './state.ts';
 
 export interface Step {
@@ -22,15 +22,21 @@ export function andThen(first: Step, next: (state: State) => Step): Step {
 export function withMigration(state: State, migration: Migration): State {
   const before = state.migrations.get(migration.id);
   const migrations = state.migrations.set(migration.id, migration);
+  const waiting = withWaiting(state.waiting, migration);
   const isEnded = !isActive(migration);
   if (before === undefined || isActive(before) === isEnded) {
     const { id, vm } = migration;
     const active = isEnded ? state.active.delete(vm.id) : state.active.set(vm.id, id);
     const ended = isEnded ? state.ended.add(id) : state.ended;
-    return rePlaced({ ...state, migrations, active, ended }, vm.id);
+    return rePlaced({ ...state, migrations, active, waiting, ended }, vm.id);
   }
-  const after = { ...state, migrations };
+  const after = { ...state, migrations, waiting };
   return isSwitchingOver(before) === isSwitchingOver(migration) ? after : rePlaced(after, migration.vm.id);
+}
+
+function withWaiting(waiting: State['waiting'], migration: Migration): State['waiting'] {
+  const { id, heldUntil, beginsAt } = migration;
+  return isWaiting(migration) ? waiting.set(id, heldUntil ?? beginsAt) : waiting.delete(id);
 }
 
 /** The VM as it is now, and where its traffic belongs. */

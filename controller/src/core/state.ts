@@ -73,6 +73,8 @@ export interface VmState {
   readonly ip: string;
   readonly memory: Bytes;
   readonly dirtyRate: BytesPerSec;
+  /** Mean distance between successive dirty rates, the older the less; half of the first one to begin with. */
+  readonly dirtyRateDeviation: BytesPerSec;
   readonly workingSet: Bytes;
   readonly runState: 'running' | 'paused' | 'incoming';
 }
@@ -101,6 +103,9 @@ export interface QueueTarget {
 }
 
 export type Phase =
+  /** Held for a commit that may never come, then waiting for its time: nobody beside the ledger knows of it. */
+  | 'held'
+  | 'scheduled'
   | 'preparing'
   | 'installing'
   | 'precopy'
@@ -174,6 +179,10 @@ export interface Migration {
   readonly path: Path;
   readonly reversePath: Path;
   readonly admittedAt: Instant;
+  /** When a held migration is let go unless it is committed; null = it is not held, or not any more. */
+  readonly heldUntil: Instant | null;
+  /** When it becomes live; until then it is in the calendar only. */
+  readonly beginsAt: Instant;
   readonly startedAt: Instant | null;
   /** When the source said that the VM is paused, and the destination that it runs there. */
   readonly stoppedAt: Instant | null;
@@ -241,6 +250,8 @@ export interface State {
   readonly migrations: OrderedMap<MigrationId, Migration>;
   /** The active ones, by their VM, in order of admission. */
   readonly active: OrderedMap<VmId, MigrationId>;
+  /** Those that are held or scheduled, and until when. */
+  readonly waiting: OrderedMap<MigrationId, Instant>;
   /** Those among `migrations` that have ended, in the order in which they ended. */
   readonly ended: OrderedSet<MigrationId>;
   /** Where every known MAC is: hosts as the inventory says, VMs where they run or, once stopped, where they will. */

@@ -4,6 +4,7 @@
  */
 import { larger, unreachable } from '@sluice/units';
 import { onRequested } from './admission/admit.ts';
+import { onCommitRequested } from './admission/waiting.ts';
 import type { Input } from './input.ts';
 import { advance } from './ledger/index.ts';
 import { onAbortRequested } from './lifecycle/ending.ts';
@@ -21,6 +22,8 @@ export function step(before: State, input: Input): Step {
   switch (input.kind) {
     case 'migration_requested':
       return onRequested(state, input.request);
+    case 'commit_requested':
+      return onCommitRequested(state, input.migrationId);
     case 'abort_requested':
       return onAbortRequested(state, input.migrationId, input.reason);
     case 'agent_reported':

@@ -10,6 +10,8 @@ const time = z.iso.datetime();
 const path = z.array(z.string());
 
 export const PHASES = [
+  'held',
+  'scheduled',
   'preparing',
   'installing',
   'precopy',

@@ -1,18 +1,27 @@
-/** A request comes in: it is refused with a reason, or it holds its first rate and the destination is asked to listen. */
-import { toSeconds, ZERO } from '@sluice/units';
-import { enter } from '../changes/enter.ts';
-import type { Effect } from '../effect.ts';
-import { holdOf, place } from '../ledger/index.ts';
-import { commandTo } from '../lifecycle/commands.ts';
-import { migrationById } from '../lookups.ts';
+/**
+ * A request comes in: it is refused with a reason, or what it needs is promised. It is then held until somebody commits
+ * it, or waits in the calendar for its time, or becomes live at once.
+ */
+import { later, toSeconds, ZERO } from '@sluice/units';
+import { place } from '../ledger/index.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
-import { andThen, announce, result, type Step, save, withMigration } from '../result.ts';
-import type { Migration, Reservation, State } from '../state.ts';
+import { andThen, announce, result, type Step, save } from '../result.ts';
+import type { Migration, Phase, Reservation, State } from '../state.ts';
 import { assess, type Feasible } from './assess.ts';
+import { goLive } from './live.ts';
+import { quote } from './quote.ts';
 
 export function onRequested(state: State, request: MigrationRequest): Step {
+  const stale = request.etag === null ? null : staleQuote(state, request, request.etag);
+  if (stale !== null) return refuse(state, request, stale);
   const assessment = assess(state, request);
   return assessment.ok ? admit(state, request, assessment) : refuse(state, request, assessment.refusal);
+}
+
+/** The user relies on a quote: it must still say the same. */
+function staleQuote(state: State, request: MigrationRequest, etag: string): Refusal | null {
+  const now = quote(state, request).etag;
+  return now === etag ? null : { kind: 'quote_stale', etag: now };
 }
 
 const refuse = (state: State, request: MigrationRequest, refusal: Refusal): Step =>
@@ -26,64 +35,42 @@ const refuse = (state: State, request: MigrationRequest, refusal: Refusal): Step
     }),
   );
 
-/** The hold is written before anybody is told anything. It begins with what is free; others make room for the rest. */
+/** The hold is written before anybody is told anything. */
 function admit(state: State, request: MigrationRequest, feasible: Feasible): Step {
-  if (request.policy === 'unmanaged') {
-    const migration = newMigration(state, request, feasible, null);
-    return andThen(save(state, migration), (next) => result(next, ...welcome(next, migration)));
-  }
-  const reservation = firstReservation(state, request, feasible);
-  const placed = withMigration(
-    {
-      ...state,
-      ledger: place(state.ledger, {
-        reservation,
-        guarantee: feasible.guarantee,
-        window: { from: state.now, until: null },
-        applicationFloor: request.applicationFloor,
-        tenant: null,
-        priority: 0,
+  const promised = feasible.guarantee > 0 ? promise(state, request, feasible) : null;
+  const migration = newMigration(state, request, feasible, promised?.reservation ?? null);
+  const before = promised?.state ?? state;
+  const answer = { ok: true as const, migrationId: request.id };
+  if (migration.phase === 'preparing')
+    return goLive(before, migration, [{ kind: 'answer', migrationId: request.id, answer }]);
+  return andThen(save(before, migration), (next) =>
+    result(
+      next,
+      ...(promised ? [{ kind: 'save_reservation' as const, reservation: promised.reservation }] : []),
+      { kind: 'answer', migrationId: request.id, answer },
+      announce(migration.phase === 'held' ? 'migration_held' : 'migration_scheduled', request.id, {
+        vmId: migration.vm.id,
+        source: migration.source,
+        destination: migration.destination,
+        guaranteedBitsPerSec: feasible.guarantee,
+        path: migration.path.join(' '),
+        startAtSec: request.startAt === null ? 0 : toSeconds(request.startAt),
+        heldForSec: request.holdFor === null ? null : toSeconds(request.holdFor),
       }),
-    },
-    newMigration(state, request, feasible, reservation),
-  );
-  const entered = enter(placed, request.id);
-  const migration = migrationById(entered.state, request.id);
-  return result(
-    entered.state,
-    { kind: 'save_migration', migration },
-    { kind: 'save_reservation', reservation: holdOf(entered.state.ledger, reservation.id).reservation },
-    ...welcome(entered.state, migration),
-    ...entered.effects,
+    ),
   );
 }
 
-function welcome(state: State, migration: Migration): readonly Effect[] {
-  const { request, id, reservationId } = migration;
-  const hold = reservationId === null ? null : holdOf(state.ledger, reservationId);
-  return [
-    { kind: 'answer', migrationId: id, answer: { ok: true, migrationId: id } },
-    commandTo(migration.destination, {
-      kind: 'prepare_incoming',
-      migrationId: id,
-      vmId: migration.vm.id,
-      memoryBytes: migration.vm.memory,
-      sourceHostId: migration.source,
-      // Reserved: the agent's own share for acknowledgements. Unmanaged: one queue, as a hypervisor leaves it.
-      ...(hold === null ? { wayBackBitsPerSec: null } : {}),
-    }),
-    announce('migration_admitted', id, {
-      vmId: migration.vm.id,
-      source: migration.source,
-      destination: migration.destination,
-      policy: request.policy,
-      reservedBitsPerSec: hold?.reservation.rate ?? null,
-      guaranteedBitsPerSec: hold?.guarantee ?? null,
-      path: migration.path.join(' '),
-      deadlineSec: request.deadline === null ? null : toSeconds(request.deadline),
-      downtimeLimitSec: toSeconds(request.downtimeLimit),
-    }),
-  ];
+function promise(
+  state: State,
+  request: MigrationRequest,
+  feasible: Feasible,
+): { readonly state: State; readonly reservation: Reservation } {
+  const reservation = firstReservation(state, request, feasible);
+  const { guarantee, window } = feasible;
+  const { applicationFloor, tenant, priority } = request;
+  const hold = { reservation, guarantee, window, applicationFloor, tenant, priority };
+  return { state: { ...state, ledger: place(state.ledger, hold) }, reservation };
 }
 
 /** At rate 0: what it gets is the allocation's to say. */
@@ -103,10 +90,15 @@ function firstReservation(state: State, request: MigrationRequest, { use }: Feas
   };
 }
 
-function ipOf(state: State, hostId: Migration['source']): string {
+export function ipOf(state: State, hostId: Migration['source']): string {
   const host = state.hosts.get(hostId);
   if (host === undefined) throw new RangeError(`no host ${hostId}`);
   return host.host.ip;
+}
+
+function firstPhase({ holdFor, startAt }: MigrationRequest): Phase {
+  if (holdFor !== null) return 'held';
+  return startAt === null || startAt === 0 ? 'preparing' : 'scheduled';
 }
 
 function newMigration(
@@ -122,7 +114,7 @@ function newMigration(
     source: use.source,
     destination: use.destination,
     vm,
-    phase: 'preparing',
+    phase: firstPhase(request),
     outcome: null,
     reason: null,
     reasonDetail: null,
@@ -130,6 +122,8 @@ function newMigration(
     path: use.path,
     reversePath: use.reversePath,
     admittedAt: state.now,
+    heldUntil: request.holdFor === null ? null : later(state.now, request.holdFor),
+    beginsAt: feasible.window.from,
     startedAt: null,
     stoppedAt: null,
     resumedAt: null,
@@ -140,6 +134,7 @@ function newMigration(
     plannedRounds: feasible.plannedRounds,
     listening: null,
     networkPending: null,
+    rerouteFrom: null,
     networkAskedAt: null,
     resizeFailures: 0,
     boundary: null,

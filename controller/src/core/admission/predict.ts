@@ -48,9 +48,10 @@ export function predict(
   return assessment.ok ? play(state, request, assessment) : assessment;
 }
 
-function play(state: State, request: MigrationRequest, feasible: Feasible): Prediction {
+/** By the request's own policy, with what its way has left now. */
+export function play(state: State, request: MigrationRequest, feasible: Feasible): Prediction {
   const { vm, use } = feasible;
-  const free = larger(freeOn(state, use), RESERVED_RATE_MIN);
+  const free = larger(freeOn(state, use), larger(feasible.guarantee, RESERVED_RATE_MIN));
   const most = request.policy === 'unmanaged' ? free : feasible.rateLimit;
   const switchoverRate = payloadRate(state, most);
   const policy = policyOf(state, { request, plannedRounds: feasible.plannedRounds }, most);

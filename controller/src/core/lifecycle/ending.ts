@@ -6,7 +6,7 @@
 import type { AgentReport } from '@sluice/agents/contract';
 import type { MigrationId } from '../ids.ts';
 import { holdOf, queueTargetsWithout } from '../ledger/index.ts';
-import { forwardingIfMoved, isActive } from '../lookups.ts';
+import { forwardingIfMoved, isActive, isWaiting } from '../lookups.ts';
 import type { Refusal } from '../request.ts';
 import { andThen, result, type Step, save, withMigration, withVm } from '../result.ts';
 import type { Migration, State } from '../state.ts';
@@ -37,7 +37,9 @@ export function endMigration(state: State, migration: Migration, ending: Ending)
     after,
     ...tellUnmeasured(state, migration).effects,
     ...forwardingIfMoved(state, after),
-    ...cancelBoth(after, ended, `${ending.reason}: ${ending.detail}`.slice(0, CANCEL_REASON_MAX)),
+    ...(isWaiting(migration)
+      ? []
+      : cancelBoth(after, ended, `${ending.reason}: ${ending.detail}`.slice(0, CANCEL_REASON_MAX))),
   );
   return andThen(told, (next) => clearNetwork(next, ended));
 }
@@ -57,7 +59,8 @@ function complete(state: State, migration: Migration, ending: Ending): Step {
 
 /** Takes the reservation out of the network, or ends at once when nothing was put there. */
 export function clearNetwork(state: State, migration: Migration): Step {
-  const wasInstalled = migration.reservationId !== null && migration.phase !== 'preparing';
+  const wasInstalled =
+    migration.reservationId !== null && migration.phase !== 'preparing' && !isWaiting(migration);
   const clearing: Migration = {
     ...migration,
     phase: 'releasing',

@@ -1,9 +1,9 @@
 /** What agents say about themselves: alive, how loaded, which VMs run where. */
 import type { AgentReport, VmProfile } from '@sluice/agents/contract';
 import type { HostId, Mac } from '@sluice/topology';
-import { assert, bitsPerSec, bytes, bytesPerSec } from '@sluice/units';
+import { assert, type BytesPerSec, bitsPerSec, bytes, bytesPerSec } from '@sluice/units';
 import type { VmId } from '../ids.ts';
-import { agentAlive, forwardingIfMoved, migrationOfVm } from '../lookups.ts';
+import { agentAlive, forwardingIfMoved, isWaiting, migrationOfVm } from '../lookups.ts';
 import { andThen, announce, result, type Step, withoutVm, withVm } from '../result.ts';
 import type { HostState, State, VmState } from '../state.ts';
 
@@ -53,29 +53,47 @@ function placeVms(
   for (const profile of profiles) {
     listed.add(profile.vmId);
     const known = after.vms.get(profile.vmId as VmId);
-    if (known?.hostId === hostId) after = withVm(after, vmOf(hostId, profile));
-    else if (profile.state !== 'running' || migrationOfVm(after, profile.vmId as VmId)) continue;
+    if (known?.hostId === hostId) after = withVm(after, vmOf(hostId, profile, known));
+    else if (profile.state !== 'running' || isMigrating(after, profile.vmId as VmId)) continue;
     else if (known === undefined || !agentAlive(after, known.hostId))
-      after = withVm(after, vmOf(hostId, profile));
+      after = withVm(after, vmOf(hostId, profile, known));
     else disputed.push(profile.vmId);
   }
   for (const id of after.vmsOn.get(hostId) ?? []) {
     const vm = after.vms.get(id);
-    if (vm && !listed.has(id) && !migrationOfVm(after, id)) after = withoutVm(after, vm);
+    if (vm && !listed.has(id) && !isMigrating(after, id)) after = withoutVm(after, vm);
   }
   return { placed: result(after, ...forwardingIfMoved(state, after)), disputed };
 }
 
-export const vmOf = (hostId: HostId, profile: VmProfile): VmState => ({
+/** One that only waits for its time does not hold its VM. */
+function isMigrating(state: State, vmId: VmId): boolean {
+  const migration = migrationOfVm(state, vmId);
+  return migration !== null && !isWaiting(migration);
+}
+
+/** `before`: what was known of it, for how much its dirty rate moves about. */
+export const vmOf = (hostId: HostId, profile: VmProfile, before?: VmState): VmState => ({
   id: profile.vmId as VmId,
   hostId,
   mac: profile.mac as Mac,
   ip: profile.ip,
   memory: bytes(profile.memoryBytes),
   dirtyRate: bytesPerSec(profile.dirtyRateBytesPerSec),
+  dirtyRateDeviation: deviationOf(profile.dirtyRateBytesPerSec, before),
   workingSet: bytes(profile.workingSetBytes),
   runState: profile.state,
 });
+
+/** As TCP does for its round-trip times (RFC 6298, section 2): a quarter of the newest distance. */
+function deviationOf(dirtyRate: number, before: VmState | undefined): BytesPerSec {
+  if (before === undefined) return bytesPerSec(dirtyRate / 2);
+  const distance = Math.abs(dirtyRate - before.dirtyRate);
+  const moved = 0.75 * before.dirtyRateDeviation + 0.25 * distance;
+  // What is too small to matter must not change the state at every report.
+  return bytesPerSec(moved < DEVIATION_MIN ? 0 : moved);
+}
+const DEVIATION_MIN = 1;
 
 function hostOf(state: State, hostId: HostId): HostState {
   const host = state.hosts.get(hostId);

@@ -5,7 +5,7 @@ import { reallocate } from '../allocation/reallocate.ts';
 import { capacityOf, withCapacities } from '../allocation/solver.ts';
 import { balance } from '../changes/balance.ts';
 import { holdsOn } from '../ledger/index.ts';
-import { activeMigrations, forwarding } from '../lookups.ts';
+import { activeMigrations, forwarding, isWaiting } from '../lookups.ts';
 import { andThen, announce, result, type Step } from '../result.ts';
 import type { State } from '../state.ts';
 import { endMigration } from './ending.ts';
@@ -19,6 +19,8 @@ export function onLinkDown(state: State, link: LinkId): Step {
     (migration) =>
       migration.reservationId !== null &&
       migration.outcome === null &&
+      // One that waits looks for its way again when it begins.
+      !isWaiting(migration) &&
       (migration.path.includes(link) || migration.reversePath.includes(link)),
   );
   return hit.reduce(

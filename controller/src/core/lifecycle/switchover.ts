@@ -44,7 +44,7 @@ export function onResumed(state: State, migration: Migration, report: Resumed): 
   if (migration.resumedAt !== null) return ignored(state, migration, report.kind, 'resumed_already');
   const resumed: Migration = { ...migration, resumedAt: state.now, lastProgress: state.now };
   return andThen(
-    save(withVm(state, vmOf(migration.destination, report.vm)), reviveIfGivenUp(resumed)),
+    save(withVm(state, vmOf(migration.destination, report.vm, migration.vm)), reviveIfGivenUp(resumed)),
     (next) =>
       result(
         next,

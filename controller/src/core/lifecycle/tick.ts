@@ -11,17 +11,19 @@ import {
   smaller,
   transferTime,
 } from '@sluice/units';
+import { beginDue, extendOverdue } from '../admission/waiting.ts';
 import { payloadRate } from '../allocation/grant.ts';
 import { lowerSilent } from '../changes/lowered.ts';
-import { activeMigrations, agentAlive } from '../lookups.ts';
+import { activeMigrations, agentAlive, isWaiting } from '../lookups.ts';
 import { andThen, announce, result, type Step } from '../result.ts';
 import type { HostState, Migration, State } from '../state.ts';
 import { endMigration } from './ending.ts';
 
 export function onTick(state: State): Step {
-  return andThen(loseAgents(state), (next) =>
+  return andThen(andThen(loseAgents(state), beginDue), (next) =>
     activeMigrations(next).reduce(
-      (soFar, migration) => andThen(soFar, (current) => checkTime(current, migration)),
+      (soFar, migration) =>
+        andThen(soFar, (current) => checkTime(extendOverdue(current, migration), migration)),
       result(next),
     ),
   );
@@ -39,7 +41,8 @@ function loseAgent(state: State, host: HostState): Step {
   const hosts = state.hosts.set(hostId, { ...host, agentLost: true });
   const told = result({ ...state, hosts }, announce('agent_lost', null, { hostId }));
   const hit = activeMigrations(state).filter(
-    (migration) => migration.source === hostId || migration.destination === hostId,
+    (migration) =>
+      !isWaiting(migration) && (migration.source === hostId || migration.destination === hostId),
   );
   return hit.reduce(
     (soFar, migration) =>
