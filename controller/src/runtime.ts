@@ -12,8 +12,11 @@ import {
   initialEffects,
   type MigrationId,
   type MigrationRequest,
+  type NoOffer,
+  type Offer,
   type Prediction,
   predict,
+  quote,
   type State,
   step,
 } from './core/index.ts';
@@ -104,6 +107,16 @@ export class Runtime {
   async request(request: MigrationRequest): Promise<Answer> {
     await this.#admissionsOpen();
     return this.#ask(request.id, { kind: 'migration_requested', request });
+  }
+
+  /** What the same request would get if it came now. Changes nothing. */
+  quote(request: MigrationRequest): Offer | NoOffer {
+    return quote({ ...this.#state, now: this.#parts.now() }, request);
+  }
+
+  /** @throws Unavailable when the controller is closing; a refusal is an answer */
+  commit(migrationId: MigrationId): Promise<Answer> {
+    return this.#ask(migrationId, { kind: 'commit_requested', migrationId });
   }
 
   abort(migrationId: MigrationId, reason: string): Promise<Answer> {

@@ -2,6 +2,8 @@
 
 export { RESERVED_RATE_MIN } from './admission/limits.ts';
 export { type Prediction, predict } from './admission/predict.ts';
+export { type NoOffer, type Offer, type Outcome, quote } from './admission/quote.ts';
+export type { Change } from './admission/smallest-change.ts';
 export { type Explanation, explain } from './allocation/explain.ts';
 export { capsFor } from './allocation/grant.ts';
 export type { CoreEvent, Effect } from './effect.ts';
@@ -19,6 +21,7 @@ export {
   heldOn,
   initialEffects,
   isActive,
+  isWaiting,
   migrationOfVm,
   reservationOfMigration,
   reservations,

@@ -10,7 +10,10 @@ import type { Metrics } from '../telemetry/metrics.ts';
 
 export interface NorthboundContext {
   readonly http: Config['http'];
-  readonly runtime: Pick<Runtime, 'state' | 'phase' | 'request' | 'abort' | 'queueLength'>;
+  readonly runtime: Pick<
+    Runtime,
+    'state' | 'phase' | 'request' | 'quote' | 'commit' | 'abort' | 'queueLength'
+  >;
   readonly network: Pick<Network, 'status'>;
   readonly store: Store;
   readonly book: MigrationBook;

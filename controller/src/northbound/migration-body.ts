@@ -4,10 +4,12 @@ import type { HostId } from '@sluice/topology';
 import { bitsPerSec, fromSeconds } from '@sluice/units';
 import { z } from 'zod';
 import {
+  MECHANISMS,
   type MigrationId,
   type MigrationRequest,
+  PRIORITY_DEFAULT,
+  PRIORITY_MAX,
   RATE_POLICIES,
-  REQUEST_DEFAULTS,
   type VmId,
 } from '../core/index.ts';
 
@@ -19,6 +21,13 @@ const DEADLINE_MAX_SEC = 7 * 24 * 3600;
 const RATE_MAX = 1e13;
 
 const name = z.string().min(1).max(64);
+/** A hold is for as long as two systems need to agree. */
+const HOLD_MAX_SEC = 3600;
+const START_MAX_SEC = 30 * 24 * 3600;
+const WEIGHT_MAX = 1000;
+/** A guest that loses all of its time does not run. */
+const THROTTLE_MAX = 0.99;
+
 const rate = z.number().positive().max(RATE_MAX).nullable().default(null);
 
 export const migrationBodySchema = z
@@ -33,6 +42,15 @@ export const migrationBodySchema = z
     rateMaxBitsPerSec: rate,
     roundsMax: z.int().min(1).max(ROUNDS_LIMIT).default(ROUNDS_DEFAULT),
     applicationFloorBitsPerSec: z.number().min(0).max(RATE_MAX).nullable().default(null),
+    tenant: name.nullable().default(null),
+    priority: z.int().min(0).max(PRIORITY_MAX).default(PRIORITY_DEFAULT),
+    weight: z.number().positive().max(WEIGHT_MAX).default(1),
+    /** After the request. */
+    startAtSec: z.number().min(0).max(START_MAX_SEC).nullable().default(null),
+    holdForSec: z.number().positive().max(HOLD_MAX_SEC).nullable().default(null),
+    mayPreempt: z.boolean().default(false),
+    mechanisms: z.array(z.enum(MECHANISMS)).min(1).max(MECHANISMS.length).default(['precopy']),
+    throttleMax: z.number().positive().max(THROTTLE_MAX).nullable().default(null),
     id: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'up to 64 letters, digits, _ or -')
@@ -41,24 +59,42 @@ export const migrationBodySchema = z
   .refine((body) => (body.rateMinBitsPerSec ?? 0) <= (body.rateMaxBitsPerSec ?? Infinity), {
     path: ['rateMinBitsPerSec'],
     message: 'is above rateMaxBitsPerSec',
+  })
+  .refine((body) => (body.startAtSec ?? 0) < (body.deadlineSec ?? Infinity), {
+    path: ['startAtSec'],
+    message: 'is not before deadlineSec, which counts from the request too',
   });
 export type MigrationBody = z.output<typeof migrationBodySchema>;
 
-export function migrationRequestOf(body: MigrationBody, id: MigrationId): MigrationRequest {
+/** `etag`: of the quote that must still be true. */
+export function migrationRequestOf(
+  body: Omit<MigrationBody, 'id'>,
+  id: MigrationId,
+  etag: string | null = null,
+): MigrationRequest {
+  const timeOf = (value: number | null) => (value === null ? null : fromSeconds(value));
   const rateOf = (value: number | null) => (value === null ? null : bitsPerSec(value));
   return {
-    ...REQUEST_DEFAULTS,
     id,
     vmId: body.vm as VmId,
     source: body.source as HostId | null,
     destination: body.destination as HostId,
     policy: body.policy,
-    deadline: body.deadlineSec === null ? null : fromSeconds(body.deadlineSec),
+    deadline: timeOf(body.deadlineSec),
     downtimeLimit: fromSeconds(body.downtimeLimitSec),
     rateMin: rateOf(body.rateMinBitsPerSec),
     rateMax: rateOf(body.rateMaxBitsPerSec),
     roundsMax: body.roundsMax,
     applicationFloor: rateOf(body.applicationFloorBitsPerSec),
+    tenant: body.tenant,
+    priority: body.priority,
+    weight: body.weight,
+    startAt: timeOf(body.startAtSec),
+    holdFor: timeOf(body.holdForSec),
+    mayPreempt: body.mayPreempt,
+    etag,
+    mechanisms: body.mechanisms,
+    throttleMax: body.throttleMax,
   };
 }
 
@@ -76,6 +112,14 @@ export const FIELD_FIXES: Readonly<Record<string, string>> = {
   rateMinBitsPerSec: RATE_FIX,
   rateMaxBitsPerSec: RATE_FIX,
   applicationFloorBitsPerSec: RATE_FIX,
+  tenant: 'the name of a tenant as in core.tenantQuotas, or leave it out',
+  priority: `a whole number from 0 to ${PRIORITY_MAX}; higher goes first`,
+  weight: 'a number above 0, for instance 2 for twice as much',
+  startAtSec: 'a number of seconds from now, before deadlineSec',
+  holdForSec: `a number of seconds up to ${HOLD_MAX_SEC}; then commit with POST /v1/migrations/ID/commit`,
+  mayPreempt: 'true or false',
+  mechanisms: `a list of ${MECHANISMS.join(', ')}`,
+  throttleMax: `a share between 0 and ${THROTTLE_MAX}`,
   roundsMax: `a whole number from 1 to ${ROUNDS_LIMIT}`,
   id: 'up to 64 letters, digits, _ or -, or leave it out',
 };
@@ -91,6 +135,13 @@ const MEANT: readonly (readonly [RegExp, string])[] = [
   [/polic|algorithm/i, 'policy'],
   [/dest|target|^to$/i, 'destination'],
   [/src|source|^from$/i, 'source'],
+  [/prio/i, 'priority'],
+  [/preempt/i, 'mayPreempt'],
+  [/hold/i, 'holdForSec'],
+  [/start|begin|after/i, 'startAtSec'],
+  [/mechanism|post_?copy|mode/i, 'mechanisms'],
+  [/throttle/i, 'throttleMax'],
+  [/tenant|project|customer/i, 'tenant'],
   [/vm|guest|domain|instance/i, 'vm'],
 ];
 

@@ -10,6 +10,7 @@ import { healthRoutes } from './routes/health.ts';
 import { hostRoutes } from './routes/hosts.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { migrationRoutes } from './routes/migrations.ts';
+import { quoteRoutes } from './routes/quotes.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { topologyRoutes } from './routes/topology.ts';
 
@@ -77,6 +78,7 @@ function createApp(context: NorthboundContext): { app: Express; closeStreams: ()
   app.use(express.json({ limit: BODY_BYTES_MAX, strict: true }));
   app.use(
     migrationRoutes(context),
+    quoteRoutes(context),
     reservationRoutes(context),
     topologyRoutes(context),
     hostRoutes(context),

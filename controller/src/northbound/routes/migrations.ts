@@ -27,6 +27,7 @@ export function migrationRoutes(context: NorthboundContext): Router {
         fields: FIELD_FIXES,
         unknownField: unknownFieldFix,
       });
+      const etag = etagOf(req);
       const proposed = (id ?? newMigrationId()) as MigrationId;
       const admit = (migrationId: MigrationId) =>
         book.get(migrationId)
@@ -34,7 +35,7 @@ export function migrationRoutes(context: NorthboundContext): Router {
               ok: false as const,
               refusal: { kind: 'migration_exists' as const, migrationId },
             })
-          : runtime.request(migrationRequestOf({ ...body, id }, migrationId));
+          : runtime.request(migrationRequestOf(body, migrationId, etag));
       const key = idempotencyKey(req);
       const admission: Admission = key
         ? await idempotency.once({
@@ -88,11 +89,20 @@ export function migrationRoutes(context: NorthboundContext): Router {
       res.json(explanation);
     })
     .all(methodNotAllowed('GET'));
+  router
+    .route('/v1/migrations/:id/commit')
+    .post(async (req, res) => {
+      const { id } = known(context, req.params.id);
+      const answer = await runtime.commit(id as MigrationId);
+      if (!answer.ok) throw refusalProblem(answer.refusal);
+      res.status(202).location(`/v1/migrations/${id}`).json(book.get(id));
+    })
+    .all(methodNotAllowed('POST'));
   router.route('/v1/migrations/:id/abort').post(abort).all(methodNotAllowed('POST'));
   return router;
 }
 
-const newMigrationId = (): string => `mig-${randomBytes(5).toString('hex')}`;
+export const newMigrationId = (): string => `mig-${randomBytes(5).toString('hex')}`;
 
 /** The migration, or the problem that there is none. */
 function known({ book }: NorthboundContext, id: string): MigrationRecord {
@@ -101,7 +111,7 @@ function known({ book }: NorthboundContext, id: string): MigrationRecord {
   throw refusalProblem({ kind: 'unknown_migration', migrationId: id.slice(0, 80) });
 }
 
-function jsonBody(req: Request): unknown {
+export function jsonBody(req: Request): unknown {
   if (req.body !== undefined) return req.body;
   throw new Problem({
     status: 415,
@@ -109,6 +119,21 @@ function jsonBody(req: Request): unknown {
     title: 'Unsupported media type',
     detail: 'a migration is asked for with a JSON body',
     fix: 'Send content-type: application/json and a body such as {"vm": "web", "destination": "h2"}.',
+  });
+}
+
+/** The tag of the quote that the user relies on; `*` and no header at all mean any. */
+function etagOf(req: Request): string | null {
+  const header = req.get('if-match');
+  if (header === undefined || header === '*') return null;
+  const tag = /^"([0-9a-f]{1,32})"$/.exec(header)?.[1];
+  if (tag !== undefined) return tag;
+  throw new Problem({
+    status: 400,
+    code: 'invalid_request',
+    title: 'Invalid request',
+    detail: 'If-Match is not the ETag of a quote',
+    fix: 'Send the ETag of POST /v1/quotes as it came, with its quotes.',
   });
 }
 
