@@ -25,10 +25,7 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
   });
   const open = async (options: QemuPairOptions = {}): Promise<QemuPair> => {
     pair = await qemuPair({ guest: GUEST, ...options });
-    const monitor = await pair.monitor('source');
-    const word = () => monitor.execute('human-monitor-command', { 'command-line': 'xp /1wx 0x200000' });
-    await expect.poll(word, { timeout: 30_000 }).toMatch(/0x000000(0[2-9a-f]|[1-9a-f].)/);
-    monitor.close();
+    await pair.written();
     return pair;
   };
   const through = async (at: { readonly ip: string; readonly port: number }): Promise<typeof at> => {

@@ -29,14 +29,6 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
     const destination = await driver.destination.prepareIncoming({ ...common, memoryBytes });
     await driver.source.startMigration({ ...common, destination, rateCapBitsPerSec });
   };
-  /** Until its whole working set is written; before, there is too little to send for QEMU to make rounds of it. */
-  const writes = async (of: QemuPair): Promise<void> => {
-    const monitor = await of.monitor('source');
-    const word = () => monitor.execute('human-monitor-command', { 'command-line': 'xp /1wx 0x200000' });
-    await expect.poll(word, { timeout: 30_000 }).toMatch(/0x000000(0[2-9a-f]|[1-9a-f].)/);
-    monitor.close();
-  };
-
   const parameters = async (of: QemuPair): Promise<unknown> => {
     const monitor = await of.monitor('source');
     const found = await monitor.execute('query-migrate-parameters');
@@ -46,7 +38,7 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
 
   it('moves in rounds at the rate it is told, stops at the word, and not a page is lost', async () => {
     const moving = await open();
-    await writes(moving);
+    await moving.written();
     await begin(moving, 40e6);
     await moving.next('started');
     const first = await moving.next('round_finished');
@@ -69,7 +61,7 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
 
   it('goes on at the source when the migration is cancelled, with its parameters as before', async () => {
     const staying = await open();
-    await writes(staying);
+    await staying.written();
     const before = await parameters(staying);
     await begin(staying, 8e6, { announce: { initialMs: 10, maxMs: 100, rounds: 0, stepMs: 10 } });
     await staying.next('started');
@@ -88,7 +80,7 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
 
   it('goes on at the source when the destination is killed', async () => {
     const staying = await open();
-    await writes(staying);
+    await staying.written();
     await begin(staying, 8e6);
     await staying.next('started');
     staying.processes.destination.kill('SIGKILL');
