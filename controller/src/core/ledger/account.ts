@@ -3,11 +3,11 @@ import { type LinkId, linkById, type Topology } from '@sluice/topology';
 import { type BitsPerSec, bitsPerSec, type Instant, scale, subtract } from '@sluice/units';
 import type { ReservationId } from '../ids.ts';
 import type { CoreConfig, Link } from '../state.ts';
-import { peak, type Stretch, segments, valueAt } from './calendar.ts';
+import { floorsOver } from './floors.ts';
 import { type Hold, stretchOf, type Window } from './hold.ts';
-import { holdOf, type Ledger, numberOf } from './ledger.ts';
-import { type LinkRow, rowWith } from './link-row.ts';
-import { rowOf } from './link-table.ts';
+import { holdOf, type Ledger, numberOf, sumsOf } from './ledger.ts';
+import { guaranteeOn, type LinkSums } from './sums.ts';
+import type { Stretch } from './timeline.ts';
 
 /** A state is one. */
 export interface Books {
@@ -37,10 +37,10 @@ export interface LinkAccount {
 /** With `without` the floor that it asks for counts even if it has no rate yet, for this is what it could have. */
 export function account(books: Books, id: LinkId, without: ReservationId | null = null): LinkAccount {
   const link = linkById(books.topology, id);
-  const row = rowOf(books.ledger.links, numberOf(books.ledger, id));
+  const sums = linkSums(books.ledger, id);
   const own = without === null ? undefined : books.ledger.holds.get(without);
-  const held = own === undefined ? row.held : row.held - rateOn(own, id);
-  const floor = Math.max(link.floor, row.raisedFloor, own?.applicationFloor ?? 0);
+  const held = own === undefined ? sums.held : sums.held - rateOn(own, id);
+  const floor = Math.max(link.floor, sums.raisedFloor, own?.applicationFloor ?? 0);
   return { link, headroom: headroomOf(books, link), floor: bitsPerSec(floor), held: bitsPerSec(held) };
 }
 
@@ -49,8 +49,7 @@ export const residual = ({ link, headroom, floor, held }: LinkAccount): BitsPerS
   subtract(link.capacity, bitsPerSec(headroom + floor + held));
 
 /** Sum of the current rates on a link; during changes of the larger ones. */
-export const heldOn = (ledger: Ledger, link: LinkId): BitsPerSec =>
-  bitsPerSec(rowOf(ledger.links, numberOf(ledger, link)).held);
+export const heldOn = (ledger: Ledger, link: LinkId): BitsPerSec => bitsPerSec(linkSums(ledger, link).held);
 
 /** What a hold counts on one link. */
 export function rateOn(hold: Hold, link: LinkId): BitsPerSec {
@@ -75,37 +74,52 @@ export const fitsOver = (
 ): boolean => marginOver(books, id, window, asker) >= guarantee;
 
 function marginOver(books: Books, id: LinkId, window: Window, asker: Asker): number {
-  const number = numberOf(books.ledger, id);
+  const { ledger } = books;
+  const number = numberOf(ledger, id);
   const link = books.topology.linkList[number] as Link;
-  const row = rowOf(books.ledger.links, number);
-  const stretch = stretchOf(window);
-  const own = asker.own === null ? undefined : books.ledger.holds.get(asker.own);
+  const sums = sumsOf(ledger).link(number);
+  const own = asker.own === null ? undefined : ledger.holds.get(asker.own);
   const floor = Math.max(link.floor, asker.extraFloor ?? 0, own?.applicationFloor ?? 0);
-  const others =
-    own === undefined ? row : rowWith(row, number, { before: own, after: null, now: books.ledger.now });
-  return link.capacity - headroomOf(books, link) - takenOver(others, floor, stretch);
+  const usable = link.capacity - headroomOf(books, link);
+  const guaranteed = peakWithout(sums, own === undefined ? null : { hold: own, link: number });
+  const stretch = stretchOf(window);
+  if (sums.asks.length === 0) return usable - floor - guaranteed(stretch);
+  const taken = floorsOver(sums.asks, stretch).map((part) => Math.max(floor, part.value) + guaranteed(part));
+  return usable - Math.max(...taken);
+}
+
+/** The most that all but one hold are guaranteed in a stretch. */
+function peakWithout(
+  { guaranteed }: LinkSums,
+  own: { readonly hold: Hold; readonly link: number } | null,
+): (stretch: Stretch) => number {
+  const all = (stretch: Stretch) => guaranteed.peak(stretch);
+  const amount = own === null ? 0 : guaranteeOn(own.hold, own.link);
+  if (own === null || amount === 0) return all;
+  const held = stretchOf(own.hold.window);
+  return ({ from, until }) => {
+    const begin = Math.max(from, held.from);
+    const end = Math.min(until, held.until);
+    if (begin > end || begin >= held.until || (begin === end && until > from)) return all({ from, until });
+    const inside = all({ from: begin, until: end }) - amount;
+    const before = from < begin ? all({ from, until: begin }) : inside;
+    const after = end < until ? all({ from: end, until }) : inside;
+    return Math.max(before, inside, after);
+  };
 }
 
 /** Sum of the guarantees at an instant, now or later. */
 export const guaranteedOn = ({ ledger }: Pick<Books, 'ledger'>, id: LinkId, at: Instant): BitsPerSec =>
-  bitsPerSec(valueAt(rowOf(ledger.links, numberOf(ledger, id)).guaranteed, at));
+  bitsPerSec(linkSums(ledger, id).guaranteed.valueAt(at));
 
-/** Those that use the link, forward or back, also on a way that they leave; in order of arrival. */
+/** Those that use the link, forward or back, also on a way that they leave; in order of their numbers. */
 export const holdsOn = (ledger: Ledger, link: LinkId): readonly Hold[] =>
-  rowOf(ledger.links, numberOf(ledger, link)).ids.map((id) => holdOf(ledger, id));
+  linkSums(ledger, link).ids.map((id) => holdOf(ledger, id));
 
 /** How many that is. */
-export const holdCount = (ledger: Ledger, link: LinkId): number =>
-  rowOf(ledger.links, numberOf(ledger, link)).ids.length;
+export const holdCount = (ledger: Ledger, link: LinkId): number => linkSums(ledger, link).ids.length;
 
 const headroomOf = ({ config }: Books, link: Link): BitsPerSec =>
   scale(link.capacity, config.headroomFraction);
 
-/** The most that floor and guarantees together take in a stretch. */
-function takenOver(row: LinkRow, floor: number, stretch: Stretch): number {
-  if (row.asks.length === 0) return floor + peak(row.guaranteed, stretch);
-  return segments(row.raised, stretch).reduce(
-    (most, part) => Math.max(most, Math.max(floor, part.value) + peak(row.guaranteed, part)),
-    0,
-  );
-}
+const linkSums = (ledger: Ledger, link: LinkId): LinkSums => sumsOf(ledger).link(numberOf(ledger, link));

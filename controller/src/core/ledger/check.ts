@@ -7,6 +7,7 @@ import { linkById } from '@sluice/topology';
 import { assert, type Instant, instant } from '@sluice/units';
 import { account, type Books, freeOver, guaranteedOn } from './account.ts';
 import { type Hold, isLive } from './hold.ts';
+import { sumsOf } from './ledger.ts';
 import { tenantUse } from './tenants.ts';
 
 /** Rounding of fractional headrooms. */
@@ -72,10 +73,8 @@ function checkCurrent(books: Books, id: LinkId, uses: readonly Use[]): void {
 function checkCalendar(books: Books, id: LinkId, uses: readonly Use[], now: Instant): void {
   const link = linkById(books.topology, id);
   const usable = link.capacity * (1 - books.config.headroomFraction);
-  for (const at of instants(uses, now)) {
-    const covering = uses.filter(({ hold }) => covers(hold, at));
-    const sum = covering.reduce((total, use) => total + use.guarantee, 0);
-    const floor = Math.max(link.floor, ...covering.map(({ hold }) => hold.applicationFloor ?? 0));
+  for (const { at, sum, floor: asked } of course(uses, now)) {
+    const floor = Math.max(link.floor, asked);
     const counted = guaranteedOn(books, id, at);
     assert(counted === sum, `the calendar of ${id} counts ${counted} bit/s at ${at}, the holds are ${sum}`);
     assert(
@@ -91,19 +90,36 @@ function checkCalendar(books: Books, id: LinkId, uses: readonly Use[], now: Inst
   }
 }
 
-function instants(uses: readonly Use[], now: Instant): readonly Instant[] {
-  const times = new Set<number>([now]);
-  for (const { hold } of uses)
-    for (const time of [hold.window.from, hold.window.until])
-      if (time !== null && time > now) times.add(time);
-  return [...times].sort((a, b) => a - b).map(instant);
+/** What is guaranteed and which floor is asked for, from now on, wherever either may change. */
+function course(
+  uses: readonly Use[],
+  now: Instant,
+): readonly { readonly at: Instant; readonly sum: number; readonly floor: number }[] {
+  const asking = uses.filter(({ hold }) => hold.applicationFloor !== null);
+  const changes = new Map<number, number>([[now, 0]]);
+  const change = (at: number, by: number) => changes.set(at, (changes.get(at) ?? 0) + by);
+  for (const { hold, guarantee } of uses) {
+    const { from, until } = hold.window;
+    if (until !== null && until <= now) continue;
+    change(Math.max(from, now), guarantee);
+    if (until !== null) change(Math.max(until, from), -guarantee);
+  }
+  let sum = 0;
+  return [...changes]
+    .sort(([a], [b]) => a - b)
+    .map(([time, by]) => {
+      sum += by;
+      const at = instant(time);
+      const covering = asking.filter(({ hold }) => covers(hold, at));
+      return { at, sum, floor: Math.max(0, ...covering.map(({ hold }) => hold.applicationFloor ?? 0)) };
+    });
 }
 
 const covers = ({ window }: Hold, at: Instant): boolean =>
   window.from <= at && (window.until === null || at < window.until);
 
 function checkIndexes(books: Books, now: Instant): void {
-  const { holds, reservationOf, tenants } = books.ledger;
+  const { holds, reservationOf } = books.ledger;
   assert(
     reservationOf.size === holds.size,
     `${reservationOf.size} migrations for ${holds.size} reservations`,
@@ -117,7 +133,7 @@ function checkIndexes(books: Books, now: Instant): void {
     );
     if (hold.tenant !== null) byTenant.set(hold.tenant, [...(byTenant.get(hold.tenant) ?? []), hold]);
   }
-  for (const tenant of tenants.keys())
+  for (const tenant of sumsOf(books.ledger).tenants)
     if (!byTenant.has(tenant)) assert(false, `the ledger counts for tenant ${tenant}, who holds nothing`);
   for (const [tenant, own] of byTenant) {
     const covering = own.filter((hold) => covers(hold, now));

@@ -2,11 +2,11 @@
 import { type BitsPerSec, type Instant, instant, type Millis, scale } from '@sluice/units';
 import type { Link } from '../state.ts';
 import { type Asker, type Books, NOBODY } from './account.ts';
-import { type Calendar, calendarOf, firstRoom, segments } from './calendar.ts';
-import { reverseRateOf, type Way } from './hold.ts';
-import { numberOf } from './ledger.ts';
-import { type LinkRow, rowWith } from './link-row.ts';
-import { rowOf } from './link-table.ts';
+import { floorsOver } from './floors.ts';
+import { reverseRateOf, stretchOf, type Way } from './hold.ts';
+import { numberOf, sumsOf } from './ledger.ts';
+import { type FloorAsk, guaranteeOn } from './sums.ts';
+import type { Timeline } from './timeline.ts';
 
 export interface FitQuery {
   readonly rate: BitsPerSec;
@@ -24,7 +24,7 @@ export function earliestFit(books: Books, way: Way, query: FitQuery): Instant | 
   // Each link moves the candidate to its own first room; when none moves it any more, all have room there.
   for (let settled = 0; settled < limits.length; ) {
     for (const { taken, most } of limits) {
-      const room = firstRoom(taken, { after: candidate, duration, most });
+      const room = taken.firstRoom({ after: candidate, duration, most });
       if (room === null) return null;
       settled = room === candidate ? settled + 1 : 1;
       candidate = room;
@@ -36,7 +36,7 @@ export function earliestFit(books: Books, way: Way, query: FitQuery): Instant | 
 
 /** What may be taken of a link beside the new guarantee, and what is. */
 interface LinkLimit {
-  readonly taken: Calendar;
+  readonly taken: Timeline;
   readonly most: number;
 }
 
@@ -58,23 +58,25 @@ function limitOf(books: Books, number: number, amount: number, asker: Asker): Li
   const { ledger, topology, config } = books;
   const link = topology.linkList[number] as Link;
   const own = asker.own === null ? undefined : ledger.holds.get(asker.own);
-  const all = rowOf(ledger.links, number);
-  const row = own === undefined ? all : rowWith(all, number, { before: own, after: null, now: ledger.now });
+  const { guaranteed: all, asks } = sumsOf(ledger).link(number);
+  let guaranteed = all;
+  if (own !== undefined && guaranteeOn(own, number) > 0) {
+    guaranteed = all.copy();
+    guaranteed.add(stretchOf(own.window), -guaranteeOn(own, number), ALWAYS);
+  }
   const floor = Math.max(link.floor, asker.extraFloor ?? 0, own?.applicationFloor ?? 0);
   const usable = link.capacity - scale(link.capacity, config.headroomFraction) - amount;
-  if (row.asks.length === 0) return { taken: row.guaranteed, most: usable - floor };
-  return { taken: withFloors(row, floor), most: usable };
+  if (asks.length === 0) return { taken: guaranteed, most: usable - floor };
+  return { taken: withFloors(guaranteed, asks, floor), most: usable };
 }
 
+/** As what is past: nothing is forgotten. */
+const ALWAYS = Number.NEGATIVE_INFINITY;
+
 /** Guarantees and the larger of both floors, over all time. */
-function withFloors(row: LinkRow, floor: number): Calendar {
-  const always = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
-  return calendarOf(
-    segments(row.raised, always).flatMap((part) =>
-      segments(row.guaranteed, part).map(({ from, value }) => ({
-        from,
-        value: value + Math.max(floor, part.value),
-      })),
-    ),
-  );
+function withFloors(guaranteed: Timeline, asks: readonly FloorAsk[], floor: number): Timeline {
+  const taken = guaranteed.copy();
+  for (const part of floorsOver(asks, { from: ALWAYS, until: Number.POSITIVE_INFINITY }))
+    taken.add(part, Math.max(floor, part.value), ALWAYS);
+  return taken;
 }

@@ -6,7 +6,7 @@
 import type { Path } from '@sluice/topology';
 import { type BitsPerSec, bitsPerSec, type Instant, smaller } from '@sluice/units';
 import type { Reservation } from '../state.ts';
-import type { Stretch } from './calendar.ts';
+import type { Stretch } from './timeline.ts';
 
 /** From an instant until just before another; null = no end is known. */
 export interface Window {

@@ -1,6 +1,6 @@
 /**
- * Who holds how much of each directed link, now and over time. Immutable: every operation gives a new ledger that
- * shares what it has not touched. Rates are whole bit/s, so that sums are exact and nothing drifts.
+ * Who holds how much of each directed link, now and over time. A value: every operation gives a new ledger and leaves
+ * the old one as it was. Rates are whole bit/s, so that sums are exact and nothing drifts.
  *
  * Two promises, for every directed link; whoever writes has made sure of both, `checkLedger` proves them:
  *   now:                   headroom + floor + sum of the current rates ≤ capacity
@@ -11,9 +11,9 @@ import { assert, type BitsPerSec, bitsPerSec, type Instant, instant, larger, ZER
 import { Map as ImmutableMap, OrderedMap } from 'immutable';
 import type { MigrationId, ReservationId } from '../ids.ts';
 import type { Reservation } from '../state.ts';
-import { type Hold, type NewHold, reverseRateOf, type Way, type Window } from './hold.ts';
-import { emptyTable, type LinkTable, rebooked } from './link-table.ts';
-import { type TenantBooks, withTenant } from './tenants.ts';
+import { type Hold, isLive, type NewHold, reverseRateOf, type Way, type Window } from './hold.ts';
+import type { Sums } from './sums.ts';
+import { Version } from './versions.ts';
 
 export interface Ledger {
   /** What was before it may be forgotten. */
@@ -27,9 +27,10 @@ export interface Ledger {
   readonly holds: OrderedMap<ReservationId, Hold>;
   readonly reservationOf: ImmutableMap<MigrationId, ReservationId>;
   readonly linkNumbers: ReadonlyMap<LinkId, number>;
-  /** The sums of every link. */
-  readonly links: LinkTable;
-  readonly tenants: ImmutableMap<string, TenantBooks>;
+  /** How many holds have ever got a current rate on a link: tells whether a queue was shared in between. */
+  readonly joined: ImmutableMap<number, number>;
+  /** Leads to the sums of every link. */
+  readonly version: Version;
 }
 
 export const emptyLedger = (options: {
@@ -44,8 +45,8 @@ export const emptyLedger = (options: {
   holds: OrderedMap(),
   reservationOf: ImmutableMap(),
   linkNumbers: options.topology.linkNumbers,
-  links: emptyTable(options.topology.linkList.length),
-  tenants: ImmutableMap(),
+  joined: ImmutableMap(),
+  version: Version.first(),
 });
 
 /** Time passes: the next writes forget what is past. Nothing else changes. */
@@ -174,10 +175,25 @@ function rewritten(ledger: Ledger, before: Hold | null, after: Hold | null): Led
     ...ledger,
     revision: ledger.revision + 1,
     holds: after === null ? ledger.holds.delete(id) : ledger.holds.set(id, after),
-    links: rebooked(ledger.links, before, after, ledger.now),
-    tenants: withTenant(ledger.tenants, before, after, ledger.now),
+    joined: joinedBy(ledger.joined, before, after),
+    version: ledger.version.changed(ledger, before, after),
   };
 }
+
+/** Who gets a current rate joins all links of its ways, who is rerouted with one those that are new to it. */
+function joinedBy(joined: Ledger['joined'], before: Hold | null, after: Hold | null): Ledger['joined'] {
+  if (after === null || !isLive(after)) return joined;
+  const known = before !== null && isLive(before) ? before : null;
+  if (known?.forwardLinks === after.forwardLinks && known.reverseLinks === after.reverseLinks) return joined;
+  return joined.withMutations((counts) => {
+    for (const link of new Set([...after.forwardLinks, ...after.reverseLinks]))
+      if (!known?.forwardLinks.includes(link) && !known?.reverseLinks.includes(link))
+        counts.set(link, (counts.get(link) ?? 0) + 1);
+  });
+}
+
+/** Only until another ledger is asked or written. */
+export const sumsOf = (ledger: Ledger): Sums => ledger.version.sums(ledger);
 
 /** The hold with the links of the way that it wants and of all that it leaves. */
 function onWays(ledger: Ledger, hold: Hold): Hold {

@@ -3,8 +3,7 @@ import { type LinkId, linkById, type Topology } from '@sluice/topology';
 import { bitsPerSec } from '@sluice/units';
 import type { QueueTarget, Reservation } from '../state.ts';
 import type { Way } from './hold.ts';
-import { type Ledger, numberOf, release } from './ledger.ts';
-import { rowOf } from './link-table.ts';
+import { type Ledger, numberOf, release, sumsOf } from './ledger.ts';
 
 /**
  * Totals of queue 1 for every switch port that a reservation uses, forward and back, also on ways that it leaves. They
@@ -33,8 +32,8 @@ export function queueUse(
   ledger: Ledger,
   link: LinkId,
 ): { readonly shared: boolean; readonly joined: number } {
-  const { live, joined } = rowOf(ledger.links, numberOf(ledger, link));
-  return { shared: live > 1, joined };
+  const number = numberOf(ledger, link);
+  return { shared: sumsOf(ledger).link(number).live > 1, joined: ledger.joined.get(number) ?? 0 };
 }
 
 function targetsOn(topology: Topology, ledger: Ledger, links: Iterable<LinkId>): readonly QueueTarget[] {
@@ -42,7 +41,7 @@ function targetsOn(topology: Topology, ledger: Ledger, links: Iterable<LinkId>):
   for (const id of links) {
     const { from, fromPort } = linkById(topology, id);
     if (from.kind !== 'switch' || fromPort === null) continue;
-    const { wanted } = rowOf(ledger.links, numberOf(ledger, id));
+    const { wanted } = sumsOf(ledger).link(numberOf(ledger, id));
     targets.push({ port: { dpid: from.dpid, portNo: fromPort }, rate: bitsPerSec(wanted) });
   }
   return targets;

@@ -1,16 +1,10 @@
 /** What each tenant has been promised over time, and whether a quota allows more. */
-import { type BitsPerSec, bitsPerSec } from '@sluice/units';
-import type { Map as ImmutableMap } from 'immutable';
+import { type BitsPerSec, bitsPerSec, ZERO } from '@sluice/units';
 import type { ReservationId } from '../ids.ts';
 import type { CoreConfig } from '../state.ts';
-import { added, type Calendar, FLAT, isFlat, peak } from './calendar.ts';
 import { type Hold, stretchOf, type Window } from './hold.ts';
-import type { Ledger } from './ledger.ts';
-
-export interface TenantBooks {
-  readonly migrations: Calendar;
-  readonly rate: Calendar;
-}
+import { type Ledger, sumsOf } from './ledger.ts';
+import type { TenantSums } from './sums.ts';
 
 /** Limits on what a tenant may have at any instant; null = none. */
 export interface TenantQuota {
@@ -32,11 +26,24 @@ export function tenantUse(
   window: Window,
   without: ReservationId | null = null,
 ): TenantUse {
-  const own = without === null ? undefined : ledger.holds.get(without);
-  const all = own?.tenant === tenant ? withTenant(ledger.tenants, own, null, ledger.now) : ledger.tenants;
-  const books = all.get(tenant) ?? NO_BOOKS;
+  const sums = sumsOf(ledger).tenant(tenant);
+  if (sums === null) return { migrations: 0, rate: ZERO.rate };
+  const { migrations, rate } = withoutOwn(
+    sums,
+    tenant,
+    without === null ? undefined : ledger.holds.get(without),
+  );
   const stretch = stretchOf(window);
-  return { migrations: peak(books.migrations, stretch), rate: bitsPerSec(peak(books.rate, stretch)) };
+  return { migrations: migrations.peak(stretch), rate: bitsPerSec(rate.peak(stretch)) };
+}
+
+function withoutOwn(sums: TenantSums, tenant: string, own: Hold | undefined): TenantSums {
+  if (own?.tenant !== tenant) return sums;
+  const migrations = sums.migrations.copy();
+  const rate = sums.rate.copy();
+  migrations.add(stretchOf(own.window), -1, Number.NEGATIVE_INFINITY);
+  rate.add(stretchOf(own.window), -own.guarantee, Number.NEGATIVE_INFINITY);
+  return { migrations, rate };
 }
 
 export type OverQuota =
@@ -64,23 +71,3 @@ export function overQuota(
     return { limit: 'rate_max', quota: rateMax, used: used.rate };
   return null;
 }
-
-type Tenants = ImmutableMap<string, TenantBooks>;
-
-/** With a hold as it is after a change in place of what it was before. */
-export function withTenant(tenants: Tenants, before: Hold | null, after: Hold | null, now: number): Tenants {
-  if (before?.window === after?.window && before?.guarantee === after?.guarantee) return tenants;
-  return counted(counted(tenants, before, -1, now), after, 1, now);
-}
-
-function counted(tenants: Tenants, hold: Hold | null, sign: 1 | -1, now: number): Tenants {
-  if (hold === null || hold.tenant === null) return tenants;
-  const stretch = stretchOf(hold.window);
-  const books = tenants.get(hold.tenant) ?? NO_BOOKS;
-  const migrations = added(books.migrations, stretch, sign, now);
-  const rate = added(books.rate, stretch, sign * hold.guarantee, now);
-  if (isFlat(migrations) && isFlat(rate)) return tenants.delete(hold.tenant);
-  return tenants.set(hold.tenant, { migrations, rate });
-}
-
-const NO_BOOKS: TenantBooks = { migrations: FLAT, rate: FLAT };
