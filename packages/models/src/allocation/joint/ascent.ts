@@ -1,16 +1,18 @@
 /**
- * Climbs the dual to its top: link by link from a cold start, then by Newton's steps over the contended links with a
- * search along each step. A step is taken when the gradient at its end still does not point back by more than half of
- * what it pointed forward: as the dual is concave, that is a rise, and it needs no difference of two large values.
+ * Climbs the dual to its top by Newton's steps over contended links, with a search along each step. The dual is concave:
+ * a step has risen when the slope at its end still points forward, else the values tell.
  */
+import { Balance, type Region } from './balance.ts';
 import { type Certificate, certify } from './certificate.ts';
 import { PLACE } from './demand-table.ts';
+import { firstPrices } from './first-prices.ts';
 import type { Network } from './network.ts';
-import { PriceStep } from './price-step.ts';
+import { PriceStep, type StepWish } from './price-step.ts';
 import { fillLink } from './single-link.ts';
 
 export interface AscentLimits {
   readonly gapMax: number;
+  /** Looked at between steps: the last one may pass it. */
   readonly workMax: number;
 }
 
@@ -20,54 +22,90 @@ export interface AscentResult extends Certificate {
 }
 
 const STEPS_MAX = 200;
-const SHRINKS_MAX = 8;
-const CERTIFY_WITHIN = 4;
-const BACKWARD_MAX = 0.5;
-/** Neighbours move a link's load again at once: in a sweep more precision would be lost. */
-const ROUGHLY = 1e-3;
+const SHRINKS_MAX = 16;
+/** So often shorter, and a step of other direction is taken. */
+const TURN_EVERY = 4;
+/** Of a sum of many values. */
+const ROUNDING = 1e-13;
+/** The gap is about the imbalance; a proof is tried when that is within this of what it may be. */
+const CERTIFY_WITHIN = 2;
+/** How near a fill comes to the target: what is left is rounding. */
 const EXACTLY = 1e-13;
-/** Steps without a better score after which nothing more is to be won in doubles. */
+/** Steps without a smaller imbalance after which nothing more is to be won in doubles. */
 const STALLED_MAX = 60;
-/** So many in a row, and the links are filled one by one once more: kinks that hold Newton's method up are passed so. */
+/** So many in a row, and the links are filled one by one: kinks that hold Newton's method up are passed so. */
 const SWEEP_EVERY = 4;
+/** Imbalance above which answers still move far with every step. */
+const FAR = 1e-3;
+const TOLERANCE_MAX = 0.1;
+const TOLERANCE_MIN = 1e-6;
+/** Loads change by small differences in local steps; so often they are summed up anew. */
+const LOCAL_SOLVES_MAX = 256;
 
 export class Ascent {
   private readonly step: PriceStep;
+  private readonly balance: Balance;
   private readonly factors: Float64Array;
+  private before = new Float64Array(0);
+  private moved = new Float64Array(0);
+  /** Price and rate of each demand of the region before the step. */
+  private noted = new Float64Array(0);
+  private localSolves = 0;
+  /** Loads of links that are not contended may be old. */
+  private isRestOld = false;
 
   constructor(private readonly network: Network) {
     this.step = new PriceStep(network.links.count);
+    this.balance = new Balance(network);
     this.factors = new Float64Array(network.links.count).fill(1);
   }
 
   climb(limits: AscentLimits, start: { readonly cold: boolean }): AscentResult {
-    const result = this.toTop(limits, start);
+    if (start.cold) firstPrices(this.network);
+    this.localSolves += 1;
+    if (this.localSolves > LOCAL_SOLVES_MAX) this.isRestOld = true;
+    this.balance.begin();
+    const result = this.toTop(limits);
     this.letGo();
     return result;
   }
 
-  private toTop(limits: AscentLimits, start: { readonly cold: boolean }): AscentResult {
-    const { network } = this;
-    if (start.cold) this.sweep(ROUGHLY);
-    let steps = 0;
+  private toTop({ gapMax, workMax }: AscentLimits): AscentResult {
+    const { network, balance } = this;
     let best = Number.POSITIVE_INFINITY;
     let stalled = 0;
-    for (;;) {
-      const { score, scale } = this.measure();
-      stalled = score < best ? 0 : stalled + 1;
-      best = Math.min(best, score);
+    let tolerance = TOLERANCE_MAX;
+    let before = Number.POSITIVE_INFINITY;
+    for (let steps = 0; ; steps += 1) {
+      let share = balance.measure();
       const exhausted =
-        network.work >= limits.workMax || steps >= STEPS_MAX || stalled >= STALLED_MAX || score === 0;
-      if (exhausted || score <= CERTIFY_WITHIN * limits.gapMax * scale) {
-        const certificate = certify(network, this.factors);
-        if (certificate.gap <= limits.gapMax) return { status: 'optimal', ...certificate, steps };
-        if (exhausted) return { status: 'feasible', ...certificate, steps };
+        network.work >= workMax || steps >= STEPS_MAX || stalled >= STALLED_MAX || share === 0;
+      if (exhausted || share <= CERTIFY_WITHIN * gapMax) {
+        if (this.settleRest()) share = balance.measure();
+        if (exhausted || share <= CERTIFY_WITHIN * gapMax) {
+          const certificate = certify(network, this.factors);
+          if (certificate.gap <= gapMax) return { status: 'optimal', ...certificate, steps };
+          if (exhausted) return { status: 'feasible', ...certificate, steps };
+        }
       }
-      const ratio = score / scale;
-      if (stalled % SWEEP_EVERY === SWEEP_EVERY - 1) this.sweep(EXACTLY);
-      else this.newton(Math.min(0.1, Math.max(1e-6, ratio)));
-      steps += 1;
+      stalled = share < best ? 0 : stalled + 1;
+      best = Math.min(best, share);
+      // No finer than what the gap asks for, nor than what the curvature spoils anyway.
+      const bent = before === Number.POSITIVE_INFINITY ? share : (share / before) ** 2;
+      tolerance = Math.min(TOLERANCE_MAX, Math.max(TOLERANCE_MIN, (0.25 * gapMax) / share, bent));
+      before = share;
+      if (stalled % SWEEP_EVERY === SWEEP_EVERY - 1) this.sweep();
+      else this.newton(balance.region(share, 0.25 * gapMax), { tolerance, share });
+      if (share > FAR) balance.weigh();
     }
+  }
+
+  /** Loads of all links anew where they may be old; true when that made a link contended. */
+  private settleRest(): boolean {
+    if (!this.isRestOld) return false;
+    this.isRestOld = false;
+    this.localSolves = 0;
+    return this.network.sumUp();
   }
 
   /** Links that are neither full nor priced any more are not contended. */
@@ -79,66 +117,140 @@ export class Ascent {
     for (const link of idle) links.leave(demands, link);
   }
 
-  /** Σ price · |load − capacity|, which the gap is near to, and the size of the costs. */
-  private measure(): { readonly score: number; readonly scale: number } {
-    const { demands, links } = this.network;
-    let cost = 0;
-    let carried = 0;
-    for (let slot = 0; slot < demands.slots; slot += 1) {
-      if (demands.place[slot] === PLACE.free) continue;
-      cost += demands.cost[slot] as number;
-      carried += demands.rate[slot] as number;
-    }
-    const worth = carried > 0 ? cost / carried : 0;
-    let score = 0;
-    for (const link of links.contended) {
-      const over = (links.load[link] as number) - (links.target[link] as number);
-      const price = links.price[link] as number;
-      score += over > 0 ? Math.max(price, worth) * over : -price * over;
-    }
-    return { score, scale: cost };
-  }
-
-  /** The fullest links first, each filled exactly once. */
-  private sweep(tolerance: number): void {
+  /** Each contended link filled exactly, the fullest first. */
+  private sweep(): void {
     const { links } = this.network;
     const fullness = (link: number) => (links.load[link] as number) / (links.target[link] as number);
     const order = [...links.contended].sort((a, b) => fullness(b) - fullness(a) || a - b);
-    for (const link of order) fillLink(this.network, link, tolerance);
+    for (const link of order) this.fill(link);
   }
 
-  private newton(tolerance: number): void {
-    const { network, step } = this;
-    const { links } = network;
-    const wanted = links.contended.filter(
-      (link) =>
-        (links.price[link] as number) > 0 || (links.load[link] as number) > (links.target[link] as number),
-    );
-    const direction = step.solve(network, { links: wanted, slots: 'all', tolerance, productsMax: 200 });
-    const before = wanted.map((link) => links.price[link] as number);
-    const moved = wanted.map((_, index) => Math.max(-(before[index] as number), direction[index] as number));
-    const forward = this.along(wanted, moved);
-    if (forward > 0) {
-      let length = 1;
-      for (let shrink = 0; ; shrink += 1) {
-        for (const [index, link] of wanted.entries())
-          links.price[link] = Math.max(0, (before[index] as number) + length * (moved[index] as number));
-        network.respondAll();
-        const back = this.along(wanted, moved);
-        if (back >= -BACKWARD_MAX * forward || shrink === SHRINKS_MAX) break;
-        length *= Math.min(0.7, Math.max(0.1, forward / (forward - back)));
-      }
-    }
-    for (const link of [...step.flat]) fillLink(network, link, EXACTLY);
-    if (!(forward > 0) && step.flat.length === 0) this.sweep(EXACTLY);
+  private fill(link: number): void {
+    fillLink(this.network, link, EXACTLY);
+    this.step.forget(link);
   }
 
-  /** The dual's slope along a move of the prices. */
-  private along(wanted: readonly number[], moved: readonly number[]): number {
+  /** The link's users are others than they were. */
+  forget(link: number): void {
+    this.step.forget(link);
+  }
+
+  private newton(region: Region, wish: StepWish): void {
     const { links } = this.network;
+    const direction = this.step.solve(this.network, region, wish);
+    const count = region.links.length;
+    if (this.before.length < count) {
+      this.before = new Float64Array(2 * count);
+      this.moved = new Float64Array(2 * count);
+    }
+    for (let index = 0; index < count; index += 1)
+      this.before[index] = links.price[region.links[index] as number] as number;
+    this.cut(direction, count);
+    if (!(this.along(region) > 0)) this.cut(this.step.steepest(region), count);
+    const climbs = this.search(region, wish.share > FAR);
+    if (region.slots !== 'all') for (const link of region.links) this.step.forget(link);
+    for (const link of this.step.flat) this.fill(link);
+    if (!climbs && this.step.flat.length === 0) this.sweep();
+  }
+
+  /** Along the move, as far as it rises; false when it does not at all. */
+  private search(region: Region, isFar: boolean): boolean {
+    const forward = this.along(region);
+    if (!(forward > 0)) return false;
+    const low = this.height(region);
+    if (region.slots !== 'all') this.note(region.slots);
+    let length = 1;
+    let forwardNow = forward;
+    for (let shrink = 0; shrink < SHRINKS_MAX; shrink += 1) {
+      this.moveTo(region, length, isFar);
+      const back = this.along(region);
+      // The dual is concave: where its slope still points forward it has risen.
+      if (back >= 0) return true;
+      const { rise, rounding } = this.height(region, low);
+      if (rise > 0 || (rise > -rounding && back >= -forwardNow)) return true;
+      if (shrink % TURN_EVERY === TURN_EVERY - 1 && region.slots !== 'all') {
+        forwardNow = this.turn(region, region.slots);
+        if (!(forwardNow > 0)) return false;
+        length = 1;
+      } else length *= Math.min(0.7, Math.max(0.1, forwardNow / (forwardNow - back)));
+    }
+    this.moveTo(region, 0, isFar);
+    return false;
+  }
+
+  private note(slots: readonly number[]): void {
+    if (this.noted.length < 2 * slots.length) this.noted = new Float64Array(4 * slots.length);
+    const { price, rate } = this.network.demands;
+    for (let at = 0; at < slots.length; at += 1) {
+      this.noted[2 * at] = price[slots[at] as number] as number;
+      this.noted[2 * at + 1] = rate[slots[at] as number] as number;
+    }
+  }
+
+  /**
+   * The step went over kinks, demands that left a bound or came to one: goes back and takes another with what they gave
+   * on the way, chord for tangent. Returns how steeply that rises.
+   */
+  private turn(region: Region, slots: readonly number[]): number {
+    const { demands } = this.network;
+    const chords = slots.map((slot, at) => {
+      const rise = (demands.price[slot] as number) - (this.noted[2 * at] as number);
+      const loss = (this.noted[2 * at + 1] as number) - (demands.rate[slot] as number);
+      return rise === 0 ? Number.NaN : Math.max(0, loss / rise);
+    });
+    this.moveTo(region, 0, false);
+    const tangents = slots.map((slot) => demands.give[slot] as number);
+    for (const [at, slot] of slots.entries())
+      if (!Number.isNaN(chords[at]))
+        demands.give[slot] = Math.max(tangents[at] as number, chords[at] as number);
+    const direction = this.step.solve(this.network, region, { tolerance: TOLERANCE_MIN, share: 0 });
+    for (const [at, slot] of slots.entries()) demands.give[slot] = tangents[at] as number;
+    this.cut(direction, region.links.length);
+    return this.along(region);
+  }
+
+  /** No price falls below 0. */
+  private cut(direction: Float64Array, count: number): void {
+    for (let index = 0; index < count; index += 1)
+      this.moved[index] = Math.max(-(this.before[index] as number), direction[index] as number);
+  }
+
+  private moveTo(region: Region, length: number, isFar: boolean): void {
+    const { network, before, moved } = this;
+    const { price } = network.links;
+    for (let index = 0; index < region.links.length; index += 1)
+      price[region.links[index] as number] = Math.max(
+        0,
+        (before[index] as number) + length * (moved[index] as number),
+      );
+    if (region.slots === 'all') {
+      network.respondAll(isFar);
+      this.isRestOld = !isFar;
+    } else network.respondSome(region.slots);
+  }
+
+  /** The dual's slope along the move. */
+  private along({ links: moving }: Region): number {
+    const { load, target } = this.network.links;
     let slope = 0;
-    for (const [index, link] of wanted.entries())
-      slope += (moved[index] as number) * ((links.load[link] as number) - (links.target[link] as number));
+    for (let index = 0; index < moving.length; index += 1) {
+      const link = moving[index] as number;
+      slope += (this.moved[index] as number) * ((load[link] as number) - (target[link] as number));
+    }
     return slope;
+  }
+
+  /** The part of the dual that the region decides, above `low`, and what of it may be rounding. */
+  private height(region: Region, low = { rise: 0 }): { readonly rise: number; readonly rounding: number } {
+    const { demands, links } = this.network;
+    const { value, place } = demands;
+    let height = 0;
+    if (region.slots === 'all') {
+      for (let slot = 0; slot < demands.slots; slot += 1)
+        if (place[slot] !== PLACE.free) height += value[slot] as number;
+    } else for (const slot of region.slots) height += value[slot] as number;
+    const rounding = ROUNDING * Math.abs(height);
+    for (const link of region.links) height -= (links.price[link] as number) * (links.target[link] as number);
+    return { rise: height - low.rise, rounding };
   }
 }

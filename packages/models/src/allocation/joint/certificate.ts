@@ -17,7 +17,7 @@ export interface Certificate {
 /** Makes the rates fit and weighs them against the prices. */
 export function certify(network: Network, factors: Float64Array): Certificate {
   const { demands, links } = network;
-  const { place, rate, rateMin, cost, price, fitting, useLink, useStart, contendedUses } = demands;
+  const { place, rate, rateMin, value, price, fitting, useLink, useStart, contendedUses } = demands;
   const crowded: number[] = [];
   let dual = 0;
   for (const link of links.contended) {
@@ -32,7 +32,7 @@ export function certify(network: Network, factors: Float64Array): Certificate {
   for (let slot = 0; slot < demands.slots; slot += 1) {
     if (place[slot] === PLACE.free) continue;
     const answer = rate[slot] as number;
-    responses += (cost[slot] as number) + (price[slot] as number) * answer;
+    responses += value[slot] as number;
     let factor = 1;
     const start = useStart[slot] as number;
     const end = start + (contendedUses[slot] as number);
@@ -43,7 +43,10 @@ export function certify(network: Network, factors: Float64Array): Certificate {
     const least = rateMin[slot] as number;
     const fits = factor === 1 ? answer : least + factor * (answer - least);
     fitting[slot] = fits;
-    primal += fits === answer ? (cost[slot] as number) : costAt(demands, slot, fits);
+    primal +=
+      fits === answer
+        ? (value[slot] as number) - (price[slot] as number) * answer
+        : costAt(demands, slot, fits);
   }
   for (const link of crowded) factors[link] = 1;
   dual += responses;

@@ -31,17 +31,20 @@ export class DemandTable {
   /** From this price on it takes rateMin; up to the other it takes rateMax. */
   priceOfMin = new Float64Array(SLOTS_AT_START);
   priceOfMax = new Float64Array(SLOTS_AT_START);
-  /** The answer: price asked along the path, ln of the rate, rate; cost, slope and bend there in x. */
+  /** The answer: price asked along the path, rate, and cost + price · rate. */
   price = new Float64Array(SLOTS_AT_START);
-  x = new Float64Array(SLOTS_AT_START);
   rate = new Float64Array(SLOTS_AT_START);
+  value = new Float64Array(SLOTS_AT_START);
+  /** The same where the cost was last evaluated, with ln of the rate; cost, slope and bend there in x. */
+  basePrice = new Float64Array(SLOTS_AT_START);
+  baseRate = new Float64Array(SLOTS_AT_START);
+  baseValue = new Float64Array(SLOTS_AT_START);
+  x = new Float64Array(SLOTS_AT_START);
   cost = new Float64Array(SLOTS_AT_START);
   slope = new Float64Array(SLOTS_AT_START);
   bend = new Float64Array(SLOTS_AT_START);
   /** −dR/dπ; 0 at a bound. */
   give = new Float64Array(SLOTS_AT_START);
-  /** How far x has moved by Taylor's series since the cost was last evaluated. */
-  drift = new Float64Array(SLOTS_AT_START);
   place = new Uint8Array(SLOTS_AT_START);
   /** The rate that fits with everybody else's, and its cost; NaN before the first solve. */
   fitting = new Float64Array(SLOTS_AT_START);
@@ -151,7 +154,10 @@ export class DemandTable {
     this.bend[slot] = bend;
     this.give[slot] = 0;
     this.price[slot] = 0;
-    this.drift[slot] = 0;
+    this.basePrice[slot] = 0;
+    this.baseRate[slot] = this.rate[slot] as number;
+    this.value[slot] = cost;
+    this.baseValue[slot] = cost;
   }
 
   /** Where the slope is 0 between two ends of different signs: Newton's steps, halving where they leave the bracket. */
@@ -205,13 +211,16 @@ const COLUMNS = [
   'priceOfMin',
   'priceOfMax',
   'price',
-  'x',
   'rate',
+  'value',
+  'basePrice',
+  'baseRate',
+  'baseValue',
+  'x',
   'cost',
   'slope',
   'bend',
   'give',
-  'drift',
   'fitting',
   'fittingCost',
 ] as const;

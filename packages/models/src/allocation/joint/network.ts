@@ -30,26 +30,61 @@ export class Network {
     return asked;
   }
 
-  /** Everybody answers, loads are added up anew, and links that have become too full are contended. */
-  respondAll(): void {
+  /**
+   * Everybody answers, and loads are added up anew: of all links, with those that have become too full contended, or
+   * only of the contended ones, which is a third of the way.
+   */
+  respondAll(ofAllLinks: boolean): void {
     const { demands, links } = this;
-    const { place, useStart, useCount, rate } = demands;
+    const { place, useStart, rate, useLink, useShare } = demands;
     const { load } = links;
-    load.fill(0);
+    const useCount = ofAllLinks ? demands.useCount : demands.contendedUses;
+    if (ofAllLinks) load.fill(0);
+    else for (const link of links.contended) load[link] = 0;
+    let work = 0;
     for (let slot = 0; slot < demands.slots; slot += 1) {
       if (place[slot] === PLACE.free) continue;
-      this.work += respond(demands, slot, this.asked(slot));
+      work += respond(demands, slot, this.asked(slot));
       const carried = rate[slot] as number;
       const start = useStart[slot] as number;
       const end = start + (useCount[slot] as number);
-      const { useLink, useShare } = demands;
       for (let use = start; use < end; use += 1) {
         const link = useLink[use] as number;
         load[link] = (load[link] as number) + (useShare[use] as number) * carried;
       }
     }
+    this.work += work;
+    if (ofAllLinks) this.enterCrowded();
+  }
+
+  /** All loads from the rates as they are; true when a link became contended. */
+  sumUp(): boolean {
+    const { demands, links } = this;
+    const { place, useStart, useCount, rate, useLink, useShare } = demands;
+    const { load } = links;
+    load.fill(0);
+    for (let slot = 0; slot < demands.slots; slot += 1) {
+      if (place[slot] === PLACE.free) continue;
+      const carried = rate[slot] as number;
+      const start = useStart[slot] as number;
+      const end = start + (useCount[slot] as number);
+      for (let use = start; use < end; use += 1) {
+        const link = useLink[use] as number;
+        load[link] = (load[link] as number) + (useShare[use] as number) * carried;
+      }
+    }
+    return this.enterCrowded();
+  }
+
+  private enterCrowded(): boolean {
+    const { demands, links } = this;
+    let any = false;
     for (let link = 0; link < links.count; link += 1)
-      if ((load[link] as number) > (links.target[link] as number)) links.enter(demands, link);
+      if ((links.load[link] as number) > (links.target[link] as number) && !links.isContended(link)) {
+        links.enter(demands, link);
+        any = true;
+      }
+    return any;
   }
 
   /** The same for some demands; the loads change by what they change. */

@@ -1,200 +1,158 @@
 /**
- * Newton's step for the prices of some links: (A diag(h) Aᵀ) d = A R(μ) − c over them, h = −dR/dπ, by conjugate
- * gradients with the diagonal as preconditioner, and the bounds μ + d ≥ 0 kept by fixing what would fall below 0 and
- * solving again for the rest. The matrix is never formed: a product goes over the demands, whose uses of these links
- * are copied into one dense run of numbers first.
+ * Newton's step for the prices of some links: (A diag(h) Aᵀ) d = A R(μ) − c over them. μ + d ≥ 0 is kept by fixing what
+ * would fall below 0 and solving again for the rest. The matrix of all contended links is kept from step to step and
+ * from solve to solve: near the optimum h hardly changes, and an old matrix only costs another step. Few links get a
+ * small matrix of their own.
  */
+import type { Region } from './balance.ts';
+import { CouplingMatrix } from './coupling-matrix.ts';
+import { Gradients, takeProduct } from './gradients.ts';
 import { ENTRIES_OF_WORK, type Network } from './network.ts';
 
 /** Added to the diagonal, as its share: links that always fill together have no prices of their own. */
 const RIDGE = 1e-9;
-const FIXING_ROUNDS = 4;
+const FIXING_ROUNDS = 8;
+const PRODUCTS_MAX = 200;
+/** Couplings below this share of the diagonals are left out of the large matrix. */
+const WEAKEST = 0.005;
+/** Answers that have moved so far since it was built have made the matrix too old. */
+const MOVED_MAX = 3e-3;
+/** So many rows for each live one, and the matrix is built anew. */
+const ROWS_OF_LIVE_MAX = 1.25;
 
 export interface StepWish {
-  readonly links: readonly number[];
-  /** Every demand that uses one of them. */
-  readonly slots: readonly number[] | 'all';
   /** The residual's norm is brought down by this. */
   readonly tolerance: number;
-  readonly productsMax: number;
+  /** Imbalance as a share of the cost: answers move about so far in the step. */
+  readonly share: number;
 }
 
 export class PriceStep {
-  private readonly indexOf: Int32Array;
-  private rowStart = new Int32Array(0);
-  private column = new Int32Array(0);
-  private weight = new Float64Array(0);
-  private rows = 0;
-  private size = 0;
-  private diagonal = new Float64Array(0);
-  private ridge = new Float64Array(0);
+  private readonly large: CouplingMatrix;
+  private readonly small: CouplingMatrix;
+  private readonly gradients = new Gradients();
   private right = new Float64Array(0);
-  private residual = new Float64Array(0);
-  private search = new Float64Array(0);
-  private product = new Float64Array(0);
+  private solution = new Float64Array(0);
+  private left = new Float64Array(0);
   private open = new Uint8Array(0);
-  /** d, in the order of the links asked for. */
+  /** d, in the order of the region's links. */
   direction = new Float64Array(0);
-  /** Σ |d| / μ … where a link has no curvature its direction is 0 and it is listed here. */
+  /** Links on which every user sits at a bound: no curvature, and 0 in the direction. */
   readonly flat: number[] = [];
   products = 0;
+  private moved = 0;
 
   constructor(linkCount: number) {
-    this.indexOf = new Int32Array(linkCount).fill(-1);
+    this.large = new CouplingMatrix(linkCount, WEAKEST);
+    this.small = new CouplingMatrix(linkCount, 0);
   }
 
-  solve(network: Network, wish: StepWish): Float64Array {
+  /** The link's users are others than they were, or answer otherwise. */
+  forget(link: number): void {
+    this.large.drop(link);
+  }
+
+  solve(network: Network, region: Region, wish: StepWish): Float64Array {
+    const matrix = this.matrixFor(network, region, wish);
+    this.makeRoom(matrix.size, region.links.length);
     const { links } = network;
-    this.room(wish.links.length);
+    const { open, right, solution, direction } = this;
+    open.fill(0, 0, matrix.size);
+    right.fill(0, 0, matrix.size);
+    solution.fill(0, 0, matrix.size);
     this.flat.length = 0;
-    for (const [index, link] of wish.links.entries()) {
-      this.indexOf[link] = index;
-      this.right[index] = (links.load[link] as number) - (links.target[link] as number);
-    }
-    this.gather(network, wish.slots);
-    for (const [index, link] of wish.links.entries()) {
-      this.indexOf[link] = -1;
-      this.direction[index] = 0;
-      const isFlat = this.diagonal[index] === 0;
-      if (isFlat) this.flat.push(link);
-      this.open[index] = isFlat ? 0 : 1;
-      this.ridge[index] = RIDGE * (this.diagonal[index] as number);
-      this.diagonal[index] = (this.diagonal[index] as number) * (1 + RIDGE);
+    for (const link of region.links) {
+      const row = matrix.rowOf[link] as number;
+      right[row] = (links.load[link] as number) - (links.target[link] as number);
+      if (matrix.diagonal[row] === 0) this.flat.push(link);
+      else open[row] = 1;
     }
     for (let round = 0; round < FIXING_ROUNDS; round += 1) {
-      this.conjugate(network, wish);
-      if (!this.fix(network, wish.links)) break;
+      const products = this.gradients.solve(matrix, {
+        right,
+        open,
+        solution,
+        tolerance: wish.tolerance,
+        productsMax: PRODUCTS_MAX,
+        isFresh: round === 0,
+      });
+      this.products += products;
+      network.work += (2 * products * (matrix.rowEnd[matrix.size - 1] ?? 0)) / ENTRIES_OF_WORK;
+      const wasCut = this.fix(network, region, matrix, wish.tolerance);
+      if (!wasCut && !(round > 0 && this.release(region, matrix))) break;
     }
-    return this.direction;
+    for (let index = 0; index < region.links.length; index += 1)
+      direction[index] = solution[matrix.rowOf[region.links[index] as number] as number] as number;
+    return direction;
   }
 
-  /** The rows √h·share of every demand over the links asked for; one that uses one only adds to the diagonal. */
-  private gather(network: Network, slots: readonly number[] | 'all'): void {
-    const { demands } = network;
-    const { useLink, useShare, useStart, contendedUses, give } = demands;
-    const { indexOf, diagonal } = this;
-    const count = slots === 'all' ? demands.slots : slots.length;
-    this.rows = 0;
-    let entry = 0;
-    if (this.rowStart.length < count + 1) this.rowStart = new Int32Array(2 * count + 1);
-    for (let at = 0; at < count; at += 1) {
-      const slot = slots === 'all' ? at : (slots[at] as number);
-      const curvature = give[slot] as number;
-      if (curvature === 0) continue;
-      const start = useStart[slot] as number;
-      const end = start + (contendedUses[slot] as number);
-      if (entry + end - start > this.column.length) this.moreEntries(entry + end - start);
-      const first = entry;
-      const root = Math.sqrt(curvature);
-      for (let use = start; use < end; use += 1) {
-        const index = indexOf[useLink[use] as number] as number;
-        if (index < 0) continue;
-        const value = root * (useShare[use] as number);
-        this.column[entry] = index;
-        this.weight[entry] = value;
-        diagonal[index] = (diagonal[index] as number) + value * value;
-        entry += 1;
-      }
-      if (entry > first) {
-        this.rowStart[this.rows] = first;
-        this.rows += 1;
-      }
-    }
-    this.rowStart[this.rows] = entry;
+  private matrixFor(network: Network, region: Region, { share }: StepWish): CouplingMatrix {
+    const isLarge = region.slots === 'all';
+    const matrix = isLarge ? this.large : this.small;
+    const isWorn = this.moved > MOVED_MAX || matrix.size > ROWS_OF_LIVE_MAX * matrix.live;
+    if (!isLarge || isWorn) matrix.clear();
+    if (isLarge) this.moved = share + (isWorn ? 0 : this.moved);
+    const before = matrix.size;
+    for (const link of region.links) matrix.takeIn(network, link);
+    for (let row = before; row < matrix.size; row += 1)
+      matrix.diagonal[row] = (matrix.diagonal[row] as number) * (1 + RIDGE);
+    return matrix;
   }
 
-  private conjugate(network: Network, { tolerance, productsMax }: StepWish): void {
-    const { size, direction, residual, search, product, diagonal, open, right } = this;
-    this.multiply(direction, product);
-    let scaled = 0;
-    let first = 0;
-    for (let i = 0; i < size; i += 1) {
-      const r = open[i] === 1 ? (right[i] as number) - (product[i] as number) : 0;
-      residual[i] = r;
-      const z = r / (diagonal[i] as number) || 0;
-      search[i] = z;
-      scaled += r * z;
-      first += open[i] === 1 ? ((right[i] as number) * (right[i] as number)) / (diagonal[i] as number) : 0;
-    }
-    const goal = tolerance * tolerance * first;
-    for (let count = 0; count < productsMax && scaled > goal; count += 1) {
-      this.multiply(search, product);
-      network.work += (this.rowStart[this.rows] as number) / ENTRIES_OF_WORK;
-      this.products += 1;
-      let bend = 0;
-      for (let i = 0; i < size; i += 1)
-        bend += (search[i] as number) * (product[i] as number) * (open[i] as number);
-      if (!(bend > 0)) return;
-      const length = scaled / bend;
-      let next = 0;
-      for (let i = 0; i < size; i += 1) {
-        if (open[i] === 0) continue;
-        direction[i] = (direction[i] as number) + length * (search[i] as number);
-        const r = (residual[i] as number) - length * (product[i] as number);
-        residual[i] = r;
-        next += (r * r) / (diagonal[i] as number);
-      }
-      const keep = next / scaled;
-      scaled = next;
-      for (let i = 0; i < size; i += 1)
-        search[i] =
-          open[i] === 1
-            ? (residual[i] as number) / (diagonal[i] as number) + keep * (search[i] as number)
-            : 0;
-    }
-  }
-
-  /** What would fall below 0 stops at 0; true when there was any. */
-  private fix(network: Network, links: readonly number[]): boolean {
+  /** What would fall below 0 stops at 0; true when that moves so much that the rest has to be solved again. */
+  private fix(network: Network, { links }: Region, matrix: CouplingMatrix, tolerance: number): boolean {
     const { price } = network.links;
+    const { solution, open, right } = this;
+    let cut = 0;
+    let all = 0;
+    for (let index = 0; index < links.length; index += 1) {
+      const link = links[index] as number;
+      const row = matrix.rowOf[link] as number;
+      if (open[row] === 0) continue;
+      const weight = matrix.diagonal[row] as number;
+      all += ((right[row] as number) * (right[row] as number)) / weight;
+      const below = -(price[link] as number) - (solution[row] as number);
+      if (below <= 0) continue;
+      solution[row] = -(price[link] as number);
+      open[row] = 0;
+      cut += below * below * weight;
+    }
+    return cut > tolerance * tolerance * all;
+  }
+
+  /** What was stopped at 0 but would rise again now that others are stopped too; true when there was any. */
+  private release({ links }: Region, matrix: CouplingMatrix): boolean {
+    const { right, solution, open, left } = this;
+    left.set(right.subarray(0, matrix.size));
+    takeProduct(matrix, solution, left);
     let any = false;
-    for (const [index, link] of links.entries()) {
-      if (this.open[index] === 0) continue;
-      const now = price[link] as number;
-      if (now + (this.direction[index] as number) >= 0) continue;
-      this.direction[index] = -now;
-      this.open[index] = 0;
+    for (const link of links) {
+      const row = matrix.rowOf[link] as number;
+      if (open[row] === 1 || matrix.diagonal[row] === 0 || (left[row] as number) <= 0) continue;
+      open[row] = 1;
       any = true;
     }
     return any;
   }
 
-  private multiply(vector: Float64Array, into: Float64Array): void {
-    const { rows, rowStart, column, weight, ridge, size } = this;
-    for (let i = 0; i < size; i += 1) into[i] = (ridge[i] as number) * (vector[i] as number);
-    let start = 0;
-    for (let row = 0; row < rows; row += 1) {
-      const end = rowStart[row + 1] as number;
-      let sum = 0;
-      for (let entry = start; entry < end; entry += 1)
-        sum += (weight[entry] as number) * (vector[column[entry] as number] as number);
-      for (let entry = start; entry < end; entry += 1) {
-        const at = column[entry] as number;
-        into[at] = (into[at] as number) + sum * (weight[entry] as number);
-      }
-      start = end;
+  /** A direction that always rises: each link for itself. */
+  steepest({ links, slots }: Region): Float64Array {
+    const matrix = slots === 'all' ? this.large : this.small;
+    for (const [index, link] of links.entries()) {
+      const row = matrix.rowOf[link] as number;
+      const own = matrix.diagonal[row] as number;
+      this.direction[index] = own === 0 ? 0 : (this.right[row] as number) / own;
     }
+    return this.direction;
   }
 
-  private room(size: number): void {
-    this.size = size;
-    if (this.diagonal.length < size) {
-      const room = 2 * size;
-      for (const name of VECTORS) this[name] = new Float64Array(room);
-      this.open = new Uint8Array(room);
+  private makeRoom(rows: number, links: number): void {
+    if (this.open.length < rows) {
+      this.right = new Float64Array(2 * rows);
+      this.solution = new Float64Array(2 * rows);
+      this.left = new Float64Array(2 * rows);
+      this.open = new Uint8Array(2 * rows);
     }
-    this.diagonal.fill(0, 0, size);
-  }
-
-  private moreEntries(needed: number): void {
-    const room = Math.max(2 * this.column.length, 2 * needed);
-    const columns = new Int32Array(room);
-    columns.set(this.column);
-    this.column = columns;
-    const weights = new Float64Array(room);
-    weights.set(this.weight);
-    this.weight = weights;
+    if (this.direction.length < links) this.direction = new Float64Array(2 * links);
   }
 }
-
-const VECTORS = ['diagonal', 'ridge', 'right', 'residual', 'search', 'product', 'direction'] as const;

@@ -13,7 +13,8 @@ const BRACKET_END = 1e-12;
 export function fillLink(network: Network, link: number, tolerance: number): void {
   const { links } = network;
   const target = links.target[link] as number;
-  let low = 0;
+  // Nothing is known of price 0 yet.
+  let low = -1;
   let high = Number.POSITIVE_INFINITY;
   for (let step = 0; step < STEPS_MAX; step += 1) {
     const price = links.price[link] as number;
@@ -22,16 +23,17 @@ export function fillLink(network: Network, link: number, tolerance: number): voi
     if (over > 0) low = price;
     else high = price;
     if (Math.abs(over) <= tolerance * target || high * (1 - BRACKET_END) <= low) return;
-    const next = nextPrice(network, link, over);
-    const bracketed = next > low && next < high;
-    setPrice(network, link, bracketed ? next : between(low, high));
+    const next = Math.max(0, nextPrice(network, link, over));
+    const isBetween = next > low && next < high;
+    setPrice(network, link, isBetween ? next : between(low, high));
   }
 }
 
 function between(low: number, high: number): number {
+  if (low < 0) return 0;
   if (high === Number.POSITIVE_INFINITY) return 2 * low;
-  // Far apart, halving the exponents finds a scale sooner; 0 is reached when it is all that is left.
-  return low === 0 ? (high < Number.MIN_VALUE * 4 ? 0 : high / 16) : Math.sqrt(low * high);
+  // Far apart, halving the exponents finds a scale sooner.
+  return low === 0 ? high / 16 : Math.sqrt(low * high);
 }
 
 /** Newton's step in ln price for ln load; a first price from what the users would pay at rates that fit. */
@@ -46,8 +48,8 @@ function nextPrice(network: Network, link: number, over: number): number {
     give += share * share * (demands.give[slot] as number);
     // What lets a demand go from its upper bound, or moves one that answers without a price.
     const worth = Math.max(
-      -(demands.slope[slot] as number) / (demands.rate[slot] as number),
-      (demands.bend[slot] as number) / (demands.rate[slot] as number),
+      -(demands.slope[slot] as number) / (demands.baseRate[slot] as number),
+      (demands.bend[slot] as number) / (demands.baseRate[slot] as number),
     );
     const weight = share * (demands.rate[slot] as number);
     pay += weight * worth;

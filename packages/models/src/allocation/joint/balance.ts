@@ -1,0 +1,103 @@
+/**
+ * How far each link is from balance, in cost: a full link that carries more than its target, a priced one that carries
+ * less. The sum is near the gap, and where it sits says how far a step must reach: while few links are out of balance
+ * only those move, and what that disturbs around them joins in.
+ */
+import { PLACE } from './demand-table.ts';
+import type { Network } from './network.ts';
+
+/** Above this share of the contended links a region is as dear as all of them; a small network is a region itself. */
+const REGION_SHARE = 1 / 16;
+const REGION_LINKS = 64;
+/** A link below this share of the mean imbalance is left where it is. */
+const CALM_SHARE = 0.1;
+
+export interface Region {
+  readonly links: readonly number[];
+  /** Who uses them; `all` when it is most of the network. */
+  readonly slots: readonly number[] | 'all';
+}
+
+export class Balance {
+  /** Size of all costs, and the mean cost of a bit/s: scales, not results. */
+  private scale = 0;
+  private worth = 0;
+  private readonly costOfLink: Float64Array;
+  private readonly joined: Uint8Array;
+  private stampOfSlot = new Int32Array(0);
+  private stamp = 0;
+
+  constructor(private readonly network: Network) {
+    this.costOfLink = new Float64Array(network.links.count);
+    this.joined = new Uint8Array(network.links.count);
+  }
+
+  /** To be called before a solve, and when answers have moved far. */
+  weigh(): void {
+    const { demands } = this.network;
+    let cost = 0;
+    let carried = 0;
+    for (let slot = 0; slot < demands.slots; slot += 1) {
+      if (demands.place[slot] === PLACE.free) continue;
+      const rate = demands.rate[slot] as number;
+      cost += (demands.value[slot] as number) - (demands.price[slot] as number) * rate;
+      carried += rate;
+    }
+    this.scale = cost;
+    this.worth = carried > 0 ? cost / carried : 0;
+  }
+
+  /** Forgets which links have moved. */
+  begin(): void {
+    this.joined.fill(0);
+    this.weigh();
+  }
+
+  /** Σ over the links of what their imbalance costs, as a share of the whole cost. */
+  measure(): number {
+    const { links } = this.network;
+    let total = 0;
+    for (const link of links.contended) {
+      const over = (links.load[link] as number) - (links.target[link] as number);
+      const price = links.price[link] as number;
+      const cost = over > 0 ? Math.max(price, this.worth) * over : -price * over;
+      this.costOfLink[link] = cost;
+      total += cost;
+    }
+    return this.scale > 0 ? total / this.scale : total;
+  }
+
+  /** The links to move next. `share` is what `measure` returned, `calm` what all that is left still may add up to. */
+  region(share: number, calm: number): Region {
+    const { links } = this.network;
+    const { contended, price, load, target } = links;
+    const cut = (Math.max(CALM_SHARE * share, calm) * this.scale) / contended.length;
+    const most = Math.max(REGION_LINKS, REGION_SHARE * contended.length);
+    const chosen: number[] = [];
+    for (const link of contended) {
+      if (this.joined[link] === 0 && (this.costOfLink[link] as number) <= cut) continue;
+      this.joined[link] = 1;
+      chosen.push(link);
+      if (chosen.length > most) break;
+    }
+    if (chosen.length <= most) return { links: chosen, slots: this.usersOf(chosen) };
+    const all = contended.filter(
+      (link) => (price[link] as number) > 0 || (load[link] as number) > (target[link] as number),
+    );
+    return { links: all, slots: 'all' };
+  }
+
+  private usersOf(chosen: readonly number[]): number[] {
+    const { demands, links } = this.network;
+    if (this.stampOfSlot.length < demands.slots) this.stampOfSlot = new Int32Array(demands.rate.length);
+    this.stamp += 1;
+    const slots: number[] = [];
+    for (const link of chosen)
+      for (const slot of links.users[link] as number[]) {
+        if (this.stampOfSlot[slot] === this.stamp) continue;
+        this.stampOfSlot[slot] = this.stamp;
+        slots.push(slot);
+      }
+    return slots;
+  }
+}
