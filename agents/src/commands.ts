@@ -24,9 +24,12 @@ export async function carryOut(command: AgentCommand, host: Host): Promise<void>
     const detail = error instanceof Error ? error.message : String(error);
     host.log.warn({ event: 'command_failed', command, err: error });
     if (command.kind === 'cancel_migration' && code === 'unknown_migration') return; // Cancelled is cancelled.
+    // The VM runs at the destination, with part of its memory still at the source: nothing has failed for good, and
+    // the source goes on telling that it is interrupted.
+    if (RECOVERY_COMMANDS.has(command.kind)) return;
     // A migration that runs here is ended, too; its own report then tells how.
     if (code === 'internal' && cancels(host.driver, migrationId, detail)) return;
-    const side = DESTINATION_COMMANDS.has(command.kind) ? 'destination' : 'source';
+    const side = command.kind === 'prepare_incoming' ? 'destination' : 'source';
     host.publish({
       kind: 'migration_failed',
       migrationId,
@@ -114,11 +117,11 @@ async function perform(command: AgentCommand, { driver, nic, publish }: Host): P
   }
 }
 
-const DESTINATION_COMMANDS: ReadonlySet<AgentCommand['kind']> = new Set([
-  'prepare_incoming',
+const RECOVERY_COMMANDS: ReadonlySet<AgentCommand['kind']> = new Set([
+  'pause_postcopy',
   'prepare_recovery',
+  'recover_postcopy',
 ]);
-
 function cancels(driver: HypervisorDriver, migrationId: string, reason: string): boolean {
   try {
     driver.cancel(migrationId, reason);

@@ -72,7 +72,8 @@ export type HypervisorEvent = { readonly migrationId: string } & (
       /** The rest of its memory follows; `incoming_finished` says when all of it is there. */
       readonly isPostcopy?: boolean;
     }
-  /** The source's post-copy runs (again), or was interrupted and waits for a recovery. */
+  | { readonly kind: 'storage'; readonly copiedBytes: number; readonly totalBytes: number }
+  /** The source's post-copy runs (again), or was interrupted and waits for a recovery; told again and again. */
   | { readonly kind: 'postcopy'; readonly state: 'running' | 'paused'; readonly remainingBytes: number }
   /** Destination, after a `vm_resumed` that said `isPostcopy`. */
   | { readonly kind: 'incoming_finished' }

@@ -22,6 +22,11 @@ try {
   if (values.config === undefined)
     throw new ConfigError([{ path: '--config', message: 'which file? --config FILE [--stop-vms]' }]);
   if (values['take-back'] !== undefined) {
+    const { hypervisor } = parseAgentConfig(readConfig(values.config));
+    if (hypervisor.kind !== 'emulated')
+      throw new ConfigError([
+        { path: '--take-back', message: 'a QEMU guest is resumed by `cont` on its monitor' },
+      ]);
     await takeBackVm(parseAgentConfig(readConfig(values.config)).stateDir, values['take-back']);
     process.exit(0);
   }

@@ -56,6 +56,8 @@ export function migrationReporter(options: {
       case 'rate_cap_applied':
       case 'vm_stopped':
         return event;
+      case 'storage':
+        return { ...event, kind: 'storage_progress' };
       case 'postcopy':
         return { ...event, kind: 'postcopy_state' };
       case 'incoming_finished':

@@ -82,7 +82,14 @@ export const agentReportSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('vm_stopped'), migrationId: id, remainingBytes: count }),
   /** Destination: the image is intact and the VM runs here (QEMU's RESUME). */
   z.strictObject({ kind: z.literal('vm_resumed'), migrationId: id, vm: vmProfileSchema }),
-  /** Source: post-copy runs, with every report further on; or it was interrupted and waits to be recovered. */
+  /** Source: its disks are being copied, every second; the memory follows. */
+  z.strictObject({
+    kind: z.literal('storage_progress'),
+    migrationId: id,
+    copiedBytes: count,
+    totalBytes: count,
+  }),
+  /** Source, every second: post-copy runs, or it was interrupted and waits to be recovered. */
   z.strictObject({
     kind: z.literal('postcopy_state'),
     migrationId: id,

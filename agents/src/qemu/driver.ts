@@ -275,6 +275,15 @@ export class QemuDriver implements HypervisorDriver {
     if (guest.isGone) return;
     this.#guests.set(vmId, guest);
     this.#dirty.set(vmId, new DirtyMemory(guest, this.#options.dirtyRatePeriodMs));
+    if (guest.losesDirtyPages) {
+      const { memoryBytes, features } = guest;
+      this.#options.log?.warn({
+        event: 'guest_loses_dirty_pages',
+        vmId,
+        memoryBytes,
+        version: features.version,
+      });
+    }
     guest.listen((news) => {
       if (news === 'gone') this.#forget(guest);
     });

@@ -10,11 +10,13 @@ import { type FoundRecord, type GuestRecord, isAlive, removeRecord } from './gue
 import { migrationInfoSchema, type Snapshot, snapshotOf } from './migration-status.ts';
 import type { Parameters } from './parameters.ts';
 import { QmpClient, QmpError, type QmpEvent } from './qmp/index.ts';
-import { memorySizeSchema, parametersSchema, runStateSchema } from './replies.ts';
+import { kvmSchema, memorySizeSchema, parametersSchema, runStateSchema } from './replies.ts';
 
 const RECONNECT_PERIOD_MS = 100;
 /** Commands given while the monitor is away fail after this. */
 const RECONNECT_LIMIT_MS = 10_000;
+/** 64 pages: one word of the dirty bitmap. */
+const DIRTY_WORD_BYTES = 64 * 4096;
 const OPEN_LIMIT_MS = 1000;
 /** QEMU ends within milliseconds of `quit`. */
 const QUIT_LIMIT_MS = 5000;
@@ -32,6 +34,7 @@ export class Guest {
   #memoryBytes: number;
   /** The monitor, or its being opened again; rejects for good once the guest is gone or let go. */
   #client: Promise<QmpClient> = Promise.reject(new Error('not opened yet'));
+  #isTcg = false;
   #isOver = false;
 
   private constructor(found: FoundRecord) {
@@ -49,6 +52,7 @@ export class Guest {
     guest.#client = Promise.resolve(client);
     guest.#watch(client);
     guest.#features = await queryFeatures(client);
+    guest.#isTcg = !(await client.execute('query-kvm', {}, kvmSchema)).enabled;
     const memory = await client.execute('query-memory-size-summary', {}, memorySizeSchema);
     guest.#memoryBytes = memory['base-memory'] + memory['plugged-memory'];
     return guest;
@@ -62,6 +66,16 @@ export class Guest {
   /** QEMU's own RAM length; both sides of a migration must have the same. */
   get memoryBytes(): number {
     return this.#memoryBytes;
+  }
+
+  /**
+   * QEMU before 8.2.2 under TCG loses dirty pages where the bitmap is read 64 pages at a time: a guest whose memory is
+   * a multiple of that comes out of a pre-copy with old pages and crashes.
+   */
+  get losesDirtyPages(): boolean {
+    const { major, minor, micro } = this.features.version;
+    const isFixed = major > 8 || (major === 8 && (minor > 2 || (minor === 2 && micro >= 2)));
+    return this.#isTcg && !isFixed && this.#memoryBytes % DIRTY_WORD_BYTES === 0;
   }
 
   get isGone(): boolean {

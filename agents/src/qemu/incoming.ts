@@ -12,6 +12,8 @@ import { QmpError } from './qmp/index.ts';
 
 /** QEMU listens at once; somebody else may have taken the port in between, then another one is tried. */
 const LISTEN_ATTEMPTS_MAX = 5;
+const PAUSE_LIMIT_MS = 5000;
+const PAUSE_PERIOD_MS = 20;
 
 export interface Listening {
   readonly ip: string;
@@ -91,7 +93,7 @@ export class Incoming {
   async prepareRecovery(): Promise<Listening> {
     this.#guest.features.require('postcopy_recovery');
     const { status } = await this.#guest.snapshot();
-    if (status === 'postcopy-active') await this.#guest.execute('migrate-pause');
+    if (status === 'postcopy-active') await this.#pause();
     else if (status !== 'postcopy-paused')
       throw new DriverFailure('busy', `nothing to recover: the migration is ${status}`);
     const { listenIp, ports } = this.#options;
@@ -100,6 +102,16 @@ export class Incoming {
       await this.#guest.execute('migrate-recover', { uri: `tcp:${listenIp}:${port}` });
       return { ip: listenIp, port };
     });
+  }
+
+  /** The source may have noticed first; QEMU takes an instant to let go of a connection. */
+  async #pause(): Promise<void> {
+    await this.#guest.execute('migrate-pause');
+    for (const deadline = performance.now() + PAUSE_LIMIT_MS; performance.now() < deadline; ) {
+      if ((await this.#guest.snapshot()).status === 'postcopy-paused') return;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_PERIOD_MS));
+    }
+    throw new DriverFailure('busy', `the post-copy was not interrupted within ${PAUSE_LIMIT_MS} ms`);
   }
 
   settled(): Promise<void> {

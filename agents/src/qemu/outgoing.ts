@@ -25,6 +25,7 @@ import {
   requireMechanism,
   throttleParameters,
 } from './parameters.ts';
+import { Postcopy } from './postcopy.ts';
 import { Progress } from './progress.ts';
 import { QmpError } from './qmp/index.ts';
 import { copyDisks, type DiskCopy } from './storage.ts';
@@ -57,6 +58,7 @@ export class Outgoing {
   readonly #guest: Guest;
   readonly #progress: Progress;
   readonly #gate: SwitchoverGate;
+  readonly #postcopy = new Postcopy();
   /** Resolves when the migration has ended and was reported; `hasLeft`: the VM runs at the destination. */
   readonly ended: Promise<{ readonly hasLeft: boolean }>;
   #resolveEnded: (result: { hasLeft: boolean }) => void = () => undefined;
@@ -71,7 +73,6 @@ export class Outgoing {
   #isContinued = false;
   #isLookDue = false;
   #isOver = false;
-  #postcopy: 'no' | 'ordered' | 'running' | 'paused' = 'no';
   #cancelReason: CancelReason | undefined;
 
   private constructor(options: OutgoingOptions) {
@@ -120,7 +121,7 @@ export class Outgoing {
     this.#inTurn(async () => {
       await this.#setRate(cap);
       await this.#guest.execute('migrate-start-postcopy');
-      this.#postcopy = 'ordered';
+      this.#postcopy.order();
     });
   }
 
@@ -136,13 +137,13 @@ export class Outgoing {
   pausePostcopy(): void {
     this.#guest.features.require('postcopy_recovery');
     this.#inTurn(async () => {
-      if (this.#postcopy === 'running') await this.#guest.execute('migrate-pause');
+      if (this.#postcopy.state === 'running') await this.#guest.execute('migrate-pause');
     });
   }
 
   recover(destination: { readonly ip: string; readonly port: number }, cap: RateCap): void {
     this.#inTurn(async () => {
-      if (this.#postcopy !== 'paused') return;
+      if (this.#postcopy.state !== 'paused') return;
       await this.#setRate(cap);
       this.#progress.restart();
       const uri = `tcp:${destination.ip}:${destination.port}`;
@@ -193,7 +194,8 @@ export class Outgoing {
     const { ip, storagePort } = destination;
     if (storagePort === undefined)
       throw new DriverFailure('unsupported', 'the destination has not said where it takes the disks');
-    this.#disks = copyDisks(this.#guest, { ip, port: storagePort, rateCapBitsPerSec });
+    const onProgress = (news: MigrationNews) => this.#tell(news);
+    this.#disks = copyDisks(this.#guest, { ip, port: storagePort, rateCapBitsPerSec, onProgress });
     this.#tellStarted();
     // Not in turn: rates and a cancellation have to come through while the disks are copied.
     void this.#disks.isSynchronous.then(
@@ -262,19 +264,11 @@ export class Outgoing {
   }
 
   async #lookAtPostcopy(seen: Snapshot): Promise<void> {
-    const { remainingBytes } = seen;
-    const isPaused = seen.status === 'postcopy-paused';
-    if (this.#postcopy !== 'running' && seen.status === 'postcopy-active') {
-      this.#tellStopped(seen);
-      this.#postcopy = 'running';
-      this.#tell({ kind: 'postcopy', state: 'running', remainingBytes });
-    } else if (this.#postcopy !== 'paused' && isPaused) {
-      this.#postcopy = 'paused';
-      this.#tell({ kind: 'postcopy', state: 'paused', remainingBytes });
-    } else if (seen.status === 'postcopy-active' && this.#progress.isStalled) {
-      this.#progress.restart();
-      if (this.#guest.features.has('postcopy_recovery')) await this.#guest.execute('migrate-pause');
-    }
+    const { news, isStalled } = this.#postcopy.take(seen, this.#progress);
+    if (seen.status === 'postcopy-active') this.#tellStopped(seen);
+    if (news !== null) this.#tell(news);
+    if (isStalled && this.#guest.features.has('postcopy_recovery'))
+      await this.#guest.execute('migrate-pause');
   }
 
   async #checkSetup(): Promise<void> {
@@ -302,7 +296,7 @@ export class Outgoing {
       downtimeSec,
       transferredBytes,
       stopAndCopy: {
-        transferredBytes: this.#postcopy === 'no' ? sent : seen.downtimeBytes,
+        transferredBytes: this.#postcopy.state === 'no' ? sent : seen.downtimeBytes,
         durationSec: downtimeSec,
       },
       checkedPages: 0,
@@ -327,7 +321,7 @@ export class Outgoing {
 
   /** Never once the destination may have the VM: then it would run twice. */
   async #cancel(reason: CancelReason): Promise<void> {
-    if (this.#isContinued || this.#postcopy !== 'no') return;
+    if (this.#isContinued || this.#postcopy.state !== 'no') return;
     const seen = await this.#guest.snapshot();
     if (this.#poll === undefined) {
       this.#cancelReason ??= reason;

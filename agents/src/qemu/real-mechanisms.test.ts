@@ -42,6 +42,12 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
     await of.next('started');
   };
 
+  /** Post-copy tells where it stands every second. */
+  const until = async (of: QemuPair, state: 'running' | 'paused'): Promise<void> => {
+    const stands = async () => (await of.next('postcopy')).state;
+    await expect.poll(stands, { timeout: 60_000, interval: 0 }).toBe(state);
+  };
+
   it('moves at once in post-copy, its memory follows at the rate it is given', async () => {
     const moving = await open();
     await begin(moving, { postcopy: true });
@@ -71,10 +77,10 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
     moving.driver.source.startPostcopy('m', 8e6);
     expect(await moving.next('postcopy')).toMatchObject({ state: 'running' });
     proxy?.freeze();
-    expect(await moving.next('postcopy')).toMatchObject({ state: 'paused' });
+    await until(moving, 'paused');
     const at = await moving.driver.destination.prepareRecovery('m');
     moving.driver.source.recoverPostcopy('m', await through(at), RATE);
-    expect(await moving.next('postcopy')).toMatchObject({ state: 'running' });
+    await until(moving, 'running');
     await moving.next('completed');
     expect(await moving.brokenPages('destination')).toBe(0);
   });
@@ -152,6 +158,26 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
     expect(await moving.runState('destination')).toBe('running');
     expect(await moving.brokenPages('destination')).toBe(0);
     expect((await readFile(copy)).equals(content)).toBe(true);
+  });
+
+  it('stays and runs when nobody takes its disk', async () => {
+    const staying = await open({
+      disks: ['drive0'],
+      argsOf: async (_, dir) => {
+        await writeFile(join(dir, 'disk'), Buffer.alloc(MEBIBYTE));
+        const drive = `file=${join(dir, 'disk')},if=none,id=drive0,format=raw`;
+        return ['-drive', drive, '-device', 'virtio-blk-pci,drive=drive0'];
+      },
+    });
+    const common = { migrationId: 'm', vmId: 'vm', mechanism: { storage: true } };
+    const { driver, memoryBytes } = staying;
+    const { ip, port } = await driver.destination.prepareIncoming({ ...common, memoryBytes });
+    const destination = { ip, port, storagePort: 1 };
+    await driver.source.startMigration({ ...common, destination, rateCapBitsPerSec: RATE });
+    expect(await staying.next('failed')).toMatchObject({
+      ...{ side: 'source', vmRunning: true, detail: expect.stringMatching(/^drive-mirror: .*refused/) },
+    });
+    expect(await staying.brokenPages('source')).toBe(0);
   });
 
   it.each([

@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 export const runStateSchema = z.object({ status: z.string(), running: z.boolean() });
 
+export const kvmSchema = z.object({ enabled: z.boolean() });
+
 export const memorySizeSchema = z.object({
   'base-memory': z.number().int().min(0),
   'plugged-memory': z.number().int().min(0).default(0),

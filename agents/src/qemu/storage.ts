@@ -3,13 +3,15 @@
  * asynchronous until it has caught up, then synchronous where QEMU can change it (8.2): a write of the guest is done
  * when it is done on both sides. Before 8.2 it stays asynchronous and the rest follows while the guest is stopped.
  */
-import type { RateCap } from '../hypervisor.ts';
+import type { MigrationNews, RateCap } from '../hypervisor.ts';
 import type { Guest } from './guest.ts';
 import { capBytesPerSec } from './parameters.ts';
 import { QmpError } from './qmp/index.ts';
 import { blockJobsSchema } from './replies.ts';
 
 const POLL_PERIOD_MS = 100;
+/** Looks from one word about it to the next: one second. */
+const TELL_EVERY = 10;
 /** What the stopped guest left unwritten is little; a destination that takes longer does not answer. */
 const FINISH_LIMIT_MS = 10_000;
 const BUFFER_BYTES = 1024 * 1024;
@@ -32,7 +34,12 @@ const jobOf = (disk: string): string => `sluice-${disk}`;
 
 export function copyDisks(
   guest: Guest,
-  target: { readonly ip: string; readonly port: number; readonly rateCapBitsPerSec: RateCap },
+  target: {
+    readonly ip: string;
+    readonly port: number;
+    readonly rateCapBitsPerSec: RateCap;
+    readonly onProgress: (news: MigrationNews) => void;
+  },
 ): DiskCopy {
   const { disks } = guest.record;
   const jobs = disks.map(jobOf);
@@ -59,11 +66,17 @@ export function copyDisks(
         'on-source-error': 'report',
         'on-target-error': 'report',
       });
-    for (;;) {
+    for (let looks = 0; ; looks += 1) {
       if (isOver) throw new DiskFailure('given up');
       const running = await ours();
       const lost = jobs.find((job) => !running.some(({ device }) => device === job));
       if (lost !== undefined) throw new DiskFailure(`the copy of disk ${lost} has ended`);
+      if (looks % TELL_EVERY === 0)
+        target.onProgress({
+          kind: 'storage',
+          copiedBytes: sum(running.map(({ offset }) => offset)),
+          totalBytes: sum(running.map(({ len }) => len)),
+        });
       if (running.every(({ ready }) => ready)) break;
       await pause(POLL_PERIOD_MS);
     }
@@ -99,6 +112,8 @@ export function copyDisks(
     cancel: () => end(true),
   };
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Disks are copied side by side, each with its part of the cap. */
 const share = (cap: RateCap, disks: number): number => Math.floor(capBytesPerSec(cap) / disks);

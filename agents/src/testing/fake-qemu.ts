@@ -79,6 +79,8 @@ export async function fakeQemu(options: FakeQemuOptions): Promise<FakeQemu> {
             { name: '7', 'meta-type': 'object', members: Object.keys(parameters).map((name) => ({ name })) },
           ],
         };
+      case 'query-kvm':
+        return { value: { enabled: true, present: true } };
       case 'query-memory-size-summary':
         return { value: { 'base-memory': FAKE_MEMORY_BYTES, 'plugged-memory': 0 } };
       case 'query-migrate-parameters':

@@ -5,6 +5,7 @@ import { unreachable } from '@sluice/units';
 import { onRateCapApplied } from '../changes/lowered.ts';
 import type { MigrationId } from '../ids.ts';
 import { isActive } from '../lookups.ts';
+import { onPostcopyState } from '../mechanism/postcopy.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { onMigrationFailed } from './ending.ts';
@@ -30,7 +31,11 @@ function dispatch(state: State, hostId: HostId, report: AgentReport): Step {
     case 'round_finished':
       return from('source', state, hostId, report, (m) => onRoundFinished(state, m, report));
     case 'postcopy_state':
-      return from('source', state, hostId, report, (m) => progressed(state, m));
+      return from('source', state, hostId, report, (m) => onPostcopyState(state, m, report));
+    case 'storage_progress':
+      return from('source', state, hostId, report, (m) =>
+        result(withMigration(state, { ...m, lastProgress: state.now })),
+      );
     case 'rate_cap_applied':
       return from('source', state, hostId, report, (m) => onRateCapApplied(state, m, report));
     case 'vm_stopped':
@@ -45,9 +50,6 @@ function dispatch(state: State, hostId: HostId, report: AgentReport): Step {
       return unreachable(report);
   }
 }
-
-const progressed = (state: State, migration: Migration): Step =>
-  result(withMigration(state, { ...migration, lastProgress: state.now }));
 
 /** Once a migration is given up only news about where the VM runs still count. */
 const LATE_NEWS = new Set<AgentReport['kind']>(['vm_resumed', 'migration_completed']);
