@@ -7,15 +7,21 @@ import { place } from '../ledger/index.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import { andThen, announce, result, type Step, save } from '../result.ts';
 import type { Migration, Phase, Reservation, State } from '../state.ts';
-import { assess, type Feasible } from './assess.ts';
+import type { Feasible } from './assess.ts';
+import { concede } from './concede.ts';
+import { decide } from './decide.ts';
 import { goLive } from './live.ts';
 import { quote } from './quote.ts';
 
 export function onRequested(state: State, request: MigrationRequest): Step {
   const stale = request.etag === null ? null : staleQuote(state, request, request.etag);
   if (stale !== null) return refuse(state, request, stale);
-  const assessment = assess(state, request);
-  return assessment.ok ? admit(state, request, assessment) : refuse(state, request, assessment.refusal);
+  const decision = decide(state, request);
+  if (!decision.ok) return refuse(state, request, decision.refusal);
+  const { feasible, victims, ledger } = decision;
+  if (victims.length === 0) return admit(state, request, feasible);
+  // Those who concede the room are told first: their demands must not stand in its way.
+  return andThen(concede({ ...state, ledger }, request, victims), (next) => admit(next, request, feasible));
 }
 
 /** The user relies on a quote: it must still say the same. */
@@ -134,7 +140,6 @@ function newMigration(
     plannedRounds: feasible.plannedRounds,
     listening: null,
     networkPending: null,
-    rerouteFrom: null,
     networkAskedAt: null,
     resizeFailures: 0,
     boundary: null,

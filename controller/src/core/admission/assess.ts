@@ -59,14 +59,19 @@ export function assessWay(state: State, request: MigrationRequest, vm: VmState, 
     if (use === null) return noPath;
     return { ok: true, vm, use, window, rateLimit: ZERO.rate, guarantee: ZERO.rate, plannedRounds: null };
   }
-  const most = mostOf(state, request, ends);
-  const needed = requiredRate(state, request, vm, most);
-  const window = windowOf(state, request, vm, needed);
+  const { most, needed, window } = needsOf(state, request, vm);
   const query = { ...ends, window, asker };
   const use =
     (needed === null ? null : findWay(state, { ...query, rate: needed })) ??
     findWay(state, { ...query, rate: ZERO.rate });
   return use === null ? noPath : assessOn(state, request, vm, { use, window, most });
+}
+
+/** What a request needs whatever its way: its least rate, null when its own limits exclude each other, and the time. */
+export function needsOf(state: State, request: MigrationRequest, vm: VmState) {
+  const most = mostOf(state, request, { source: vm.hostId, destination: request.destination });
+  const needed = requiredRate(state, request, vm, most);
+  return { most, needed, window: windowOf(state, request, vm, needed) };
 }
 
 /** The request on one way. */

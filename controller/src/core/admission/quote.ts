@@ -18,9 +18,11 @@ import {
 import type { Window } from '../ledger/index.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import type { State, VmState } from '../state.ts';
-import { type Assessment, assess, type Feasible } from './assess.ts';
+import type { Feasible, Refused } from './assess.ts';
+import { type Decision, decide } from './decide.ts';
 import { digest } from './digest.ts';
 import { type Prediction, play } from './predict.ts';
+import type { Victim } from './preempt.ts';
 import { type Change, smallestChanges } from './smallest-change.ts';
 
 /** What a migration is expected to take. */
@@ -51,6 +53,8 @@ export interface Offer {
   /** With a dirty rate lower and higher by DEVIATIONS times its deviation. */
   readonly low: Outcome;
   readonly high: Outcome;
+  /** Migrations of a lower priority that would lose part of their guarantee, or be ended. */
+  readonly preempts: readonly Victim[];
   /** All transfers as expected, the stop-and-copy last; rates are wire rates. */
   readonly transfers: Prediction['transfers'];
 }
@@ -67,19 +71,20 @@ export interface NoOffer {
 const DEVIATIONS = 2;
 
 export function quote(state: State, request: MigrationRequest): Offer | NoOffer {
-  const assessment = assess(state, request);
-  const etag = etagOf(state, assessment);
-  if (!assessment.ok) {
-    const { refusal } = assessment;
+  const decision = decide(state, request);
+  const etag = etagOf(state, decision);
+  if (!decision.ok) {
+    const { refusal } = decision;
     return { ok: false, etag, refusal, changes: smallestChanges(state, request, refusal) };
   }
-  return { ok: true, etag, ...offer(state, request, assessment) };
+  const { feasible, victims, ledger } = decision;
+  return { ok: true, etag, ...offer({ ...state, ledger }, request, feasible), preempts: victims };
 }
 
 /** The tag alone: of the promise or of the refusal, not of what is only expected. */
-export function etagOf(state: State, assessment: Assessment): string {
-  if (!assessment.ok) return digest([assessment.refusal.kind]);
-  const { use, guarantee, window, plannedRounds, rateLimit } = assessment;
+export function etagOf(state: State, decision: Decision | Refused): string {
+  if (!decision.ok) return digest([decision.refusal.kind]);
+  const { use, guarantee, window, plannedRounds, rateLimit } = decision.feasible;
   const { from, until } = window;
   return digest([
     use.path,
@@ -88,10 +93,15 @@ export function etagOf(state: State, assessment: Assessment): string {
     until === null ? null : elapsed(state.now, until),
     plannedRounds,
     rateLimit,
+    decision.victims.map(({ migrationId, concession }) => [migrationId, concession]),
   ]);
 }
 
-function offer(state: State, request: MigrationRequest, feasible: Feasible): Omit<Offer, 'ok' | 'etag'> {
+function offer(
+  state: State,
+  request: MigrationRequest,
+  feasible: Feasible,
+): Omit<Offer, 'ok' | 'etag' | 'preempts'> {
   const { vm, use, guarantee, window, rateLimit } = feasible;
   const { dirtyRate, dirtyRateDeviation } = vm;
   const swing = DEVIATIONS * dirtyRateDeviation;

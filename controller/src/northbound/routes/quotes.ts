@@ -41,6 +41,12 @@ const offerBody = (offer: Offer) => ({
   earliestFinishSec: toSeconds(offer.expected.totalTime),
   expected: outcomeBody(offer.expected),
   interval: { low: outcomeBody(offer.low), high: outcomeBody(offer.high) },
+  preempts: offer.preempts.map(({ migrationId, concession, from, to }) => ({
+    migrationId,
+    concession,
+    fromBitsPerSec: from,
+    toBitsPerSec: to,
+  })),
   transfers: offer.transfers.slice(0, TRANSFERS_MAX).map((transfer) => ({
     round: transfer.round,
     phase: transfer.phase,
