@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parseRate } from './quantity-argument.ts';
+import { parseDuration, parseRate, parseVolume } from './quantity-argument.ts';
 
 describe('rates on the command line', () => {
   it.each([
@@ -39,5 +39,19 @@ describe('times on the command line', () => {
   });
   it('a bare number is refused', () => {
     expect(() => parseDuration('60')).toThrow(/needs its unit/);
+  });
+});
+
+describe('sizes on the command line', () => {
+  it.each([
+    ['128MiB', 128 * 2 ** 20],
+    ['131064KiB', 131_064 * 2 ** 10],
+    ['40 MB', 40e6],
+    ['64B', 64],
+  ])('%s is %d bytes', (text, expected) => {
+    expect(parseVolume(text)).toBe(expected);
+  });
+  it.each(['64', '128M', '5Mbit', '-1MiB', ''])('%s is refused', (text) => {
+    expect(() => parseVolume(text)).toThrow(/needs its unit/);
   });
 });
