@@ -1,5 +1,5 @@
 /** The driver over a QEMU that the test plays: what real ones do rarely, or only in other versions. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -294,6 +294,25 @@ describe('the QEMU driver', () => {
     const by = await drive({ launchIncoming: ['/bin/sh', launcher] });
     const wanted = { migrationId: 'm', vmId: 'vm', memoryBytes: FAKE_MEMORY_BYTES };
     await expect(by.prepareIncoming(wanted)).rejects.toThrow(reason);
+  });
+
+  it('sees the guest that the launcher started, also when it was looking around meanwhile', async () => {
+    const by = await drive();
+    const launcher = join(guestsDir, 'launch.sh');
+    const record = join(guestsDir, 'vm.json');
+    // The test plays the QEMU: it is there, and its record appears as the launcher ends.
+    const of = await play({ runState: 'inmigrate' });
+    await rename(record, join(guestsDir, 'kept'));
+    await writeFile(launcher, `mv ${join(guestsDir, 'kept')} ${record}; cat ${record}`);
+    await by.close();
+    const again = await drive({ launchIncoming: ['/bin/sh', launcher] });
+    const wanted = { vmId: 'vm', memoryBytes: FAKE_MEMORY_BYTES };
+    const looks = Array.from({ length: 5 }, () => again.listVms());
+    await expect(again.prepareIncoming({ migrationId: 'm', ...wanted })).resolves.toMatchObject({
+      ip: '127.0.0.1',
+    });
+    await Promise.all(looks);
+    expect(of.asked('migrate-incoming')).toHaveLength(1);
   });
 
   it('needs a launcher or a guest that waits', async () => {

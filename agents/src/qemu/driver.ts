@@ -204,6 +204,7 @@ export class QemuDriver implements HypervisorDriver {
     const present = this.#guests.get(vmId);
     if (present === undefined) {
       await this.#launch(vmId);
+      await this.#scanning; // It may have looked before the record was there.
       await this.#scan();
     }
     const guest = this.#guests.get(vmId);

@@ -63,7 +63,9 @@ export async function isAlive({ pid, startTicks }: GuestRecord): Promise<boolean
   return (await identify(pid))?.startTime === startTicks;
 }
 
-/** Takes away what a guest that has ended leaves on disk. */
+/** Takes away what a guest that has ended leaves on disk, unless that is a new one's by now. */
 export async function removeRecord({ file, record }: FoundRecord): Promise<void> {
+  const present = await readRecord(file);
+  if (present !== undefined && present.record.pid !== record.pid) return;
   await Promise.all([rm(file, { force: true }), rm(record.qmpSocket, { force: true })]);
 }
