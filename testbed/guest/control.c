@@ -16,6 +16,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "disk.h"
 #include "memory.h"
 #include "stall.h"
 
@@ -39,13 +40,15 @@ __attribute__((format(printf, 2, 3))) static void say(struct answer *to, const c
 static void say_status(struct answer *to) {
     struct memory_status status = memory_status();
     struct stall stall = stall_read();
+    struct disk_status disk = disk_status();
     say(to,
         ",\"uptimeSec\":%.3f,\"memoryBytes\":%" PRIu64 ",\"pagesPerSec\":%" PRIu64 ",\"workingSetBytes\":%" PRIu64
         ",\"pattern\":\"%s\",\"writeBytes\":%" PRIu32 ",\"writtenPages\":%" PRIu64 ",\"skippedPages\":%" PRIu64
-        ",\"longestStallMs\":%.1f,\"stallEndedAtSec\":%.3f",
+        ",\"longestStallMs\":%.1f,\"stallEndedAtSec\":%.3f,\"diskBlocks\":%" PRIu64 ",\"diskBlocksPerSec\":%" PRIu64
+        ",\"diskWrittenBlocks\":%" PRIu64 ",\"diskFailedWrites\":%" PRIu64,
         uptime_sec(), status.memory_bytes, status.load.pages_per_sec, status.load.working_set_bytes,
         pattern_name(status.load.pattern), status.load.write_bytes, status.written_pages, status.skipped_pages,
-        stall.longest_ms, stall.ended_at_sec);
+        stall.longest_ms, stall.ended_at_sec, disk.blocks, disk.blocks_per_sec, disk.written_blocks, disk.failed_writes);
 }
 
 static bool whole(const char *text, uint64_t *value) {
@@ -56,7 +59,7 @@ static bool whole(const char *text, uint64_t *value) {
 }
 
 /* NULL when the word is a setting of the load with a value that can be one. */
-static const char *set_one(struct load *load, char *word) {
+static const char *set_one(struct load *load, uint64_t *disk_rate, char *word) {
     char *value = strchr(word, '=');
     uint64_t number = 0;
     if (!value) return "a setting is key=value";
@@ -67,18 +70,21 @@ static const char *set_one(struct load *load, char *word) {
     if (strcmp(word, "pagesPerSec") == 0) load->pages_per_sec = number;
     else if (strcmp(word, "workingSetBytes") == 0) load->working_set_bytes = number;
     else if (strcmp(word, "writeBytes") == 0) load->write_bytes = number > PAGE_BYTES ? PAGE_BYTES + 1 : (uint32_t)number;
-    else return "settings are pagesPerSec, workingSetBytes, pattern, writeBytes";
+    else if (strcmp(word, "diskBlocksPerSec") == 0) *disk_rate = number;
+    else return "settings are pagesPerSec, workingSetBytes, pattern, writeBytes, diskBlocksPerSec";
     return NULL;
 }
 
 /* What is not named stays as it is. */
 static const char *change_load(char **rest) {
     struct load load = memory_status().load;
+    uint64_t disk_rate = disk_status().blocks_per_sec;
     for (char *word; (word = strtok_r(NULL, " \r\n", rest));) {
-        const char *problem = set_one(&load, word);
+        const char *problem = set_one(&load, &disk_rate, word);
         if (problem) return problem;
     }
-    return memory_set_load(load);
+    const char *problem = memory_set_load(load);
+    return problem ? problem : disk_set_rate(disk_rate);
 }
 
 static const char *spoil(char **rest) {
@@ -90,10 +96,11 @@ static const char *spoil(char **rest) {
 
 static void say_verdict(struct answer *to) {
     struct verdict verdict = memory_verify();
+    struct disk_verdict disk = disk_verify();
     say(to,
-        ",\"checkedPages\":%" PRIu64 ",\"wrongPages\":%" PRIu64 ",\"firstWrongPage\":%" PRId64 ",\"sequenceMatches\":%s",
+        ",\"checkedPages\":%" PRIu64 ",\"wrongPages\":%" PRIu64 ",\"firstWrongPage\":%" PRId64 ",\"sequenceMatches\":%s,\"diskCheckedBlocks\":%" PRIu64 ",\"diskWrongBlocks\":%" PRIu64,
         verdict.checked_pages, verdict.wrong_pages, verdict.first_wrong_page,
-        verdict.sequence_matches ? "true" : "false");
+        verdict.sequence_matches ? "true" : "false", disk.checked_blocks, disk.wrong_blocks);
 }
 
 static void answer_line(char *line, struct answer *to) {

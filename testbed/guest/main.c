@@ -9,13 +9,14 @@
 #include <unistd.h>
 
 #include "control.h"
+#include "disk.h"
 #include "memory.h"
 #include "service.h"
 #include "stall.h"
 
 struct settings {
-    uint64_t memory, fill, rate, set, write, service, control;
-    const char *pattern, *device;
+    uint64_t memory, fill, rate, set, write, service, control, disk_rate;
+    const char *pattern, *device, *disk;
 };
 
 static int refuse(const char *word) {
@@ -34,11 +35,12 @@ static bool take_number(const char *word, const char *key, uint64_t *value) {
 static bool take_word(struct settings *to, char *word) {
     if (strncmp(word, "pattern=", 8) == 0) to->pattern = word + 8;
     else if (strncmp(word, "device=", 7) == 0) to->device = word + 7;
+    else if (strncmp(word, "disk=", 5) == 0) to->disk = word + 5;
     else
         return take_number(word, "memory", &to->memory) || take_number(word, "fill", &to->fill) ||
                take_number(word, "rate", &to->rate) || take_number(word, "set", &to->set) ||
                take_number(word, "write", &to->write) || take_number(word, "service", &to->service) ||
-               take_number(word, "control", &to->control);
+               take_number(word, "control", &to->control) || take_number(word, "disk_rate", &to->disk_rate);
     return true;
 }
 
@@ -52,6 +54,8 @@ int main(int count, char **words) {
     first.working_set_bytes = wanted.set;
     first.write_bytes = (uint32_t)wanted.write;
     memory_start(wanted.memory, wanted.fill, first);
+    if (wanted.disk) disk_start(wanted.disk);
+    if (disk_set_rate(wanted.disk_rate)) return refuse("disk_rate");
     stall_start();
     service_start((uint16_t)wanted.service);
     control_start((uint16_t)wanted.control, wanted.device);

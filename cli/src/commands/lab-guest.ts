@@ -19,6 +19,7 @@ interface LoadOptions {
   readonly workingSet?: string;
   readonly pattern?: GuestLoad['pattern'];
   readonly write?: string;
+  readonly diskRate?: string;
 }
 
 interface StartOptions extends LoadOptions {
@@ -101,7 +102,8 @@ const withLoad = (command: Command): Command =>
     .option('--dirty-rate <rate>', 'memory written per second in whole pages, e.g. 4MB/s')
     .option('--working-set <size>', 'the part of its memory that it writes, e.g. 40MiB')
     .addOption(new Option('--pattern <name>', 'which page comes next').choices(PATTERNS))
-    .option('--write <size>', 'bytes changed in each page, e.g. 64B');
+    .option('--write <size>', 'bytes changed in each page, e.g. 64B')
+    .option('--disk-rate <rate>', 'written to its disk in random order, e.g. 1MB/s');
 
 /** What goes wrong with guests ends the command with its code and its sentence, each problem on a line of its own. */
 async function ended(command: Command, act: () => Promise<void>): Promise<void> {
@@ -267,12 +269,14 @@ async function statusOf({ folder, record }: LabGuest, timeoutMs?: number) {
 
 function loadOf(options: LoadOptions, read: Reader): Partial<GuestLoad> {
   const rate = read('--dirty-rate', options.dirtyRate, parseRate);
+  const disk = read('--disk-rate', options.diskRate, parseRate);
   const wholePages = (size: number) => Math.round(size / PAGE_BYTES) * PAGE_BYTES;
   const set = read('--working-set', options.workingSet, parseVolume);
   return {
     ...given('pagesPerSec', rate === undefined ? undefined : Math.round(rate / 8 / PAGE_BYTES)),
     ...given('workingSetBytes', set === undefined ? undefined : wholePages(set)),
     ...given('pattern', options.pattern),
+    ...given('diskBlocksPerSec', disk === undefined ? undefined : Math.round(disk / 8 / PAGE_BYTES)),
     ...given('writeBytes', read('--write', options.write, parseVolume)),
   };
 }

@@ -31,6 +31,11 @@ const statusSchema = z.object({
   /** By the guest's own timer, which stops with its processor: the downtime of a stop-and-copy is not in it. */
   longestStallMs: z.number(),
   stallEndedAtSec: z.number(),
+  /** 0: it has no disk. */
+  diskBlocks: z.number(),
+  diskBlocksPerSec: z.number(),
+  diskWrittenBlocks: z.number(),
+  diskFailedWrites: z.number(),
 });
 export type GuestStatus = z.output<typeof statusSchema>;
 
@@ -41,12 +46,17 @@ const verdictSchema = statusSchema.extend({
   firstWrongPage: z.number(),
   /** Whether the counts of all pages add up to the number of writes. */
   sequenceMatches: z.boolean(),
+  diskCheckedBlocks: z.number(),
+  diskWrongBlocks: z.number(),
 });
-/** What a guest says after it has read all its memory. Unharmed: no wrong page and `sequenceMatches`. */
+/** What a guest says after it has read all its memory and its disk. */
 export type GuestVerdict = z.output<typeof verdictSchema>;
 
-export const isUnharmed = ({ wrongPages, sequenceMatches }: GuestVerdict): boolean =>
-  wrongPages === 0 && sequenceMatches;
+export const isUnharmed = (verdict: GuestVerdict): boolean =>
+  verdict.wrongPages === 0 &&
+  verdict.sequenceMatches &&
+  verdict.diskWrongBlocks === 0 &&
+  verdict.diskFailedWrites === 0;
 
 export interface GuestControl {
   status(): Promise<GuestStatus>;

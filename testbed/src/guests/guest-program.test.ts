@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,14 @@ describe.skipIf(!isPossible)('the guest program', () => {
     const flags = ['-std=gnu11', '-O1', '-Wall', '-Wextra', '-Werror', '-pthread'];
     execFileSync('gcc', [...flags, '-o', join(folder, 'guest'), ...sources], { cwd: SOURCES });
     ports = [await freePort(), await freePort()];
-    const words = [`memory=${8 * MIB}`, `fill=${2 * MIB}`, `service=${ports[0]}`, `control=${ports[1]}`];
+    writeFileSync(join(folder, 'disk'), Buffer.alloc(MIB));
+    const words = [
+      `disk=${join(folder, 'disk')}`,
+      `memory=${8 * MIB}`,
+      `fill=${2 * MIB}`,
+      `service=${ports[0]}`,
+      `control=${ports[1]}`,
+    ];
     program = spawn(join(folder, 'guest'), words, { stdio: ['ignore', 'pipe', 'inherit'] });
     if (program.stdout) await once(program.stdout, 'data');
     socket = createSocket('udp4');
@@ -89,6 +96,27 @@ describe.skipIf(!isPossible)('the guest program', () => {
     },
   );
 
+  it('writes its disk, and finds a block that another has changed', async () => {
+    expect(await ask('load diskBlocksPerSec=2000')).toMatchObject({
+      diskBlocks: 256,
+      diskBlocksPerSec: 2000,
+    });
+    await poll('blocks written', 10_000, async () =>
+      Number((await ask('status')).diskWrittenBlocks) > 100 ? true : null,
+    );
+    await ask('load diskBlocksPerSec=0');
+    const whole = { diskCheckedBlocks: 256, diskWrongBlocks: 0, diskFailedWrites: 0 };
+    expect(await ask('verify')).toMatchObject(whole);
+    const path = join(folder, 'disk');
+    const before = readFileSync(path);
+    const spoilt = Buffer.from(before);
+    spoilt.writeUInt8(spoilt.readUInt8(5000) ^ 1, 5000);
+    writeFileSync(path, spoilt);
+    expect(await ask('verify')).toMatchObject({ ...whole, diskWrongBlocks: 1 });
+    writeFileSync(path, before);
+    expect(await ask('verify')).toMatchObject(whole);
+  });
+
   it('keeps what a change of load does not name', async () => {
     await ask(`load pagesPerSec=0 workingSetBytes=${MIB} pattern=random writeBytes=128`);
     expect(await ask('load pagesPerSec=7')).toMatchObject({
@@ -105,7 +133,8 @@ describe.skipIf(!isPossible)('the guest program', () => {
       ['load writeBytes=12', 'writeBytes is not a multiple of 8 from 8 to 4096'],
       ['load pattern=zigzag', 'pattern is cyclic, random or hot_cold'],
       ['load pagesPerSec=-1', 'a value is not a whole number'],
-      ['load speed=1', 'settings are pagesPerSec, workingSetBytes, pattern, writeBytes'],
+      ['load speed=1', 'settings are pagesPerSec, workingSetBytes, pattern, writeBytes, diskBlocksPerSec'],
+      ['load diskBlocksPerSec=10001', 'diskBlocksPerSec is more than 10000'],
       ['dance', 'verbs are status, load, verify, reset_stall, spoil'],
     ];
     for (const [request, problem] of refusals)

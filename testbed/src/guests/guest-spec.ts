@@ -7,6 +7,8 @@ import { guestRam, workloadMax } from './ram.ts';
 export const PAGE_BYTES = 4096;
 /** The guest program keeps its numbers in 64 bits; no emulated processor writes this many pages. */
 const PAGES_PER_SEC_MAX = 10_000_000;
+/** Each write waits for the disk. */
+const DISK_BLOCKS_PER_SEC_MAX = 10_000;
 /** Control sockets are named after the guest and their paths may have 107 characters. */
 const VM_ID_LENGTH_MAX = 24;
 
@@ -27,6 +29,8 @@ export const guestLoadSchema = z.strictObject({
   pattern: z.enum(['cyclic', 'random', 'hot_cold']).default('cyclic'),
   /** Bytes changed at the head of each page that is written. */
   writeBytes: z.number().int().min(8).max(PAGE_BYTES).multipleOf(8).default(PAGE_BYTES),
+  /** Blocks of 4 KiB written to the disk per second, in random order. */
+  diskBlocksPerSec: z.number().int().min(0).max(DISK_BLOCKS_PER_SEC_MAX).default(0),
 });
 export type GuestLoad = z.output<typeof guestLoadSchema>;
 
@@ -68,6 +72,8 @@ export const guestSpecSchema = z
       refuse('load.workingSetBytes', `more than the ${workload} bytes of the guest program`);
     if (spec.load.pagesPerSec > 0 && spec.load.workingSetBytes === 0)
       refuse('load.workingSetBytes', 'a rate needs a working set');
+    if (spec.load.diskBlocksPerSec > 0 && spec.diskBytes === null)
+      refuse('load.diskBlocksPerSec', 'a rate needs a disk');
   });
 export type GuestSpec = z.output<typeof guestSpecSchema>;
 export type GuestSpecInput = z.input<typeof guestSpecSchema>;
@@ -102,6 +108,7 @@ export function kernelCommandLine(spec: GuestSpec): string {
     set: spec.load.workingSetBytes,
     pattern: spec.load.pattern,
     write: spec.load.writeBytes,
+    ...(spec.load.diskBlocksPerSec === 0 ? {} : { disk_rate: spec.load.diskBlocksPerSec }),
     service: spec.guestPort,
     control: spec.controlPort,
   };

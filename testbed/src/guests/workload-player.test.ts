@@ -17,6 +17,7 @@ describe('a story told to a real guest', () => {
       workingSetBytes: 8 * MIB,
       pattern: 'cyclic',
       writeBytes: 4096,
+      diskBlocksPerSec: 0,
     });
     expect(loadOfPhase({ ...phase, dirtyRateBytesPerSec: 1, workingSetBytes: 1 })).toMatchObject({
       pagesPerSec: 1,

@@ -31,6 +31,7 @@ export function loadOfPhase(phase: GuestPhase): GuestLoad {
     workingSetBytes: Math.max(1, Math.round(phase.workingSetBytes / PAGE_BYTES)) * PAGE_BYTES,
     pattern: phase.pattern,
     writeBytes: PAGE_BYTES,
+    diskBlocksPerSec: 0,
   };
 }
 
