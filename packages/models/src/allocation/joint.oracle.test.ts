@@ -8,7 +8,7 @@ import { solveJoint } from './joint/solve-joint.ts';
 import type { AllocationProblem, CostedDemand } from './problem.ts';
 import { relax } from './relaxation.ts';
 import { byBarrier, byTangents } from './testing/oracles.ts';
-import { randomProblem, sequence, withCosts } from './testing/random-problems.ts';
+import { oddProblem, randomProblem, sequence, withCosts } from './testing/random-problems.ts';
 
 function randomCosted(seed: number, tightness: number, demandsMax = 8): AllocationProblem<CostedDemand> {
   const next = sequence(seed);
@@ -90,6 +90,26 @@ describe('the joint allocation', () => {
         }),
       };
       mustBeProven(problem, seed);
+    }
+  });
+
+  it('is proven on networks of many sizes and odd shapes', () => {
+    const hard = [864, 922, 1921, 2329, 2851, 3651, 6075, 6558, 8014, 8589, 8923, 9867, 10936];
+    const plain = Array.from({ length: 500 }, (_, i) => 20_000 + i);
+    for (const seed of [...hard, ...plain]) {
+      const problem = oddProblem(seed);
+      if (overloads(problem).length === 0) mustBeProven(problem, seed);
+    }
+  });
+
+  it('never costs more when a link gets more', () => {
+    for (let seed = 7001; seed <= 7150; seed += 1) {
+      const problem = randomCosted(seed, 0.95);
+      const link = seed % problem.capacities.length;
+      const grown = problem.capacities.map((c, l) => (l === link ? bitsPerSec(c * 1.2) : c));
+      const before = solveJoint(problem).primal;
+      const after = solveJoint({ ...problem, capacities: grown }).primal;
+      expect({ seed, isLess: after <= before * (1 + 1e-6) }).toEqual({ seed, isLess: true });
     }
   });
 

@@ -76,3 +76,30 @@ function randomCost(next: () => number, rateMin: BitsPerSec): readonly PowerSeri
   };
   return next() < 0.5 ? [series()] : [series(), series()];
 }
+
+/** Problems of many sizes and odd shapes: almost clamped, wide bounds, costs of all scales, equal ones, small shares. */
+export function oddProblem(seed: number): AllocationProblem<CostedDemand> {
+  const next = sequence(seed);
+  const size = { links: 1 + Math.floor(40 ** next()), demands: 1 + Math.floor(80 ** next()) };
+  const problem = withCosts(next, randomProblem(next, size, 1 - 10 ** -(14 * next() * next())));
+  const shape = SHAPES[seed % SHAPES.length] as Shape;
+  return { ...problem, demands: problem.demands.map((demand) => ({ ...demand, ...shape(demand, next) })) };
+}
+
+type Shape = (demand: CostedDemand, next: () => number) => Partial<CostedDemand>;
+
+const SHAPES: readonly Shape[] = [
+  () => ({}),
+  ({ rateMin }, next) => ({ rateMax: bitsPerSec(rateMin * (1 + 10 ** -(12 * next()))) }),
+  ({ rateMin }, next) => ({ rateMin: bitsPerSec(rateMin * 10 ** -(8 * next())) }),
+  ({ rateMin, cost }, next) => ({
+    cost: cost.map((series) => ({
+      ...series,
+      scale: series.scale * 10 ** (20 * next() - 10),
+      dirtyRate: bitsPerSec(rateMin * 2 * next()),
+      terms: 1 + Math.floor(60 * next()),
+    })),
+  }),
+  ({ rateMin }) => ({ cost: [{ scale: rateMin, exponent: -1, dirtyRate: bitsPerSec(0), terms: 1 }] }),
+  ({ uses }, next) => ({ uses: uses.map((use) => ({ ...use, share: use.share * 10 ** -(4 * next()) })) }),
+];
