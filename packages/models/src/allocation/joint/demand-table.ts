@@ -43,8 +43,9 @@ export class DemandTable {
   cost = new Float64Array(SLOTS_AT_START);
   slope = new Float64Array(SLOTS_AT_START);
   bend = new Float64Array(SLOTS_AT_START);
-  /** −dR/dπ; 0 at a bound. */
+  /** −dR/dπ, and how far the rate may follow it; 0 at a bound. */
   give = new Float64Array(SLOTS_AT_START);
+  reach = new Float64Array(SLOTS_AT_START);
   place = new Uint8Array(SLOTS_AT_START);
   /** The rate that fits with everybody else's, and its cost; NaN before the first solve. */
   fitting = new Float64Array(SLOTS_AT_START);
@@ -153,6 +154,7 @@ export class DemandTable {
     this.slope[slot] = slope;
     this.bend[slot] = bend;
     this.give[slot] = 0;
+    this.reach[slot] = -1;
     this.price[slot] = 0;
     this.basePrice[slot] = 0;
     this.baseRate[slot] = this.rate[slot] as number;
@@ -221,6 +223,7 @@ const COLUMNS = [
   'slope',
   'bend',
   'give',
+  'reach',
   'fitting',
   'fittingCost',
 ] as const;

@@ -10,10 +10,11 @@ import { type DemandTable, PLACE } from './demand-table.ts';
 /** A last step below this is taken by Taylor's series; what it leaves is its square. */
 const TAYLOR_STEP_MAX = 1e-6;
 /**
- * While the rate moves less than this from where the cost was evaluated, it follows its derivative: the rate is off by
- * the square of this, its value, which is least there, by the third power.
+ * While the rate moves less than this, for a cost that falls as the first power, it follows its derivative from where
+ * the cost was evaluated; steeper powers reach less far. The value, which is least at the answer, is then off by the
+ * third power of this.
  */
-const FOLLOW_MAX = 1e-4;
+const FOLLOW_MAX = 3e-4;
 /** Newton needs two to four; halving the bracket 60 times is exact. */
 const ROOT_STEPS_MAX = 64;
 /** A cost bent more than a power like this falls towards its own optimum, where only Newton's step is short enough. */
@@ -30,7 +31,7 @@ export function respond(demands: DemandTable, slot: number, price: number): numb
     const rise = price - (demands.basePrice[slot] as number);
     const loss = rise * (demands.give[slot] as number);
     const base = demands.baseRate[slot] as number;
-    if (Math.abs(loss) <= FOLLOW_MAX * base && demands.give[slot] !== 0) {
+    if (Math.abs(loss) <= (demands.reach[slot] as number)) {
       demands.price[slot] = price;
       demands.rate[slot] = Math.min(
         Math.max(base - loss, demands.rateMin[slot] as number),
@@ -53,6 +54,7 @@ function atBound(demands: DemandTable, slot: number, place: number, price: numbe
     demands.rate[slot] = rate;
     demands.baseRate[slot] = rate;
     demands.give[slot] = 0;
+    demands.reach[slot] = 0;
     evaluations = 1;
   }
   demands.price[slot] = price;
@@ -102,6 +104,7 @@ function inside(demands: DemandTable, slot: number, price: number): number {
   }
   rate = Math.min(Math.max(rate, demands.rateMin[slot] as number), demands.rateMax[slot] as number);
   const value = cost + price * rate;
+  demands.reach[slot] = (FOLLOW_MAX * rate) / (1 + bend / (price * rate));
   demands.place[slot] = PLACE.inside;
   demands.x[slot] = x;
   demands.cost[slot] = cost;
@@ -135,7 +138,7 @@ function evaluateAt(demands: DemandTable, slot: number, x: number, rate: number)
 export function costAt(demands: DemandTable, slot: number, rate: number): number {
   const less = (demands.rate[slot] as number) - rate;
   const give = demands.give[slot] as number;
-  if (give > 0 && Math.abs(less) <= FOLLOW_MAX * rate)
+  if (give > 0 && Math.abs(less) <= (demands.reach[slot] as number))
     return (
       (demands.value[slot] as number) + (0.5 * less * less) / give - (demands.price[slot] as number) * rate
     );
