@@ -72,8 +72,9 @@ function tune({ demands, links }: Network): void {
     const price = links.price[link] as number;
     const load = links.load[link] as number;
     if (price === 0 || load === 0) continue;
-    const elasticity = (price * (gives[link] as number)) / load;
-    const wished = Math.log(load / (links.target[link] as number)) / elasticity;
+    const fullness = Math.log(load / (links.target[link] as number));
+    // Without a curvature, with every user at a bound, as far as a tuning goes.
+    const wished = fullness === 0 ? 0 : (fullness * load) / (price * (gives[link] as number));
     links.price[link] = price * Math.exp(Math.max(-TUNING_MAX, Math.min(TUNING_MAX, TUNING * wished)));
   }
 }
