@@ -7,7 +7,7 @@ import { floorsOver } from './floors.ts';
 import { type Hold, stretchOf, type Window } from './hold.ts';
 import { holdOf, type Ledger, numberOf, sumsOf } from './ledger.ts';
 import { guaranteeOn, type LinkSums } from './sums.ts';
-import type { Stretch } from './timeline.ts';
+import type { Stretch, Timeline } from './timeline.ts';
 
 /** A state is one. */
 export interface Books {
@@ -77,35 +77,36 @@ function marginOver(books: Books, id: LinkId, window: Window, asker: Asker): num
   const { ledger } = books;
   const number = numberOf(ledger, id);
   const link = books.topology.linkList[number] as Link;
-  const sums = sumsOf(ledger).link(number);
+  const { guaranteed, asks } = sumsOf(ledger).link(number);
   const own = asker.own === null ? undefined : ledger.holds.get(asker.own);
+  const except = own === undefined ? null : { hold: own, amount: guaranteeOn(own, number) };
   const floor = Math.max(link.floor, asker.extraFloor ?? 0, own?.applicationFloor ?? 0);
   const usable = link.capacity - headroomOf(books, link);
-  const guaranteed = peakWithout(sums, own === undefined ? null : { hold: own, link: number });
   const stretch = stretchOf(window);
-  if (sums.asks.length === 0) return usable - floor - guaranteed(stretch);
-  const taken = floorsOver(sums.asks, stretch).map((part) => Math.max(floor, part.value) + guaranteed(part));
+  if (asks.length === 0) return usable - floor - peakWithout(guaranteed, stretch, except);
+  const taken = floorsOver(asks, stretch).map(
+    (part) => Math.max(floor, part.value) + peakWithout(guaranteed, part, except),
+  );
   return usable - Math.max(...taken);
 }
 
 /** The most that all but one hold are guaranteed in a stretch. */
 function peakWithout(
-  { guaranteed }: LinkSums,
-  own: { readonly hold: Hold; readonly link: number } | null,
-): (stretch: Stretch) => number {
-  const all = (stretch: Stretch) => guaranteed.peak(stretch);
-  const amount = own === null ? 0 : guaranteeOn(own.hold, own.link);
-  if (own === null || amount === 0) return all;
-  const held = stretchOf(own.hold.window);
-  return ({ from, until }) => {
-    const begin = Math.max(from, held.from);
-    const end = Math.min(until, held.until);
-    if (begin > end || begin >= held.until || (begin === end && until > from)) return all({ from, until });
-    const inside = all({ from: begin, until: end }) - amount;
-    const before = from < begin ? all({ from, until: begin }) : inside;
-    const after = end < until ? all({ from: end, until }) : inside;
-    return Math.max(before, inside, after);
-  };
+  guaranteed: Timeline,
+  { from, until }: Stretch,
+  except: { readonly hold: Hold; readonly amount: number } | null,
+): number {
+  if (except === null || except.amount === 0) return guaranteed.peak({ from, until });
+  const own = stretchOf(except.hold.window);
+  const begin = Math.max(from, own.from);
+  const end = Math.min(until, own.until);
+  // An empty stretch is the instant at which it begins.
+  const isOwn = from === until ? own.from <= from && from < own.until : begin < end;
+  if (!isOwn) return guaranteed.peak({ from, until });
+  const inside = guaranteed.peak({ from: begin, until: end }) - except.amount;
+  const before = from < begin ? guaranteed.peak({ from, until: begin }) : inside;
+  const after = end < until ? guaranteed.peak({ from: end, until }) : inside;
+  return Math.max(before, inside, after);
 }
 
 /** Sum of the guarantees at an instant, now or later. */

@@ -1,4 +1,4 @@
-/** Timelines with hundreds of changes, against a list of amounts that is added up anew for every question. */
+/** Timelines of many blocks, against a list of amounts that is added up anew for every question. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Stretch, Timeline } from './timeline.ts';
@@ -66,14 +66,14 @@ describe('a timeline', () => {
     expect(busy.firstRoom({ after: 0, duration: 60, most: 4 })).toBe(null);
   });
 
-  it('answers like a list of hundreds of amounts, after most of them are gone and time has passed', () => {
+  it('answers like a list of a thousand amounts, after most of them are gone and time has passed', () => {
     const amount = fc.record({
       from: fc.integer({ min: 0, max: 3000 }),
       length: fc.integer({ min: 1, max: 400 }),
       amount: fc.integer({ min: 1, max: 50 }),
       isOpen: fc.nat(60).map((pick) => pick === 0),
     });
-    const amounts = fc.array(amount, { minLength: 100, maxLength: 600 });
+    const amounts = fc.array(amount, { minLength: 100, maxLength: 900 });
     fc.assert(
       fc.property(amounts, fc.integer({ min: 2, max: 9 }), fc.nat(1500), (list, kept, now) => {
         const tested = new Timeline();
