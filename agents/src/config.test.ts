@@ -66,4 +66,23 @@ describe('the configuration of an agent', () => {
   ])('refuses %s', (_, input) => {
     expect(problems(input)).toHaveLength(1);
   });
+
+  it('knows QEMU guests by their directory, and describes none itself', () => {
+    const hypervisor = { kind: 'qemu', guestsDir: '/run/guests' };
+    expect(parseAgentConfig({ ...config, vms: [], hypervisor }).hypervisor).toEqual({
+      ...hypervisor,
+      ...{ launchIncoming: null, ports: { first: 49_152, last: 49_407 } },
+      ...{ stallLimitMs: 5000, dirtyRatePeriodMs: 15_000 },
+    });
+    expect(problems({ ...config, hypervisor })).toEqual(['']);
+    const wrong = { ...hypervisor, guestsDir: 'run', ports: { first: 80, last: 70_000 }, tap: 1 };
+    expect(problems({ ...config, vms: [], hypervisor: wrong })).toEqual(
+      expect.arrayContaining([
+        'hypervisor.guestsDir',
+        'hypervisor.ports.first',
+        'hypervisor.ports.last',
+        'hypervisor',
+      ]),
+    );
+  });
 });

@@ -30,7 +30,12 @@ export const agentCommandSchema = z.discriminatedUnion('kind', [
     kind: z.literal('start_migration'),
     migrationId: id,
     vmId: id,
-    destination: z.strictObject({ ip: z.string(), port, storagePort: port.optional() }),
+    destination: z
+      .strictObject({ ip: z.string(), port, storagePort: port.optional() })
+      .refine(
+        (to) => to.storagePort === undefined || to.storagePort === (to.port ^ 1),
+        'disks are taken in at the port that differs in the last bit',
+      ),
     rateCapBitsPerSec,
     nicRateBitsPerSec,
     mechanism: mechanismSchema.optional(),

@@ -36,6 +36,14 @@ describe('HTB on the NIC', () => {
     `);
   });
 
+  it('takes memory and disks of a migration into one class, because their ports are neighbours', async () => {
+    const { nic, since } = shaperOver();
+    await nic.add('m', { ip: '10.0.0.2', port: 40_001, storagePort: 40_000 }, bitsPerSec(60e6));
+    expect(since().at(-1)).toContain('match ip dst 10.0.0.2/32 match ip dport 40000 0xfffe flowid 1:100');
+    const apart = { ip: '10.0.0.2', port: 40_001, storagePort: 40_002 };
+    await expect(nic.add('n', apart, bitsPerSec(1e6))).rejects.toThrow(/differ in the last bit/);
+  });
+
   it('raises a migration after applications went down, and lowers it before they go up', async () => {
     const { nic, since } = shaperOver();
     await nic.add('m', TO, bitsPerSec(60e6));

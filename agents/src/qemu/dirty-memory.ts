@@ -1,14 +1,11 @@
 /**
  * How fast a guest dirties memory. While it is migrated the rounds say it exactly. Before, QEMU can sample pages
- * (calc-dirty-rate, page-sampling), which costs the guest nothing; the other modes need KVM or stop a TCG guest's
- * process, so they are never asked for. Sampling leaves out blocks of memory below 128 MiB and would say 0 for a VM
- * that has no larger one: then nothing is said until a migration has told.
+ * (calc-dirty-rate, page-sampling), in whole MiB/s, which costs the guest nothing; the other modes need KVM or make a
+ * QEMU with TCG crash, so they are never asked for.
  */
 import type { Guest } from './guest.ts';
 import { dirtyRateSchema } from './replies.ts';
 
-/** QEMU's MIN_RAMBLOCK_SIZE: smaller blocks are not sampled. */
-const SAMPLED_BLOCK_BYTES_MIN = 128 * 1024 * 1024;
 const CALC_TIME_SEC = 1;
 /** Of each GiB; the largest that every version takes. */
 const SAMPLE_PAGES = 4096;
@@ -48,8 +45,7 @@ export class DirtyMemory {
     return (
       this.#periodMs > 0 &&
       performance.now() - this.#askedAtMs >= this.#periodMs &&
-      this.#guest.features.has('calc_dirty_rate') &&
-      this.#guest.memoryBytes >= SAMPLED_BLOCK_BYTES_MIN
+      this.#guest.features.has('calc_dirty_rate')
     );
   }
 

@@ -12,6 +12,8 @@ import { QmpError } from './qmp/index.ts';
 
 /** QEMU listens at once; somebody else may have taken the port in between, then another one is tried. */
 const LISTEN_ATTEMPTS_MAX = 5;
+/** How long a destination waits for its source: admission and installation lie in between. */
+const CONNECT_LIMIT_MS = 60_000;
 const PAUSE_LIMIT_MS = 5000;
 const PAUSE_PERIOD_MS = 20;
 
@@ -40,6 +42,7 @@ export class Incoming {
   #queue: Promise<void> = Promise.resolve();
   #hasResumed = false;
   #hasExport = false;
+  #lonely: NodeJS.Timeout | undefined;
   #cancelReason: string | undefined;
   #isOver = false;
 
@@ -69,7 +72,16 @@ export class Incoming {
     const hasDisks = mechanism.storage === true && guest.record.disks.length > 0;
     const at = await incoming.#listenSomewhere(hasDisks);
     incoming.#unlisten = guest.listen((news) => incoming.#hear(news));
+    // Disks are copied before the migration connects, and nobody can say for how long.
+    if (!hasDisks) incoming.#lonely = setTimeout(() => incoming.#giveUpWaiting(), CONNECT_LIMIT_MS);
     return { incoming, at };
+  }
+
+  #giveUpWaiting(): void {
+    this.#inTurn(async () => {
+      if ((await this.#guest.snapshot()).status === 'setup')
+        this.cancel(`no source has connected within ${CONNECT_LIMIT_MS} ms`);
+    });
   }
 
   /** The process ends unless the VM runs in it already; then nothing is changed. */
@@ -221,6 +233,7 @@ export class Incoming {
 
   #end(hasArrived: boolean): void {
     this.#isOver = true;
+    clearTimeout(this.#lonely);
     this.#unlisten();
     this.#resolveEnded({ hasArrived });
   }

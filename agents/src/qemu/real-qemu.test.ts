@@ -78,6 +78,14 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
     expect(await staying.runState('destination')).toBeUndefined();
   });
 
+  it('tells how fast it writes before it is migrated', async () => {
+    const pair_ = await open();
+    await pair_.written();
+    const rate = async () => (await pair_.driver.source.listVms())[0]?.dirtyRateBytesPerSec ?? 0;
+    await expect.poll(rate, { timeout: 30_000 }).toBeGreaterThan(3 * MEBIBYTE);
+    expect(await rate()).toBeLessThan(20 * MEBIBYTE);
+  });
+
   it('goes on at the source when the destination is killed', async () => {
     const staying = await open();
     await staying.written();

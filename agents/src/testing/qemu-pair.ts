@@ -25,7 +25,7 @@ export async function qemuPair({ stallLimitMs = 5000, ...options }: QemuPairOpti
   const open = async (side: Side): Promise<QemuDriver> => {
     const driver = new QemuDriver({
       ...{ guestsDir: guests.guestsDir[side], launchIncoming: null, listenIp: '127.0.0.1' },
-      ...{ ports: { first: 49_152, last: 49_407 }, stallLimitMs, dirtyRatePeriodMs: 0 },
+      ...{ ports: { first: 49_152, last: 49_407 }, stallLimitMs, dirtyRatePeriodMs: 1000 },
     });
     await driver.start({ onEvent: (event) => events.push(event), onVmsChanged: () => undefined });
     return driver;
