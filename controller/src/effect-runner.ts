@@ -19,6 +19,7 @@ type SouthboundEffect = Extract<
       | 'send_command'
       | 'install_reservation'
       | 'resize_reservation'
+      | 'reroute_reservation'
       | 'remove_reservation'
       | 'read_counters'
       | 'set_forwarding';
@@ -68,6 +69,9 @@ export class EffectRunner {
         return;
       case 'resize_reservation':
         this.#operate('resize', effect.reservation, () => network.resize(effect.reservation, effect.queues));
+        return;
+      case 'reroute_reservation':
+        this.#operate('reroute', effect.to, () => network.reroute(effect.from, effect.to, effect.queues));
         return;
       case 'remove_reservation':
         this.#operate('remove', effect.reservation, () => network.remove(effect.reservation, effect.queues));

@@ -23,6 +23,17 @@ export type Effect =
       readonly reservation: Reservation;
       readonly queues: readonly QueueTarget[];
     }
+  /**
+   * Make before break: queues and entries of the new way, barrier, then the old entries and queues go. `to` may have
+   * another rate. A failed one leaves the old way as it was.
+   */
+  | {
+      readonly kind: 'reroute_reservation';
+      readonly from: Reservation;
+      readonly to: Reservation;
+      /** Of both ways. */
+      readonly queues: readonly QueueTarget[];
+    }
   /** Flows, barrier, meter, queues. Always ends in network_done; what could not be reached is removed on reconnect. */
   | {
       readonly kind: 'remove_reservation';

@@ -26,6 +26,9 @@ export const DEFAULT_CORE_CONFIG: CoreConfig = {
   secondsCostJoule: 1,
   reallocationMin: 0.05,
   lowerTimeout: millis(1000),
+  stallRatio: 0.95,
+  stallWeight: 0.5,
+  stallRoundsMax: 5,
   allocationWorkMax: 1_000_000,
 };
 
@@ -35,7 +38,14 @@ export function initialState(
   options: { readonly firstReservationId?: number; readonly now?: Instant } = {},
 ): State {
   const hosts = [...topology.hosts.values()];
-  const unheard = { lastSeen: null, agentLost: false, nicCapacity: null, tx: ZERO.rate, rx: ZERO.rate };
+  const unheard = {
+    lastSeen: null,
+    agentLost: false,
+    nicCapacity: null,
+    capabilities: [],
+    tx: ZERO.rate,
+    rx: ZERO.rate,
+  };
   return {
     topology,
     config,

@@ -1,6 +1,7 @@
 /** What must hold after every step. Sums again from nothing, so that it shares no mistake with the ledger's own sums. */
 
 import { assert } from '@sluice/units';
+import { isBetweenWays } from './changes/room.ts';
 import { checkLedger } from './ledger/index.ts';
 import { isActive, isWaiting } from './lookups.ts';
 import type { Migration, State } from './state.ts';
@@ -34,9 +35,12 @@ function checkHolds(state: State): void {
   }
 }
 
-/** Before it is installed it may wait for room without any rate; what is then given up never had one. */
-const isInNetwork = ({ phase }: Migration): boolean =>
-  phase !== 'preparing' && phase !== 'releasing' && !isWaiting({ phase });
+/** Before it is installed, or on a new way, it may wait for room without any rate; what is then given up has none. */
+const isInNetwork = (migration: Migration): boolean =>
+  migration.phase !== 'preparing' &&
+  migration.phase !== 'releasing' &&
+  !isWaiting(migration) &&
+  !isBetweenWays(migration);
 
 function checkMigrations(state: State): void {
   const busy = new Set<string>();

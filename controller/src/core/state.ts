@@ -5,7 +5,10 @@ import type { OrderedMap, OrderedSet } from 'immutable';
 import type { Allocation } from './allocation/allocation.ts';
 import type { MigrationId, ReservationId, VmId } from './ids.ts';
 import type { Ledger, TenantQuota } from './ledger/index.ts';
+import type { MechanismChoice } from './mechanism/choose.ts';
+import type { Postcopy } from './mechanism/postcopy.ts';
 import type { MigrationRequest } from './request.ts';
+import type { Rescue } from './rescue/progress.ts';
 
 export interface CoreConfig {
   /** Share of each link never promised. */
@@ -47,6 +50,12 @@ export interface CoreConfig {
   readonly reallocationMin: number;
   /** How long a sender may take to lower its cap before the network is lowered all the same. */
   readonly lowerTimeout: Millis;
+  /** A migration stalls when its rounds leave at least this share of what they send, smoothed over rounds. */
+  readonly stallRatio: number;
+  /** Weight of the newest round in that share; the rest is what was known before. */
+  readonly stallWeight: number;
+  /** Boundaries at which it may stall with nothing left to try, before it is given up. */
+  readonly stallRoundsMax: number;
   /** Work units of one reallocation, as the solver counts them; then its last feasible point is used. */
   readonly allocationWorkMax: number;
 }
@@ -62,6 +71,8 @@ export interface HostState {
   readonly agentLost: boolean;
   /** What the agent says its NIC can carry; null until it has said so. */
   readonly nicCapacity: BitsPerSec | null;
+  /** What its hypervisor can do beyond pre-copy in rounds, by the contract's names. */
+  readonly capabilities: readonly string[];
   readonly tx: BitsPerSec;
   readonly rx: BitsPerSec;
 }
@@ -76,6 +87,9 @@ export interface VmState {
   /** Mean distance between successive dirty rates, the older the less; half of the first one to begin with. */
   readonly dirtyRateDeviation: BytesPerSec;
   readonly workingSet: Bytes;
+  /** Its own traffic: what it sends and what it receives. */
+  readonly tx: BitsPerSec;
+  readonly rx: BitsPerSec;
   readonly runState: 'running' | 'paused' | 'incoming';
 }
 
@@ -110,6 +124,8 @@ export type Phase =
   | 'installing'
   | 'precopy'
   | 'stop_and_copy'
+  /** The VM runs at the destination, the rest of its memory follows. */
+  | 'postcopy'
   | 'releasing'
   | 'completed'
   | 'aborted'
@@ -117,7 +133,8 @@ export type Phase =
 
 export interface RoundRecord {
   readonly round: number;
-  readonly phase: 'precopy' | 'stop_and_copy';
+  /** `postcopy`: what followed the VM, in one piece. */
+  readonly phase: 'precopy' | 'stop_and_copy' | 'postcopy';
   /** Mean over time of the rates in force; null in unmanaged migrations. */
   readonly reservedRate: BitsPerSec | null;
   /** How often the rate changed within the round. */
@@ -148,13 +165,16 @@ export interface Receipt {
   readonly rounds: readonly RoundRecord[];
 }
 
+/** What a sender is told at a boundary. */
+export type WhatNext = 'next_round' | 'switchover' | 'postcopy';
+
 /** A round has been reported and the sender waits for what comes next. */
 export interface Boundary {
   readonly round: number;
   /** counters: the measurement of the round; resize: the network; decision: an older resize that is still under way. */
   readonly waitingFor: 'counters' | 'resize' | 'decision';
   /** What to tell the sender once the network is ready. */
-  readonly next: 'next_round' | 'switchover' | null;
+  readonly next: WhatNext | null;
 }
 
 /** Byte counts at the last boundary; null where they could not be read. */
@@ -197,11 +217,19 @@ export interface Migration {
   /** Set once the destination listens. */
   readonly listening: { readonly ip: string; readonly port: number } | null;
   /** What has been asked of the network and not yet answered. */
-  readonly networkPending: 'install' | 'resize' | 'remove' | null;
+  readonly networkPending: 'install' | 'resize' | 'reroute' | 'remove' | null;
+  /** As the network still has it while its way changes; null when nothing of the kind is under way. */
+  readonly rerouteFrom: Reservation | null;
   /** Since when; a resize may take `stepTimeout`. */
   readonly networkAskedAt: Instant | null;
   readonly resizeFailures: number;
   readonly boundary: Boundary | null;
+  /** How its memory is moved, and why so. */
+  readonly mechanism: MechanismChoice;
+  /** Set once the VM was told to move before its memory. */
+  readonly postcopy: Postcopy | null;
+  /** Whether it gets anywhere, and what has been tried so that it does. */
+  readonly rescue: Rescue;
   /** The sender was told to switch over; should it report another round, it is told so again, never otherwise. */
   readonly isSwitchoverOrdered: boolean;
   /** Rate that the network has confirmed; null when unmanaged. */

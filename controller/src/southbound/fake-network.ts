@@ -11,7 +11,7 @@ export interface Place {
 
 export type NetworkCall =
   | {
-      readonly kind: 'install' | 'resize' | 'remove';
+      readonly kind: 'install' | 'resize' | 'reroute' | 'remove';
       readonly reservation: Reservation;
       readonly queues: readonly QueueTarget[];
     }
@@ -80,6 +80,10 @@ export function createFakeNetwork(): FakeNetwork {
     },
     resize: async (reservation, queues) => {
       await enter({ kind: 'resize', reservation, queues });
+      installed.set(reservation.id, reservation);
+    },
+    reroute: async (_from, reservation, queues) => {
+      await enter({ kind: 'reroute', reservation, queues });
       installed.set(reservation.id, reservation);
     },
     remove: async (reservation, queues) => {

@@ -42,6 +42,8 @@ export interface Network {
   start(emit: (heard: Heard) => void): Promise<void>;
   install(reservation: Reservation, queues: readonly QueueTarget[]): Promise<void>;
   resize(reservation: Reservation, queues: readonly QueueTarget[]): Promise<void>;
+  /** Make before break; one that rejects has left the old way in force as far as the switches could be reached. */
+  reroute(from: Reservation, to: Reservation, queues: readonly QueueTarget[]): Promise<void>;
   /** Removes from every switch that can be reached; the others are cleaned when they reconnect. Never rejects. */
   remove(reservation: Reservation, queues: readonly QueueTarget[]): Promise<void>;
   readCounters(reservation: Reservation): Promise<Counters>;

@@ -136,6 +136,10 @@ class SouthboundNetwork implements OpenflowNetwork {
     return this.#reservations.resize(reservation, queues);
   }
 
+  reroute(_from: Reservation, to: Reservation, queues: readonly QueueTarget[]): Promise<void> {
+    return this.#reservations.reroute(to, queues);
+  }
+
   remove(reservation: Reservation, queues: readonly QueueTarget[]): Promise<void> {
     return this.#reservations.remove(reservation, queues);
   }

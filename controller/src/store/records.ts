@@ -16,6 +16,7 @@ export const PHASES = [
   'installing',
   'precopy',
   'stop_and_copy',
+  'postcopy',
   'releasing',
   'completed',
   'aborted',
@@ -25,7 +26,7 @@ const outcome = z.enum(['completed', 'aborted', 'failed']);
 
 export const roundRecordSchema = z.strictObject({
   round: z.number().int().min(0),
-  phase: z.enum(['precopy', 'stop_and_copy']),
+  phase: z.enum(['precopy', 'stop_and_copy', 'postcopy']),
   /** Layer-2 wire rate, its mean over the round; null in unmanaged migrations. */
   reservedBitsPerSec: rate.nullable(),
   /** How often that rate changed within the round. */

@@ -179,13 +179,13 @@ function rounds(run: RunResult, style: Style, width: number): string[] {
   const body = run.rounds.map(
     (round): Row => [
       ...(several ? [round.migrationId] : []),
-      round.phase === 'stop_and_copy' ? 'stop' : String(round.round),
+      LAST_NAMES[round.phase] ?? String(round.round),
       ...(isManaged
         ? [rate(round.reservedBitsPerSec), rate(round.measuredBitsPerSec), off(round, style)]
         : [rate(round.measuredBitsPerSec)]),
       seconds(round.durationSec),
       mebi(round.transferredBytes),
-      round.phase === 'stop_and_copy' ? '–' : `${times(round.dirtyRateBytesPerSec / 1e6)} MB/s`,
+      round.phase !== 'precopy' ? '–' : `${times(round.dirtyRateBytesPerSec / 1e6)} MB/s`,
     ],
   );
   const plain = alignRows([headings.slice(0, -1), ...body], sides.slice(0, -1));
@@ -242,3 +242,6 @@ const problems = (run: RunResult, style: Style): string[] => [
 
 const visibleWidth = (lines: readonly string[]): number =>
   Math.max(0, ...lines.map((line) => [...line].length));
+
+/** Transfers that are no rounds. */
+const LAST_NAMES: Readonly<Record<string, string>> = { stop_and_copy: 'stop', postcopy: 'post' };

@@ -4,7 +4,7 @@ import type { Story, StoryMigration } from '../story/index.ts';
 
 const roundSchema = z.object({
   round: z.number(),
-  phase: z.enum(['precopy', 'stop_and_copy']),
+  phase: z.enum(['precopy', 'stop_and_copy', 'postcopy']),
   reservedBitsPerSec: z.number().nullable(),
   measuredBitsPerSec: z.number().nullable(),
   measuredFrom: z.enum(['queue', 'meter', 'nic']).nullable(),

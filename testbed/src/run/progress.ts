@@ -26,9 +26,15 @@ export function describe({ type, subject, data }: Announced): string | null {
   const who = subject ?? '';
   switch (type) {
     case 'migration_admitted':
-      return has(data, 'reservedBitsPerSec')
-        ? `${who} admitted, ${rate('reservedBitsPerSec')} reserved on ${data.path}`
-        : `${who} admitted`;
+      return `${who} admitted${promised(data, rate)}`;
+    case 'migration_held':
+      return `${who} held for ${time('heldForSec')}, ${rate('guaranteedBitsPerSec')} guaranteed on ${data.path}`;
+    case 'migration_scheduled':
+      return `${who} booked, begins in ${time('startAtSec')} with ${rate('guaranteedBitsPerSec')} guaranteed on ${data.path}`;
+    case 'preempted':
+      return data.concession === 'evicted'
+        ? `${who} is evicted by ${data.by}`
+        : `${who} gives way to ${data.by}: ${rate('fromBitsPerSec')} guaranteed → ${rate('toBitsPerSec')}`;
     case 'migration_refused':
       return `${who} refused: ${data.reason}`;
     case 'answer_refused':
@@ -39,7 +45,7 @@ export function describe({ type, subject, data }: Announced): string | null {
       return `${who} started: round 0 sends all memory`;
     case 'round_finished':
       return [
-        data.phase === 'stop_and_copy' ? `${who} stop-and-copy` : `${who} round ${data.round}`,
+        `${who} ${PHASE_NAMES.get(data.phase) ?? `round ${data.round}`}`,
         has(data, 'reservedBitsPerSec') ? `reserved ${rate('reservedBitsPerSec')}` : null,
         has(data, 'measuredBitsPerSec') ? `measured ${rate('measuredBitsPerSec')}` : null,
         has(data, 'durationSec') ? `in ${time('durationSec')}` : null,
@@ -66,10 +72,22 @@ export function describe({ type, subject, data }: Announced): string | null {
       return `${who} committed`;
     case 'waiting_for_room':
       return `${who} waits for room${has(data, 'neededBitsPerSec') ? ` for ${rate('neededBitsPerSec')}` : ''}`;
+    case 'rerouted':
+      return `${who} goes on over ${data.path} with ${rate('reservedBitsPerSec')}`;
     case 'rate_kept':
       return `${who} keeps its rate: ${data.detail}`;
+    case 'rescue':
+      return `${who} ${rescueInWords(data)}`;
+    case 'postcopy_ordered':
+      return `${who} post-copy: the VM goes first, ${volume('remainingBytes')} follow`;
+    case 'postcopy_paused':
+      return `${who} post-copy interrupted, ${volume('remainingBytes')} still to come`;
+    case 'postcopy_recovered':
+      return `${who} post-copy goes on`;
     case 'sender_silent':
       return `${who} sender does not answer, the network is lowered all the same`;
+    case 'explained':
+      return explained(who, data, rate);
     case 'fault_agent_comes_back':
       return `the agent of ${data.hostId} comes back`;
     case 'fault_rate_ignored':
@@ -95,6 +113,45 @@ export function describe({ type, subject, data }: Announced): string | null {
   }
 }
 
+/** Where there is no room yet for what is guaranteed, the guarantee says more than what is there. */
+function promised(data: Announced['data'], rate: (name: string) => string): string {
+  if (!has(data, 'reservedBitsPerSec')) return '';
+  return Number(data.reservedBitsPerSec) < Number(data.guaranteedBitsPerSec ?? 0)
+    ? `, ${rate('guaranteedBitsPerSec')} guaranteed on ${data.path}`
+    : `, ${rate('reservedBitsPerSec')} reserved on ${data.path}`;
+}
+
+const PHASE_NAMES: ReadonlyMap<unknown, string> = new Map([
+  ['stop_and_copy', 'stop-and-copy'],
+  ['postcopy', 'post-copy'],
+]);
+
+function rescueInWords(data: Announced['data']): string {
+  switch (data.means) {
+    case 'boost':
+      return `stalls: others make room up to ${formatRate(bitsPerSec(Number(data.toBitsPerSec)))}`;
+    case 'postcopy':
+      return 'stalls: the VM moves before its memory';
+    case 'throttle':
+      return `stalls: the guest gives up ${Math.round(Number(data.share) * 100)} % of its CPU time`;
+    default:
+      return 'gets on again without help';
+  }
+}
+
 const has = (data: Announced['data'], name: string) => data[name] !== undefined && data[name] !== null;
 const inWords = (value: number | null, say: (value: number) => string) =>
   value === null ? 'unknown' : say(value);
+
+function explained(who: string, data: Announced['data'], rate: (name: string) => string): string {
+  if (data.binding === null) return `${who} explained: ${data.reason}`;
+  return [
+    `${who} explained: ${rate('currentBitsPerSec')} of ${rate('targetBitsPerSec')}`,
+    `${rate('guaranteeBitsPerSec')} guaranteed`,
+    `bound by ${String(data.binding).replaceAll('_', ' ')}`,
+    data.links ? `${data.links}` : null,
+    data.wouldRaiseIt ? `more by ${data.wouldRaiseIt}` : null,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+}

@@ -11,7 +11,7 @@ const goodputs = {
 const roundSchema = z.strictObject({
   migrationId: z.string(),
   round: z.number().int().min(0),
-  phase: z.enum(['precopy', 'stop_and_copy']),
+  phase: z.enum(['precopy', 'stop_and_copy', 'postcopy']),
   /** null in an unmanaged run. */
   reservedBitsPerSec: amount.nullable(),
   /** From the counters that `measuredFrom` names, layer 2; null when they could not be read. */

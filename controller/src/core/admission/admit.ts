@@ -4,7 +4,9 @@
  */
 import { later, toSeconds, ZERO } from '@sluice/units';
 import { place } from '../ledger/index.ts';
+import { chooseMechanism } from '../mechanism/choose.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
+import { NO_RESCUE } from '../rescue/progress.ts';
 import { andThen, announce, result, type Step, save } from '../result.ts';
 import type { Migration, Phase, Reservation, State } from '../state.ts';
 import type { Feasible } from './assess.ts';
@@ -140,9 +142,13 @@ function newMigration(
     plannedRounds: feasible.plannedRounds,
     listening: null,
     networkPending: null,
+    rerouteFrom: null,
     networkAskedAt: null,
     resizeFailures: 0,
     boundary: null,
+    mechanism: chooseMechanism(state, request, vm, true),
+    postcopy: null,
+    rescue: NO_RESCUE,
     isSwitchoverOrdered: false,
     rateSteps: [],
     lowering: null,

@@ -20,8 +20,11 @@ import {
   wireRate,
 } from './grant.ts';
 
-/** `round`: another round is ahead; `urgent`: the rest would fit if there were room; `ordered`: it may not change. */
-export type Stage = 'round' | 'urgent' | 'ordered';
+/**
+ * `round`: another round is ahead; `urgent`: the rest would fit if there were room; `ordered`: it may not change;
+ * `postcopy`: the VM runs without all of its memory.
+ */
+export type Stage = 'round' | 'urgent' | 'ordered' | 'postcopy';
 
 /** The migration has a reservation. */
 export function demandOf(state: State, migration: Migration, stage: Stage): Demand {
@@ -47,14 +50,20 @@ export function demandOf(state: State, migration: Migration, stage: Stage): Dema
       cost: timeCost(state, migration, 1),
     };
   }
-  if (stage === 'urgent')
+  if (stage === 'urgent' || stage === 'postcopy')
     return {
       ...base,
+      ...(stage === 'postcopy' ? { priority: FIRST_PRIORITY } : {}),
       rateMin: guarantee,
       rateMax: most,
       weight: URGENT_WEIGHT,
       cost: timeCost(state, migration, URGENT_WEIGHT),
     };
+  const { boost } = migration.rescue;
+  if (boost !== null) {
+    const rate = wholeBetween(boost, guarantee, most);
+    return { ...base, rateMin: rate, rateMax: rate, cost: timeCost(state, migration, 1) };
+  }
   if (state.config.objective !== 'own')
     return { ...base, rateMin: guarantee, rateMax: most, cost: timeCost(state, migration, 1) };
   const sure = larger(guarantee, reachable(state, use, request).rate);
@@ -158,7 +167,8 @@ const SCALE_MAX = 1e280;
 
 const bitsLeft = (migration: Migration): number => Math.max(1, remainingOf(migration)) * 8;
 
-const remainingOf = (migration: Migration) => migration.rounds.at(-1)?.remaining ?? migration.vm.memory;
+const remainingOf = ({ postcopy, rounds, vm }: Migration) =>
+  postcopy?.remaining ?? rounds.at(-1)?.remaining ?? vm.memory;
 
 const aheadOf = (state: State, migration: Migration) => ({
   round: migration.rounds.length,

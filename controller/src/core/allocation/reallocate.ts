@@ -21,6 +21,7 @@ export type Trigger =
   | 'load'
   | 'link'
   | 'guarantee'
+  | 'postcopy'
   | 'rerouted';
 
 export interface Reallocated {

@@ -5,16 +5,18 @@ import { holdOf, queueTargets } from '../ledger/index.ts';
 import { migrationById } from '../lookups.ts';
 import { result, type Step, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
+import { askToReroute } from './reroute.ts';
 import { isUninstalled, targetOf } from './room.ts';
 
 export function installIfReady(state: State, id: MigrationId): Step {
   const migration = migrationById(state, id);
-  const { reservationId, listening } = migration;
+  const { reservationId, listening, rerouteFrom } = migration;
   if (reservationId === null || listening === null || !isUninstalled(migration)) return result(state);
   const { reservation, guarantee } = holdOf(state.ledger, reservationId);
   const target = targetOf(state, id);
   const enough = target === null || guarantee < target ? guarantee : target;
   if (reservation.rate === 0 || reservation.rate < enough) return result(state);
+  if (rerouteFrom !== null) return askToReroute(state, migration, rerouteFrom);
   const installing: Migration = {
     ...migration,
     phase: 'installing',

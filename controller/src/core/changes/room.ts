@@ -25,15 +25,20 @@ export function withinRoom(state: State, migration: Migration, target: BitsPerSe
 
 /** Not yet in the network: its rate can change without anybody being told. */
 export const isUninstalled = (migration: Migration): boolean =>
-  migration.phase === 'preparing' && migration.outcome === null;
+  migration.outcome === null && (migration.phase === 'preparing' || isBetweenWays(migration));
+
+/** Its way is broken, and on the new one it has not yet been installed. */
+export const isBetweenWays = (migration: Migration): boolean =>
+  migration.rerouteFrom !== null && migration.networkPending === null;
 
 /** Copying, with nothing under way that must end first. */
 export const isAdjustable = (migration: Migration): boolean =>
-  migration.phase === 'precopy' &&
+  (migration.phase === 'precopy' || migration.phase === 'postcopy') &&
   migration.outcome === null &&
   migration.boundary === null &&
   migration.lowering === null &&
   migration.networkPending === null &&
+  migration.rerouteFrom === null &&
   migration.resizeFailures === 0 &&
   !migration.isSwitchoverOrdered;
 

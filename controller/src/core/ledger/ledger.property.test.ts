@@ -250,7 +250,7 @@ class Pair {
         return residual({ ...rest, floor: raised }) >= amount;
       });
     this.naive.holds.push(hold);
-    expect(this.isKept()).toBe(fits);
+    expect(this.naive.isKept(LINKS, this.now)).toBe(fits);
     if (!fits) {
       this.naive.holds.pop();
       return false;
@@ -272,23 +272,12 @@ class Pair {
   private change(hold: NaiveHold, values: Partial<NaiveHold>, by: (ledger: Ledger) => Ledger): boolean {
     const before = { ...hold };
     Object.assign(hold, values);
-    if (!this.isKept()) {
+    if (!this.naive.isKept(LINKS, this.now)) {
       Object.assign(hold, before);
       return false;
     }
     this.books = { ...this.books, ledger: by(this.ledger) };
     return true;
-  }
-
-  /** Both promises, on every link and at every instant. */
-  private isKept(): boolean {
-    const { naive } = this;
-    const instants = naive.instants(windowOf(this.now, null));
-    return LINKS.every(
-      (link) =>
-        naive.usable(link) - naive.floorNow(link) - naive.held(link.id) >= 0 &&
-        instants.every((at) => naive.margin(link, at, null, 0) >= 0),
-    );
   }
 
   /** Every third link, one window and one instant for each, other ones each time. */

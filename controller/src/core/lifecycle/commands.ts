@@ -5,6 +5,7 @@ import type { BitsPerSec } from '@sluice/units';
 import { capsFor } from '../allocation/grant.ts';
 import type { Effect } from '../effect.ts';
 import { agentAlive } from '../lookups.ts';
+import { mechanismTerms } from '../mechanism/terms.ts';
 import type { Migration, State } from '../state.ts';
 
 export const commandTo = (hostId: HostId, command: AgentCommand): Effect => ({
@@ -54,6 +55,7 @@ export function startMigration(
     migrationId: migration.id,
     vmId: migration.vm.id,
     destination: { ip: destination.ip, port: destination.port },
+    ...mechanismTerms(migration.request),
     ...capsFor(state, migration.roundRate, migration.rounds),
   });
 }

@@ -4,12 +4,13 @@
  * there is nothing to go back to: whatever happens then, the migration has completed.
  */
 import type { AgentReport } from '@sluice/agents/contract';
+import { queuesOfBoth } from '../changes/reroute.ts';
 import type { MigrationId } from '../ids.ts';
-import { holdOf, queueTargetsWithout } from '../ledger/index.ts';
+import { holdOf, queueTargetsWithout, release } from '../ledger/index.ts';
 import { forwardingIfMoved, isActive, isWaiting } from '../lookups.ts';
 import type { Refusal } from '../request.ts';
 import { andThen, result, type Step, save, withMigration, withVm } from '../result.ts';
-import type { Migration, State } from '../state.ts';
+import type { Migration, Reservation, State } from '../state.ts';
 import { cancelBoth } from './commands.ts';
 import { finish } from './finish.ts';
 import { tellUnmeasured } from './rounds.ts';
@@ -25,6 +26,7 @@ type MigrationFailed = Extract<AgentReport, { kind: 'migration_failed' }>;
 
 export function endMigration(state: State, migration: Migration, ending: Ending): Step {
   if (migration.outcome !== null) return result(state);
+  if (migration.postcopy !== null) return lose(state, migration, ending);
   if (migration.resumedAt !== null) return complete(state, migration, ending);
   const ended: Migration = {
     ...migration,
@@ -57,6 +59,15 @@ function complete(state: State, migration: Migration, ending: Ending): Step {
   });
 }
 
+/** In post-copy neither side has all of the memory: nothing to go back to, and nobody to tell. */
+const lose = (state: State, migration: Migration, ending: Ending): Step =>
+  clearNetwork(state, {
+    ...migration,
+    outcome: 'failed',
+    reason: ending.reason,
+    reasonDetail: ending.detail,
+  });
+
 /** Takes the reservation out of the network, or ends at once when nothing was put there. */
 export function clearNetwork(state: State, migration: Migration): Step {
   const wasInstalled =
@@ -75,10 +86,16 @@ export function clearNetwork(state: State, migration: Migration): Step {
     result(next, {
       kind: 'remove_reservation',
       reservation,
-      queues: queueTargetsWithout(next.topology, next.ledger, reservation),
+      queues: queuesAfter(next, clearing, reservation),
     }),
   );
 }
+
+/** In mid-change both ways are cleared. */
+const queuesAfter = (state: State, { rerouteFrom }: Migration, reservation: Reservation) =>
+  rerouteFrom === null
+    ? queueTargetsWithout(state.topology, state.ledger, reservation)
+    : queuesOfBoth(state, release(state.ledger, reservation.id), rerouteFrom, reservation);
 
 export function onAbortRequested(state: State, migrationId: MigrationId, reason: string): Step {
   const migration = state.migrations.get(migrationId);
@@ -103,7 +120,8 @@ export function onAbortRequested(state: State, migrationId: MigrationId, reason:
 /** A second abort of the same migration is welcome while it is being released. */
 function whyNotAbort(migrationId: MigrationId, migration: Migration | undefined): Refusal | null {
   if (migration === undefined) return { kind: 'unknown_migration', migrationId };
-  if (migration.resumedAt !== null && isActive(migration)) return { kind: 'vm_already_moved', migrationId };
+  const hasLeft = migration.resumedAt !== null || migration.postcopy !== null;
+  if (hasLeft && isActive(migration)) return { kind: 'vm_already_moved', migrationId };
   if (migration.outcome === null || (isActive(migration) && migration.outcome === 'aborted')) return null;
   return { kind: 'migration_ended', migrationId, outcome: migration.outcome };
 }

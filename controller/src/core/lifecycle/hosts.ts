@@ -20,7 +20,7 @@ export function heard(state: State, hostId: HostId): Step {
 export function onHostProfile(state: State, hostId: HostId, report: HostProfile): Step {
   const nicCapacity = bitsPerSec(report.nic.capacityBitsPerSec);
   const { placed, disputed } = placeVms(
-    withHost(state, { ...hostOf(state, hostId), nicCapacity }),
+    withHost(state, { ...hostOf(state, hostId), nicCapacity, capabilities: report.capabilities ?? [] }),
     hostId,
     report.vms,
   );
@@ -82,6 +82,8 @@ export const vmOf = (hostId: HostId, profile: VmProfile, before?: VmState): VmSt
   dirtyRate: bytesPerSec(profile.dirtyRateBytesPerSec),
   dirtyRateDeviation: deviationOf(profile.dirtyRateBytesPerSec, before),
   workingSet: bytes(profile.workingSetBytes),
+  tx: bitsPerSec(profile.txBitsPerSec),
+  rx: bitsPerSec(profile.rxBitsPerSec),
   runState: profile.state,
 });
 

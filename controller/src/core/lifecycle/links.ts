@@ -4,13 +4,15 @@ import type { BitsPerSec } from '@sluice/units';
 import { reallocate } from '../allocation/reallocate.ts';
 import { capacityOf, withCapacities } from '../allocation/solver.ts';
 import { balance } from '../changes/balance.ts';
+import { aroundBreak } from '../changes/reroute.ts';
 import { holdsOn } from '../ledger/index.ts';
-import { activeMigrations, forwarding, isWaiting } from '../lookups.ts';
+import { activeMigrations, forwarding, isWaiting, migrationById } from '../lookups.ts';
+import { tryRecovery } from '../mechanism/postcopy.ts';
 import { andThen, announce, result, type Step } from '../result.ts';
 import type { State } from '../state.ts';
 import { endMigration } from './ending.ts';
 
-/** Migrations with a reservation are bound to their path; others follow the forwarding. */
+/** A reservation takes another way if one has room for it, else its migration ends; others follow the forwarding. */
 export function onLinkDown(state: State, link: LinkId): Step {
   if (state.linksDown.has(link) || !state.topology.links.has(link)) return result(state);
   const after: State = { ...state, linksDown: state.linksDown.add(link) };
@@ -19,15 +21,19 @@ export function onLinkDown(state: State, link: LinkId): Step {
     (migration) =>
       migration.reservationId !== null &&
       migration.outcome === null &&
+      // What is left of a post-copy follows the VM once the way is whole again.
+      migration.postcopy === null &&
       // One that waits looks for its way again when it begins.
       !isWaiting(migration) &&
       (migration.path.includes(link) || migration.reversePath.includes(link)),
   );
   return hit.reduce(
     (soFar, migration) =>
-      andThen(soFar, (next) =>
-        endMigration(next, migration, { outcome: 'failed', reason: 'link_down', detail: link }),
-      ),
+      andThen(soFar, (next) => {
+        const current = migrationById(next, migration.id);
+        const ending = { outcome: 'failed', reason: 'link_down', detail: link } as const;
+        return aroundBreak(next, current) ?? endMigration(next, current, ending);
+      }),
     told,
   );
 }
@@ -35,7 +41,10 @@ export function onLinkDown(state: State, link: LinkId): Step {
 export function onLinkUp(state: State, link: LinkId): Step {
   if (!state.linksDown.has(link)) return result(state);
   const after: State = { ...state, linksDown: state.linksDown.delete(link) };
-  return result(after, forwarding(after), announce('link_up', null, { link }));
+  const told = result(after, forwarding(after), announce('link_up', null, { link }));
+  return activeMigrations(state)
+    .filter(({ postcopy }) => postcopy?.state === 'paused')
+    .reduce((soFar, migration) => andThen(soFar, (next) => tryRecovery(next, migration)), told);
 }
 
 export function onLoadMeasured(

@@ -2,9 +2,11 @@
 
 import type { BitsPerSec } from '@sluice/units';
 import { balance, linksOf, tryWaiting } from '../changes/balance.ts';
+import { aroundBreak, isBroken, isSending } from '../changes/reroute.ts';
 import type { ReservationId } from '../ids.ts';
 import type { NetworkOperation } from '../input.ts';
 import { holdOf, resize, reverseRateOf, settle } from '../ledger/index.ts';
+import { onRecoveryRefused } from '../mechanism/postcopy.ts';
 import { andThen, announce, result, type Step, save, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { setRateCap } from './commands.ts';
@@ -29,6 +31,8 @@ export function onNetworkDone(state: State, input: NetworkAnswer): Step {
       return onInstalled(state, migration);
     case 'resize':
       return onResized(state, migration, input.reservationId);
+    case 'reroute':
+      return onRerouted(state, migration, input.reservationId);
     default:
       return finish(state, migration);
   }
@@ -43,9 +47,12 @@ export function onNetworkFailed(
   const detail = `${input.code}: ${input.detail}`;
   switch (input.operation) {
     case 'install':
+      if (migration.postcopy !== null) return onRecoveryRefused(state, migration, detail);
       return endMigration(state, migration, { outcome: 'failed', reason: 'network_install_failed', detail });
     case 'resize':
       return onResizeFailed(state, migration, input.reservationId, detail);
+    case 'reroute':
+      return endMigration(state, migration, { outcome: 'failed', reason: 'link_down', detail });
     default:
       // A removal is finished on reconnect at the latest; the books need not wait for it.
       return finish(state, migration);
@@ -68,6 +75,7 @@ function onResized(state: State, migration: Migration, id: ReservationId): Step 
     toBitsPerSec: rate,
     round: migration.rounds.length,
   });
+  if (isBroken(settled, resized)) return leaveBroken(settled, resized);
   const raised = rate > (migration.roundRate ?? 0);
   const told =
     migration.boundary === null && migration.phase === 'precopy'
@@ -84,6 +92,44 @@ function resizedInRound(state: State, migration: Migration, rate: BitsPerSec, ra
   const rateSteps = [...migration.rateSteps, { at: state.now, rate }];
   const told: Migration = { ...migration, rateSteps };
   return andThen(save(state, told), (next) => result(next, setRateCap(next, told, rate)));
+}
+
+/** The new way carries it. What the sender may use there it hears at once, or at its boundary. */
+function onRerouted(state: State, migration: Migration, id: ReservationId): Step {
+  const settled: State = { ...state, ledger: settle(state.ledger, id) };
+  const { rate } = holdOf(settled.ledger, id).reservation;
+  const isTold = isSending(migration);
+  const last = migration.rateSteps.at(-1)?.rate;
+  const rerouted: Migration = {
+    ...migration,
+    networkPending: null,
+    rerouteFrom: null,
+    resizeFailures: 0,
+    roundRate: rate,
+    lastProgress: state.now,
+    rateSteps:
+      isTold && last !== rate ? [...migration.rateSteps, { at: state.now, rate }] : migration.rateSteps,
+  };
+  const known = andThen(save(settled, rerouted), (next) =>
+    result(
+      next,
+      ...(isTold ? [setRateCap(next, rerouted, rate)] : []),
+      announce('rerouted', rerouted.id, { path: rerouted.path.join(' '), reservedBitsPerSec: rate }),
+    ),
+  );
+  if (isBroken(known.state, rerouted)) return andThen(known, (next) => leaveBroken(next, rerouted));
+  const gone = andThen(known, (next) => (isTold ? result(next) : goOn(next, rerouted)));
+  const links = [...rerouted.path, ...rerouted.reversePath];
+  return andThen(
+    andThen(gone, (next) => balance(next, [rerouted.id])),
+    (next) => tryWaiting(next, links),
+  );
+}
+
+/** A link broke while the network was busy with this reservation. */
+function leaveBroken(state: State, migration: Migration): Step {
+  const ending = { outcome: 'failed', reason: 'link_down', detail: 'and no other way has room' } as const;
+  return aroundBreak(state, migration) ?? endMigration(state, migration, ending);
 }
 
 /** The old rate stays, and the ledger keeps the larger of both, because some switch may have the new one. */
@@ -107,6 +153,7 @@ function onResizeFailed(state: State, migration: Migration, id: ReservationId, d
       announce('rate_kept', failed.id, { detail }),
     ),
   );
+  if (isBroken(state, failed)) return andThen(kept, (next) => leaveBroken(next, failed));
   const isInRound = migration.boundary === null && migration.phase === 'precopy';
   return andThen(kept, (next) => (isInRound ? backInRound(next, failed, rate) : goOn(next, failed)));
 }

@@ -3,6 +3,7 @@ import type { AgentReport } from '@sluice/agents/contract';
 import { balance } from '../changes/balance.ts';
 import { installIfReady } from '../changes/install.ts';
 import { amend, holdOf } from '../ledger/index.ts';
+import { onRecoveryInstalled, onRecoveryPrepared, orderPostcopy } from '../mechanism/postcopy.ts';
 import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { startMigration } from './commands.ts';
@@ -12,6 +13,7 @@ type IncomingPrepared = Extract<AgentReport, { kind: 'incoming_prepared' }>;
 
 /** The destination listens: the way is prepared, or without a reservation the source starts at once. */
 export function onIncomingPrepared(state: State, migration: Migration, report: IncomingPrepared): Step {
+  if (migration.postcopy?.state === 'recovering') return onRecoveryPrepared(state, migration, report);
   if (migration.phase !== 'preparing' || migration.listening !== null)
     return ignored(state, migration, report.kind, 'listens_already');
   const listening = { ip: report.ip, port: report.port };
@@ -31,6 +33,7 @@ export function onIncomingPrepared(state: State, migration: Migration, report: I
 
 /** The network is ready. The counters are read before anything is sent, as the baseline of round 0. */
 export function onInstalled(state: State, migration: Migration): Step {
+  if (migration.postcopy !== null) return onRecoveryInstalled(state, migration);
   if (migration.phase !== 'installing' || migration.listening === null) return result(state);
   const { listening } = migration;
   const ready: Migration = {
@@ -67,5 +70,7 @@ export function onStarted(state: State, migration: Migration): Step {
       }),
     ),
   );
+  if (started.mechanism.name === 'postcopy')
+    return andThen(told, (next) => orderPostcopy(next, started, started.mechanism.reason));
   return andThen(told, (next) => balance(next, [started.id]));
 }

@@ -59,7 +59,7 @@ describe('a round boundary', () => {
   it('changes the network first, then tells the sender a cap by the overhead that the last round had', () => {
     const world = World.started();
     world.begin(request('m1'));
-    world.wait(2000).round('m1', { dirtyRateBytesPerSec: 3e6, remainingBytes: 20e6 });
+    world.wait(2000).round('m1', { dirtyRateBytesPerSec: 3e6, remainingBytes: 20e6, transferredBytes: 10e6 });
     const decided = world.counters('m1', 20e6);
     const rate = 80e6 - 20e6;
     expect(commandsIn(decided)).toEqual([]);

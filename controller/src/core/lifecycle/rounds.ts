@@ -26,8 +26,10 @@ import { currentOf, RATE_STEP, targetOf, withinRoom } from '../changes/room.ts';
 import type { MigrationId, ReservationId } from '../ids.ts';
 import { holdOf } from '../ledger/index.ts';
 import { isActive } from '../lookups.ts';
+import { orderPostcopy } from '../mechanism/postcopy.ts';
+import { rescue } from '../rescue/rescue.ts';
 import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
-import type { CounterReading, Migration, RateStep, RoundRecord, State } from '../state.ts';
+import type { CounterReading, Migration, RateStep, RoundRecord, State, WhatNext } from '../state.ts';
 import { beginSwitchover, nextRound } from './commands.ts';
 import { askForCounters, measured, nicRate, queueNow, withEnergy } from './measurement.ts';
 
@@ -85,19 +87,34 @@ export function onCountersRead(
 export function decide(state: State, migration: Migration): Step {
   const { boundary } = migration;
   if (boundary === null) return result(state);
-  if (migration.networkPending === 'resize')
+  if (migration.networkPending === 'resize' || migration.rerouteFrom !== null)
     return result(withMigration(state, { ...migration, boundary: { ...boundary, waitingFor: 'decision' } }));
   const use = useOf(migration);
-  const next =
-    migration.isSwitchoverOrdered || shouldStop(state, migration, use) ? 'switchover' : 'next_round';
+  const next = whatNext(state, migration, use);
   if (migration.reservationId === null) return tellSender(state, migration, next);
-  return next === 'switchover' ? switchOver(state, migration, use) : goRound(state, migration, use);
+  if (next !== 'next_round') return leave(state, migration, use, next);
+  const rescued = rescue(state, migration);
+  const { migration: rescuable } = rescued;
+  if (rescuable === null) return rescued.step;
+  return andThen(rescued.step, (after) =>
+    rescuable.mechanism.name === 'precopy'
+      ? goRound(after, rescuable, use)
+      : leave(after, rescuable, use, 'postcopy'),
+  );
 }
 
-/** All that is free now, and from then on nobody changes it. */
-function switchOver(state: State, migration: Migration, use: PathUse): Step {
+/** The VM leaves when the rest fits; in a hybrid migration once all of its memory has been sent. */
+function whatNext(state: State, migration: Migration, use: PathUse): WhatNext {
+  if (migration.postcopy !== null) return 'postcopy';
+  if (migration.isSwitchoverOrdered || shouldStop(state, migration, use)) return 'switchover';
+  return migration.mechanism.name === 'precopy' ? 'next_round' : 'postcopy';
+}
+
+/** All that is free now; in a switchover nobody changes it from then on. */
+function leave(state: State, migration: Migration, use: PathUse, how: 'switchover' | 'postcopy'): Step {
   const { rate } = rateLimit(state, use, migration.request);
-  const raised = applyAtBoundary(state, migration, rate, 'switchover');
+  const raised = applyAtBoundary(state, migration, rate, how);
+  if (how === 'postcopy') return raised;
   return andThen(raised, (next) => {
     const current = next.migrations.get(migration.id);
     if (current === undefined) return result(next);
@@ -131,12 +148,7 @@ const othersOf = (ids: readonly MigrationId[], own: MigrationId): readonly Migra
  * The network goes first whether the rate rises or falls: the sender stands still at the boundary and everything it
  * sent has been acknowledged, so a lowered queue holds up nothing of its own.
  */
-function applyAtBoundary(
-  state: State,
-  migration: Migration,
-  rate: BitsPerSec,
-  next: 'next_round' | 'switchover',
-): Step {
+function applyAtBoundary(state: State, migration: Migration, rate: BitsPerSec, next: WhatNext): Step {
   const { boundary } = migration;
   const isSame = Math.abs(rate - currentOf(state, migration)) < RATE_STEP;
   if (boundary === null || isSame) return tellSender(state, migration, next);
@@ -144,7 +156,7 @@ function applyAtBoundary(
 }
 
 /** The sender hears what comes next, at the rate that the network has confirmed. */
-export function tellSender(state: State, migration: Migration, next: 'next_round' | 'switchover'): Step {
+export function tellSender(state: State, migration: Migration, next: WhatNext): Step {
   const reserved =
     migration.reservationId === null ? null : holdOf(state.ledger, migration.reservationId).reservation;
   const told: Migration = {
@@ -156,6 +168,8 @@ export function tellSender(state: State, migration: Migration, next: 'next_round
     queueAtRoundStart: queueNow(state, migration),
   };
   const saved = save(state, told);
+  if (next === 'postcopy')
+    return andThen(saved, (after) => orderPostcopy(after, told, told.mechanism.reason));
   if (next === 'next_round')
     return andThen(saved, (after) => result(after, nextRound(after, told, last(told).round + 1)));
   const ordered = andThen(saved, (after) => result(after, beginSwitchover(after, told)));

@@ -42,7 +42,12 @@ export function onStopped(state: State, migration: Migration, report: Stopped): 
 /** The VM runs at the destination. Reports of two hosts may overtake each other, so this may come before vm_stopped. */
 export function onResumed(state: State, migration: Migration, report: Resumed): Step {
   if (migration.resumedAt !== null) return ignored(state, migration, report.kind, 'resumed_already');
-  const resumed: Migration = { ...migration, resumedAt: state.now, lastProgress: state.now };
+  const resumed: Migration = {
+    ...migration,
+    ...(migration.postcopy === null || migration.outcome !== null ? {} : { phase: 'postcopy' as const }),
+    resumedAt: state.now,
+    lastProgress: state.now,
+  };
   return andThen(
     save(withVm(state, vmOf(migration.destination, report.vm, migration.vm)), reviveIfGivenUp(resumed)),
     (next) =>
@@ -91,7 +96,7 @@ function finalRecord(state: State, migration: Migration, report: Completed): Rou
   const { transferredBytes, durationSec, wireBytes } = report.stopAndCopy;
   const base: RoundRecord = {
     round: migration.rounds.length,
-    phase: 'stop_and_copy',
+    phase: migration.postcopy === null ? 'stop_and_copy' : 'postcopy',
     ...ratesOf(state, migration),
     measuredRate: null,
     measuredFrom: null,

@@ -41,8 +41,7 @@ function loseAgent(state: State, host: HostState): Step {
   const hosts = state.hosts.set(hostId, { ...host, agentLost: true });
   const told = result({ ...state, hosts }, announce('agent_lost', null, { hostId }));
   const hit = activeMigrations(state).filter(
-    (migration) =>
-      !isWaiting(migration) && (migration.source === hostId || migration.destination === hostId),
+    (migration) => !isWaiting(migration) && (migration.source === hostId || migration.destination === hostId),
   );
   return hit.reduce(
     (soFar, migration) =>
@@ -55,6 +54,12 @@ function loseAgent(state: State, host: HostState): Step {
 
 function checkTime(state: State, migration: Migration): Step {
   if (migration.lowering !== null) return lowerSilent(state, migration);
+  if (isRerouteOverdue(state, migration))
+    return endMigration(state, migration, {
+      outcome: 'failed',
+      reason: 'link_down',
+      detail: 'no room on another way in time',
+    });
   if (isResizeOverdue(state, migration))
     return endMigration(state, migration, {
       outcome: 'failed',
@@ -70,6 +75,16 @@ function checkTime(state: State, migration: Migration): Step {
     detail: `nothing heard for ${silence} ms`,
   });
 }
+
+/** Others were asked to make room on the new way, or the network to change over. */
+const isRerouteOverdue = (
+  state: State,
+  { rerouteFrom, networkPending, networkAskedAt }: Migration,
+): boolean =>
+  rerouteFrom !== null &&
+  networkPending !== 'remove' &&
+  networkAskedAt !== null &&
+  state.now > later(networkAskedAt, state.config.stepTimeout);
 
 /** Rounds go on meanwhile at the old rate, so no silence would tell. */
 const isResizeOverdue = (state: State, { networkPending, networkAskedAt }: Migration): boolean =>
@@ -99,6 +114,10 @@ function waitingFor(
       return migration.resumedAt === null
         ? { limit: roundLimit(state, migration), reason: 'no_progress' }
         : { limit: stepTimeout, reason: 'completion_unreported' };
+    case 'postcopy':
+      return migration.postcopy?.state === 'running'
+        ? { limit: roundLimit(state, migration), reason: 'postcopy_silent' }
+        : null;
     default:
       return null;
   }
@@ -107,7 +126,7 @@ function waitingFor(
 /** Senders report at the end of a round, so a long round gets twice the time that it should take on top. */
 function roundLimit(state: State, migration: Migration): Millis {
   const last = migration.rounds.at(-1);
-  const volume = last?.remaining ?? migration.vm.memory;
+  const volume = migration.postcopy?.remaining ?? last?.remaining ?? migration.vm.memory;
   const before = last === undefined ? null : meanRate(last.transferred, last.duration);
   const planned =
     migration.roundRate === null

@@ -60,6 +60,14 @@ export function network(plan: Plan): Topology {
 const ACTS = [
   'request',
   'request',
+  'request',
+  'request',
+  'advance',
+  'advance',
+  'advance',
+  'advance',
+  'advance',
+  'advance',
   'advance',
   'advance',
   'advance',
@@ -78,7 +86,7 @@ export const act = fc.record({
   kind: fc.constantFrom(...ACTS),
   pick: fc.nat(1000),
   other: fc.nat(1000),
-  amount: fc.double({ min: 0, max: 1, noNaN: true }),
+  amount: fc.nat(1000).map((thousandths) => thousandths / 1000),
   policy: fc.constantFrom(...RATE_POLICIES),
   floor: fc.boolean(),
 });
@@ -96,7 +104,7 @@ export const vms = () => {
     const host = `h${index % HOSTS}`;
     placed[host] = [
       ...(placed[host] ?? []),
-      profile(`vm${index}`, { mac: `02:00:00:00:01:0${index}`, dirtyRateBytesPerSec: 2e5 * (index + 1) }),
+      profile(`vm${index}`, { mac: `02:00:00:00:01:0${index}`, dirtyRateBytesPerSec: 5e4 * (index + 1) }),
     ];
   }
   return placed;
@@ -115,7 +123,7 @@ export function play(world: World, { kind, pick, other, amount, policy, floor }:
           policy,
           downtimeLimit: millis(200 + amount * 2000),
           rateMin: pick % 3 === 0 ? bitsPerSec(2e6) : null,
-          rateMax: pick % 4 !== 0 ? bitsPerSec(Math.ceil(3e6 + amount * 20e6)) : null,
+          rateMax: pick % 4 === 0 ? bitsPerSec(Math.ceil(3e6 + amount * 20e6)) : null,
           roundsMax: 4,
           applicationFloor: floor ? bitsPerSec(Math.ceil(amount * 10e6)) : null,
         }),
@@ -123,7 +131,9 @@ export function play(world: World, { kind, pick, other, amount, policy, floor }:
       break;
     case 'link': {
       const links = [...world.state.topology.links.keys()];
-      const link = links[pick % links.length] as LinkId;
+      // Links that are down come up again more often than others go, or nothing would get anywhere.
+      const down = [...world.state.linksDown];
+      const link = (down[pick % (down.length + 1)] ?? links[other % links.length]) as LinkId;
       const isDown = world.state.linksDown.has(link);
       world.send({ kind: isDown ? 'link_came_up' : 'link_went_down', link });
       break;
@@ -152,8 +162,8 @@ function touch(
   const { id } = migration;
   if (kind === 'abort') world.send({ kind: 'abort_requested', migrationId: id, reason: 'test' });
   else if (kind === 'fail') {
-    if (amount < 0.3) world.failed(id, other % 2 === 0 ? 'source' : 'destination', other % 3 === 0);
-  } else if (kind === 'network_fails' && migration.networkPending !== null)
+    if (amount < 0.2) world.failed(id, other % 2 === 0 ? 'source' : 'destination', other % 3 === 0);
+  } else if (kind === 'network_fails' && migration.networkPending !== null && amount < 0.4)
     world.networkFailed(id, migration.networkPending);
   else advance(world, migration, amount);
 }
@@ -172,7 +182,7 @@ function advance(world: World, migration: Migration, amount: number): void {
   else if (boundary === null && migration.rounds.length > 2) world.stopped(id);
   else
     world.round(id, {
-      remainingBytes: Math.round(amount * 20e6),
+      remainingBytes: Math.round(amount * 80e6),
       dirtyRateBytesPerSec: amount * 5e6,
       durationSec: 0.02 + amount,
     });

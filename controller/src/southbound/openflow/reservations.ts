@@ -22,10 +22,12 @@ import { messageOf, type TakeNote } from '../note.ts';
 import { MIGRATION_QUEUE, type PortKey, portKey } from '../ovsdb/ports.ts';
 import type { QueueControl } from '../ovsdb/queues.ts';
 import type { ClassificationProver } from './classification.ts';
+import type { FlowEntry } from './flow-entry.ts';
 import { reservationEntries } from './flows.ts';
 import type { ManagedSwitch } from './managed-switch.ts';
 import type { MeterCounts } from './meter-counts.ts';
 import { type Meter, type MeterRange, meterFor } from './meters.ts';
+import { rerouting } from './rerouting.ts';
 import { contentsOf, NOTHING } from './switch-contents.ts';
 
 export interface ReservationsOptions {
@@ -73,6 +75,14 @@ export class Reservations {
 
   resize(reservation: Reservation, queues: readonly QueueTarget[]): Promise<void> {
     return this.#order.run(this.#keysOf(reservation), () => this.#resize(reservation, queues));
+  }
+
+  /** From the way on which it is installed to that of `to`, which must be whole. */
+  reroute(to: Reservation, queues: readonly QueueTarget[]): Promise<void> {
+    const from = this.#installed.get(to.id)?.reservation ?? to;
+    return this.#order.run([...new Set([...this.#keysOf(from), ...this.#keysOf(to)])], () =>
+      this.#reroute(to, queues),
+    );
   }
 
   remove(reservation: Reservation, queues: readonly QueueTarget[]): Promise<void> {
@@ -141,10 +151,67 @@ export class Reservations {
     }
   }
 
+  async #reroute(to: Reservation, queues: readonly QueueTarget[]): Promise<void> {
+    const before = this.#installed.get(to.id);
+    if (!before) throw new NetworkFailure('rejected', `reservation ${to.id} is not installed`);
+    const { reservation: from, meterId } = before;
+    const { topology, epoch, prover, switchOf } = this.#options;
+    const undo = new UndoStack(this.#options.note);
+    const [more, less] = this.#split(queues);
+    try {
+      this.#requireUsable(to);
+      undo.push('queues', this.#restoringQueues(queues));
+      await this.#setQueues(more);
+      await prover.prove(more.filter(({ rate }) => rate > 0).map(({ port }) => port));
+      undo.push('entries', () =>
+        this.#change(to, reservationEntries({ topology, reservation: from, meterId, epoch })),
+      );
+      if (meterId !== null && to.rate < from.rate) await this.#setMeter(to);
+      const plan = rerouting(topology, { from, to, meterId, epoch });
+      for (const { dpid, entries } of plan.steps) {
+        const target = switchOf(dpid);
+        const meters = [...target.wanted(partOf(to)).meters.values()];
+        await target.wantNow(partOf(to), contentsOf(entries, meters));
+      }
+      await this.#change(to, plan.after);
+      if (meterId !== null && to.rate > from.rate) await this.#setMeter(to);
+      await this.#setQueues(less);
+      this.#installed.set(to.id, { ...before, reservation: to });
+    } catch (error) {
+      await undo.run();
+      throw error;
+    }
+  }
+
+  /** Each switch that has any holds these entries; meters stay where they are. */
+  async #change(of: Reservation, entries: ReadonlyMap<Dpid, readonly FlowEntry[]>): Promise<void> {
+    const part = partOf(of);
+    const installed = this.#installed.get(of.id)?.reservation ?? of;
+    const dpids = new Set([...this.#switchesOf(installed), ...this.#switchesOf(of)]);
+    await allSettled(
+      [...dpids].map(async (dpid) => {
+        const target = this.#options.switchOf(dpid);
+        const wanted = contentsOf(entries.get(dpid) ?? [], [...target.wanted(part).meters.values()]);
+        // A switch behind the broken link may be away: what it holds is made right when it is back.
+        if (entries.has(dpid)) await target.wantNow(part, wanted);
+        else await target.want(part, wanted).catch(() => {});
+      }),
+    );
+  }
+
+  /** Ports that get at least what they have now, and those that get less. */
+  #split(queues: readonly QueueTarget[]): readonly [readonly QueueTarget[], readonly QueueTarget[]] {
+    const isMore = ({ port, rate }: QueueTarget) => rate >= (this.#totals.get(portKey(port))?.rate ?? 0);
+    return [queues.filter(isMore), queues.filter((queue) => !isMore(queue))];
+  }
+
   async #remove(reservation: Reservation, queues: readonly QueueTarget[]): Promise<void> {
-    const meterId = this.#installed.get(reservation.id)?.meterId ?? null;
+    const installed = this.#installed.get(reservation.id);
+    const meterId = installed?.meterId ?? null;
     this.#installed.delete(reservation.id);
     await this.#attempt('entries and meters', () => this.#clear(reservation));
+    // It ended while it changed its way: the old one is cleared as well.
+    if (installed) await this.#attempt('entries of the former way', () => this.#clear(installed.reservation));
     if (meterId !== null) this.#options.meterCounts.forget(this.#endsOf(reservation).first.in.dpid, meterId);
     await this.#attempt('queues', () => this.#setQueues(queues));
   }

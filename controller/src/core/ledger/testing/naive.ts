@@ -92,6 +92,19 @@ export class NaiveLedger {
     return [from, ...edges.filter((time) => time > from && time < end)];
   }
 
+  /** Both promises, on every link and at every instant from now on. */
+  isKept(links: readonly Link[], now: number): boolean {
+    return links.every((link) => {
+      const alone = new NaiveLedger(this.config);
+      alone.holds.push(...this.holds.filter((hold) => uses(hold, link.id)));
+      if (this.usable(link) - alone.floorNow(link) - alone.held(link.id) < 0) return false;
+      const always = { from: instant(now), until: null };
+      return (
+        alone.holds.length === 0 || alone.instants(always).every((at) => alone.margin(link, at, null, 0) >= 0)
+      );
+    });
+  }
+
   private sum(of: (hold: NaiveHold) => number): number {
     return this.holds.reduce((total, hold) => total + of(hold), 0);
   }

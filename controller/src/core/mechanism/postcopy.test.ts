@@ -1,0 +1,134 @@
+/** Post-copy in the core: the VM moves first, its share is protected to the end, and a break is mended, not ended. */
+import type { HostId, LinkId } from '@sluice/topology';
+import { millis } from '@sluice/units';
+import { describe, expect, it } from 'vitest';
+import { reservations, type VmId } from '../index.ts';
+import { profile, request, told, World } from '../testing/world.ts';
+
+const stalling = { transferredBytes: 20e6, remainingBytes: 20e6, dirtyRateBytesPerSec: 4e6 };
+
+/** A world whose hypervisors can all do post-copy. */
+function able(): World {
+  const world = World.started();
+  for (const hostId of world.state.hosts.keys())
+    world.hostProfile(hostId, hostId === 'h1' ? [profile('web')] : [], { capabilities: ['postcopy'] });
+  return world;
+}
+
+const state = (world: World, state: 'running' | 'paused', remainingBytes = 50e6) =>
+  world.report('h1', { kind: 'postcopy_state', migrationId: 'm1', state, remainingBytes });
+
+/** Web runs at h3, and half of its memory is still at h1. */
+function moved(world: World = able()): World {
+  world.begin(request('m1', { mechanisms: ['postcopy'] }));
+  world.stopped('m1');
+  world.resumed('m1');
+  state(world, 'running');
+  return world;
+}
+
+describe('a post-copy', () => {
+  it('is prepared on both sides and ordered as soon as the source has started', () => {
+    const world = able();
+    const asked = world.ask(request('m1', { mechanisms: ['postcopy'] }));
+    expect(asked).toContainEqual(
+      expect.objectContaining({ command: expect.objectContaining({ mechanism: { postcopy: true } }) }),
+    );
+    world.prepared('m1');
+    world.networkDone('m1', 'install');
+    world.counters('m1', 0, 0);
+    expect(told(world.migrationStarted('m1'))).toContain('start_postcopy → h1');
+    expect(world.migration('m1').postcopy?.state).toBe('ordered');
+  });
+
+  it('keeps its reservation after the VM has moved, until all of its memory has', () => {
+    const world = moved();
+    expect(world.migration('m1').phase).toBe('postcopy');
+    expect(world.state.vms.get('web' as VmId)?.hostId).toBe('h3');
+    expect(reservations(world.state)).toHaveLength(1);
+    world.completed('m1');
+    world.counters('m1', null);
+    world.networkDone('m1', 'remove');
+    const { phase, rounds } = world.migration('m1');
+    expect(phase).toBe('completed');
+    expect(rounds.at(-1)?.phase).toBe('postcopy');
+    expect(reservations(world.state)).toEqual([]);
+  });
+
+  it('cannot be aborted any more, because there is nothing to go back to', () => {
+    const world = moved();
+    const [answer] = world.send({ kind: 'abort_requested', migrationId: 'm1' as never, reason: 'no' });
+    expect(answer).toMatchObject({ answer: { ok: false, refusal: { kind: 'vm_already_moved' } } });
+    expect(world.migration('m1').outcome).toBeNull();
+  });
+
+  it('outlives a broken link: paused, it is taken up again when the way is whole, at a new port', () => {
+    const world = moved();
+    const link = world.migration('m1').path[1] as LinkId;
+    world.send({ kind: 'link_went_down', link });
+    expect(world.migration('m1').outcome).toBeNull();
+    state(world, 'paused');
+    const rerouted = world.migration('m1').path.includes(link) === false;
+    const up = world.send({ kind: 'link_came_up', link });
+    if (!rerouted) expect(told(up)).toContain('prepare_recovery → h3');
+    expect(told(world.prepared('m1', 4555))).toContain('install_reservation');
+    expect(reservations(world.state)[0]?.match.destinationPort).toBe(4555);
+    expect(told(world.networkDone('m1', 'install'))).toContain('recover_postcopy → h1');
+    expect(told(state(world, 'running', 40e6))).toContain('announce postcopy_recovered');
+    expect(world.migration('m1').postcopy).toEqual({ state: 'running', remaining: 40e6 });
+  });
+
+  it('waits without a limit while it is paused, and not for ever while it runs in silence', () => {
+    const world = moved();
+    state(world, 'paused');
+    world.pass(120_000);
+    expect(world.migration('m1').outcome).toBeNull();
+    const silent = moved();
+    silent.pass(120_000);
+    expect(silent.migration('m1')).toMatchObject({ outcome: 'failed', reason: 'postcopy_silent' });
+  });
+
+  it('that fails has failed, although its VM runs at the destination', () => {
+    const world = moved();
+    world.failed('m1', 'source', false);
+    expect(world.migration('m1')).toMatchObject({ outcome: 'failed', reason: 'connection_lost' });
+    world.networkDone('m1', 'remove');
+    expect(world.migration('m1').phase).toBe('failed');
+  });
+});
+
+describe('a hybrid migration', () => {
+  it('sends all memory once, then the VM', () => {
+    const world = able();
+    world.begin(request('m1', { mechanisms: ['hybrid'], downtimeLimit: millis(100) }));
+    const effects = [...world.round('m1', stalling), ...world.counters('m1', null)];
+    if (world.migration('m1').networkPending === 'resize') effects.push(...world.networkDone('m1', 'resize'));
+    expect(told(effects)).toContain('start_postcopy → h1');
+    expect(world.migration('m1').postcopy?.remaining).toBe(20e6);
+  });
+});
+
+describe('a stall', () => {
+  const stalled = (world: World) => {
+    world.begin(request('m1', { mechanisms: ['precopy', 'hybrid'], downtimeLimit: millis(1000) }));
+    const lines: string[] = [];
+    for (let turn = 0; turn < 8 && world.migration('m1').outcome === null; turn += 1) {
+      const effects = [...world.round('m1', stalling), ...world.counters('m1', null)];
+      if (world.migration('m1').networkPending === 'resize')
+        effects.push(...world.networkDone('m1', 'resize'));
+      lines.push(...told(effects));
+      if (world.migration('m1').postcopy !== null) break;
+    }
+    return lines;
+  };
+
+  it('is left by post-copy when no rate helps and the user allows it', () => {
+    expect(stalled(able())).toContain('start_postcopy → h1');
+  });
+
+  it('is not left by post-copy where a hypervisor cannot do it', () => {
+    const world = able();
+    world.hostProfile('h3' as HostId, [], { capabilities: [] });
+    expect(stalled(world)).not.toContain('start_postcopy → h1');
+  });
+});
