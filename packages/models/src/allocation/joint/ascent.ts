@@ -37,7 +37,9 @@ const STALLED_MAX = 60;
 const SWEEP_EVERY = 4;
 /** Imbalance above which answers still move far with every step. */
 const FAR = 1e-3;
-const TOLERANCE_MAX = 0.1;
+/** Of the gradients' residual. A product costs little beside the answers that follow a step. */
+const TOLERANCE_FAR = 0.1;
+const TOLERANCE_MAX = 0.01;
 const TOLERANCE_MIN = 1e-6;
 /** Loads change by small differences in local steps; so often they are summed up anew. */
 const LOCAL_SOLVES_MAX = 256;
@@ -51,8 +53,6 @@ export class Ascent {
   /** Price and rate of each demand of the region before the step. */
   private noted = new Float64Array(0);
   private localSolves = 0;
-  /** Loads of links that are not contended may be old. */
-  private isRestOld = false;
 
   constructor(private readonly network: Network) {
     this.step = new PriceStep(network.links.count);
@@ -63,8 +63,8 @@ export class Ascent {
   climb(limits: AscentLimits, start: { readonly cold: boolean }): AscentResult {
     if (start.cold) firstPrices(this.network);
     this.localSolves += 1;
-    if (this.localSolves > LOCAL_SOLVES_MAX) this.isRestOld = true;
-    this.balance.begin();
+    this.balance.begin(start.cold);
+    this.forgetBent();
     const result = this.toTop(limits);
     this.letGo();
     return result;
@@ -84,6 +84,7 @@ export class Ascent {
         if (this.settleRest()) share = balance.measure();
         if (exhausted || share <= CERTIFY_WITHIN * gapMax) {
           const certificate = certify(network, this.factors);
+          balance.know(certificate.primal);
           if (certificate.gap <= gapMax) return { status: 'optimal', ...certificate, steps };
           if (exhausted) return { status: 'feasible', ...certificate, steps };
         }
@@ -92,18 +93,21 @@ export class Ascent {
       best = Math.min(best, share);
       // No finer than what the gap asks for, nor than what the curvature spoils anyway.
       const bent = before === Number.POSITIVE_INFINITY ? share : (share / before) ** 2;
-      tolerance = Math.min(TOLERANCE_MAX, Math.max(TOLERANCE_MIN, (0.25 * gapMax) / share, bent));
+      tolerance = Math.min(
+        share > FAR ? TOLERANCE_FAR : TOLERANCE_MAX,
+        Math.max(TOLERANCE_MIN, (0.25 * gapMax) / share, bent),
+      );
       before = share;
       if (stalled % SWEEP_EVERY === SWEEP_EVERY - 1) this.sweep();
       else this.newton(balance.region(share, 0.25 * gapMax), { tolerance, share });
+      this.forgetBent();
       if (share > FAR) balance.weigh();
     }
   }
 
-  /** Loads of all links anew where they may be old; true when that made a link contended. */
+  /** Loads that local steps have changed by small differences are summed up anew from time to time. */
   private settleRest(): boolean {
-    if (!this.isRestOld) return false;
-    this.isRestOld = false;
+    if (this.localSolves <= LOCAL_SOLVES_MAX) return this.network.settleRest();
     this.localSolves = 0;
     return this.network.sumUp();
   }
@@ -127,7 +131,17 @@ export class Ascent {
 
   private fill(link: number): void {
     fillLink(this.network, link, EXACTLY);
-    this.step.forget(link);
+  }
+
+  /** Rows of links whose users answer otherwise than they did. */
+  private forgetBent(): void {
+    const { demands, bent } = this.network;
+    for (const slot of bent) {
+      const start = demands.useStart[slot] as number;
+      const end = start + (demands.contendedUses[slot] as number);
+      for (let use = start; use < end; use += 1) this.step.forget(demands.useLink[use] as number);
+    }
+    bent.length = 0;
   }
 
   /** The link's users are others than they were. */
@@ -148,7 +162,6 @@ export class Ascent {
     this.cut(direction, count);
     if (!(this.along(region) > 0)) this.cut(this.step.steepest(region), count);
     const climbs = this.search(region, wish.share > FAR);
-    if (region.slots !== 'all') for (const link of region.links) this.step.forget(link);
     for (const link of this.step.flat) this.fill(link);
     if (!climbs && this.step.flat.length === 0) this.sweep();
   }
@@ -223,10 +236,8 @@ export class Ascent {
         0,
         (before[index] as number) + length * (moved[index] as number),
       );
-    if (region.slots === 'all') {
-      network.respondAll(isFar);
-      this.isRestOld = !isFar;
-    } else network.respondSome(region.slots);
+    if (region.slots === 'all') network.respondAll(isFar);
+    else network.respondSome(region.slots);
   }
 
   /** The dual's slope along the move. */

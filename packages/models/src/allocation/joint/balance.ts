@@ -32,7 +32,7 @@ export class Balance {
     this.joined = new Uint8Array(network.links.count);
   }
 
-  /** To be called before a solve, and when answers have moved far. */
+  /** To be called when answers have moved far. */
   weigh(): void {
     const { demands } = this.network;
     let cost = 0;
@@ -47,10 +47,16 @@ export class Balance {
     this.worth = carried > 0 ? cost / carried : 0;
   }
 
-  /** Forgets which links have moved. */
-  begin(): void {
+  /** Forgets which links have moved. One demand more or less hardly changes the scale. */
+  begin(isCold: boolean): void {
     this.joined.fill(0);
-    this.weigh();
+    if (isCold || this.scale === 0) this.weigh();
+  }
+
+  /** The cost as it has turned out. */
+  know(cost: number): void {
+    if (this.scale > 0) this.worth *= cost / this.scale;
+    this.scale = cost;
   }
 
   /** Σ over the links of what their imbalance costs, as a share of the whole cost. */

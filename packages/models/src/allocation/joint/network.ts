@@ -9,10 +9,19 @@ import { respond } from './response.ts';
 /** An entry of a matrix takes about so much less time than an evaluation of a cost. */
 export const ENTRIES_OF_WORK = 16;
 
+/** Above this growth all loads are added up anew. */
+const GROWTH_MAX = 0.01;
+/** A change of −dR/dπ above this share counts. */
+const BENT = 0.05;
+
 export class Network {
   readonly demands = new DemandTable();
   readonly links: LinkTable;
   work = 0;
+  /** Demands that give way otherwise than they did: what was built on that is old. Whoever built it clears the list. */
+  readonly bent: number[] = [];
+  /** By what share rates may have grown since loads of links that are not contended were added up. */
+  restGrowth = 0;
 
   constructor(capacities: readonly number[]) {
     this.links = new LinkTable(capacities);
@@ -32,20 +41,28 @@ export class Network {
 
   /**
    * Everybody answers, and loads are added up anew: of all links, with those that have become too full contended, or
-   * only of the contended ones, which is a third of the way.
+   * only of the contended ones, which is a third of the way; then it is noted by how much any rate has grown.
    */
   respondAll(ofAllLinks: boolean): void {
     const { demands, links } = this;
-    const { place, useStart, rate, useLink, useShare } = demands;
+    const { place, useStart, rate, give, useLink, useShare } = demands;
     const { load } = links;
     const useCount = ofAllLinks ? demands.useCount : demands.contendedUses;
     if (ofAllLinks) load.fill(0);
     else for (const link of links.contended) load[link] = 0;
     let work = 0;
+    let growth = 0;
     for (let slot = 0; slot < demands.slots; slot += 1) {
       if (place[slot] === PLACE.free) continue;
-      work += respond(demands, slot, this.asked(slot));
+      const gave = give[slot] as number;
+      const before = rate[slot] as number;
+      const evaluations = respond(demands, slot, this.asked(slot));
+      if (evaluations > 0) {
+        work += evaluations;
+        if (hasBent(gave, give[slot] as number)) this.bent.push(slot);
+      }
       const carried = rate[slot] as number;
+      if (carried - before > growth * before) growth = carried / before - 1;
       const start = useStart[slot] as number;
       const end = start + (useCount[slot] as number);
       for (let use = start; use < end; use += 1) {
@@ -54,7 +71,32 @@ export class Network {
       }
     }
     this.work += work;
-    if (ofAllLinks) this.enterCrowded();
+    if (ofAllLinks) {
+      this.restGrowth = 0;
+      this.enterCrowded();
+    } else this.restGrowth = (1 + growth) * (1 + this.restGrowth) - 1;
+  }
+
+  /**
+   * Makes sure that no link is too full without being contended; true when one became so. Only links that may be, by
+   * how much rates have grown since their loads were summed up, are looked at more closely.
+   */
+  settleRest(): boolean {
+    if (this.restGrowth === 0) return false;
+    if (this.restGrowth > GROWTH_MAX) return this.sumUp();
+    const { demands, links } = this;
+    const { load, target } = links;
+    let any = false;
+    for (let link = 0; link < links.count; link += 1) {
+      const most = target[link] as number;
+      // Rates that have been taken off meanwhile are still in the growth: twice is enough for both.
+      if ((load[link] as number) + 2 * this.restGrowth * most <= most || links.isContended(link)) continue;
+      links.sumUp(demands, link);
+      if ((load[link] as number) <= most) continue;
+      links.enter(demands, link);
+      any = true;
+    }
+    return any;
   }
 
   /** All loads from the rates as they are; true when a link became contended. */
@@ -73,6 +115,7 @@ export class Network {
         load[link] = (load[link] as number) + (useShare[use] as number) * carried;
       }
     }
+    this.restGrowth = 0;
     return this.enterCrowded();
   }
 
@@ -98,7 +141,9 @@ export class Network {
   answer(slot: number, price: number, crowded: number[]): void {
     const { demands, links } = this;
     const before = demands.rate[slot] as number;
+    const gave = demands.give[slot] as number;
     this.work += respond(demands, slot, price);
+    if (hasBent(gave, demands.give[slot] as number)) this.bent.push(slot);
     const change = (demands.rate[slot] as number) - before;
     if (change === 0) return;
     const { useLink, useShare } = demands;
@@ -112,3 +157,5 @@ export class Network {
     }
   }
 }
+
+const hasBent = (before: number, now: number): boolean => Math.abs(now - before) > BENT * before;

@@ -14,7 +14,7 @@ const TAYLOR_STEP_MAX = 1e-6;
  * the cost was evaluated; steeper powers reach less far. The value, which is least at the answer, is then off by the
  * third power of this.
  */
-const FOLLOW_MAX = 3e-4;
+const FOLLOW_MAX = 1e-3;
 /** Newton needs two to four; halving the bracket 60 times is exact. */
 const ROOT_STEPS_MAX = 64;
 /** A cost bent more than a power like this falls towards its own optimum, where only Newton's step is short enough. */
