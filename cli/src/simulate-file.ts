@@ -33,7 +33,12 @@ export async function simulateFile(command: SimulateCommand, io: Io): Promise<Ex
   const progress = createProgressLine(io);
   const { signal } = io;
   try {
-    const runs = await runSimulation(file, { ...command, signal, onProgress: progress.show });
+    const runs = await runSimulation(file, {
+      ...command,
+      explains: command.json,
+      signal,
+      onProgress: progress.show,
+    });
     progress.end();
     return await publish(command, file, runs, io);
   } catch (cause) {

@@ -31,6 +31,7 @@ function runDocument({ outcome, result }: SimulatedRun, zeroMs: number) {
     })),
     events: outcome.events.map(({ atMs, event }) => ({ atSec: sec(atMs), ...event })),
     rates: outcome.events.flatMap((timed) => rateOf(timed, sec)),
+    prices: outcome.explanations.map(({ atMs, explanation }) => ({ atSec: sec(atMs), ...explanation })),
     samples: Object.fromEntries(
       [...outcome.flows].map(([flow, samples]) => [
         flow,

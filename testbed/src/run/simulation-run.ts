@@ -20,6 +20,8 @@ export interface SimulationRunOptions {
   readonly runs?: readonly RunName[] | undefined;
   /** Ends each run then, counted from the end of the warm-up. */
   readonly untilSec?: number | undefined;
+  /** Keeps explanations, for the document. */
+  readonly explains?: boolean | undefined;
   /** Leaves it between two slices; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((run: RunName, progress: SimulationProgress) => void) | undefined;
@@ -50,13 +52,14 @@ export async function runSimulation(
 export function optionsFor(
   file: SimulationFile,
   run: RunName,
-  { seed, policy, untilSec }: SimulationRunOptions = {},
+  { seed, policy, untilSec, explains = false }: SimulationRunOptions = {},
 ): SimulationOptions {
   const endSec = untilSec === undefined ? file.untilSec : untilSec + file.story.warmupSec;
   return {
     mode: run === 'unmanaged' ? 'unmanaged' : 'managed',
     faults: file.faults,
     policy,
+    explains,
     ...(seed === undefined ? {} : { seed }),
     ...(endSec === null ? {} : { untilSec: endSec }),
   };

@@ -3,16 +3,11 @@
  * contract; memory goes over the fluid network in rounds, and a round ends like a real one: read the dirty bitmap,
  * report, wait for the controller's decision, go on at the old cap when none comes.
  */
-import type { AgentCommand, AgentReport, VmProfile } from '@sluice/agents/contract';
+import type { AgentCommand, AgentReport } from '@sluice/agents/contract';
 import { PAGE_BYTES } from '../story/workload.ts';
-import {
-  movedBy,
-  PAYLOAD_PER_MEMORY,
-  rateOf,
-  type Sending,
-  volumeOf,
-  WIRE_PER_PAYLOAD,
-} from './emulated-sending.ts';
+import type { AgentWorld } from './agent-world.ts';
+import { EmulatedPostcopy } from './emulated-postcopy.ts';
+import { isTransferring, movedBy, rateOf, type Sending, volumeOf } from './emulated-sending.ts';
 import type { EmulatedVm } from './emulated-vm.ts';
 
 /** A sender that hears nothing goes on by itself. */
@@ -22,37 +17,6 @@ const PREPARE_MS = 15;
 const RESUME_MS = 8;
 const FIRST_PORT = 40_000;
 
-export interface AgentWorld {
-  nowMs(): number;
-  after(ms: number, action: () => void): { cancel(): void };
-  /** Carries a report to the controller. */
-  report(hostId: string, report: AgentReport): void;
-  /** Starts or changes a transfer of memory between two hosts. */
-  transfer(transfer: Transfer): void;
-  stopTransfer(migrationId: string): void;
-  /** Wire bits that the present transfer has moved. */
-  movedBits(migrationId: string): number;
-  addressOf(hostId: string): string;
-  /** The VM stopped, moved or runs again: its traffic changes. */
-  vmChanged(vm: EmulatedVm): void;
-  /** It runs on another host than before. */
-  vmMoved(vm: EmulatedVm, from: string): void;
-  /** The set of VMs of these hosts is another one. */
-  placesChanged(hostIds: readonly string[]): void;
-  profile(vm: EmulatedVm): VmProfile;
-}
-
-export interface Transfer {
-  readonly migrationId: string;
-  readonly source: string;
-  readonly destination: string;
-  /** Wire bit/s: the sender's cap with its overhead, and no more than its class on the NIC. */
-  readonly rate: number;
-  /** Wire bits of this round. */
-  readonly volume: number;
-  readonly onDone: () => void;
-}
-
 export class EmulatedAgents {
   private readonly incoming = new Map<string, { hostId: string }>();
   private readonly sendings = new Map<string, Sending>();
@@ -60,11 +24,20 @@ export class EmulatedAgents {
   private readonly dead = new Set<string>();
   private readonly ignoring = new Set<string>();
   private nextPort = FIRST_PORT;
+  private readonly postcopy: EmulatedPostcopy;
 
   constructor(
     private readonly vms: ReadonlyMap<string, EmulatedVm>,
     private readonly world: AgentWorld,
-  ) {}
+  ) {
+    this.postcopy = new EmulatedPostcopy({
+      world,
+      isAt: (sending) => this.sendings.get(sending.migrationId) === sending,
+      say: (hostId, report) => this.say(hostId, report),
+      send: (sending) => this.send(sending),
+      resumeThere: (sending) => this.resumeThere(sending),
+    });
+  }
 
   isAlive(hostId: string): boolean {
     return !this.dead.has(hostId);
@@ -89,7 +62,19 @@ export class EmulatedAgents {
         this.setCap(hostId, command);
         break;
       case 'start_postcopy':
-        this.startPostcopy(command);
+        this.withSending(command, (sending) => this.postcopy.start(sending, command));
+        break;
+      case 'pause_postcopy':
+        this.withSending(command, (sending) => this.postcopy.pause(sending));
+        break;
+      case 'prepare_recovery':
+        this.listen(hostId, command.migrationId);
+        break;
+      case 'recover_postcopy':
+        this.withSending(command, (sending) => this.postcopy.recover(sending, command));
+        break;
+      case 'throttle_guest':
+        this.withSending(command, ({ vm }) => vm.throttle(this.world.nowMs(), command.share));
         break;
       case 'cancel_migration':
         this.cancel(hostId, command.migrationId, 'cancelled', command.reason);
@@ -119,10 +104,21 @@ export class EmulatedAgents {
     this.ignoring.add(hostId);
   }
 
+  /** The switches send what is on its way along other links from now on. */
+  rerouted(migrationId: string): void {
+    const sending = this.sendings.get(migrationId);
+    if (sending && isTransferring(sending)) this.retime(sending);
+  }
+
   private prepare(hostId: string, command: Extract<AgentCommand, { kind: 'prepare_incoming' }>): void {
     const { migrationId, sourceHostId } = command;
     this.incoming.set(migrationId, { hostId });
     this.sourceOf.set(migrationId, sourceHostId);
+    this.listen(hostId, migrationId);
+  }
+
+  /** Says where, as soon as it does. */
+  private listen(hostId: string, migrationId: string): void {
     this.world.after(PREPARE_MS, () => {
       if (!this.incoming.has(migrationId)) return;
       this.say(hostId, {
@@ -132,6 +128,14 @@ export class EmulatedAgents {
         port: this.nextPort++,
       });
     });
+  }
+
+  private withSending(
+    { migrationId }: { readonly migrationId: string },
+    action: (sending: Sending) => void,
+  ): void {
+    const sending = this.sendings.get(migrationId);
+    if (sending) action(sending);
   }
 
   private start(hostId: string, command: Extract<AgentCommand, { kind: 'start_migration' }>): void {
@@ -164,6 +168,7 @@ export class EmulatedAgents {
       roundStartedMs: now,
       pausedMs: 0,
       resumedMs: null,
+      isInterrupted: false,
       transferred: 0,
       patience: null,
     };
@@ -177,7 +182,7 @@ export class EmulatedAgents {
     switchover: boolean,
   ): void {
     const sending = this.sendings.get(command.migrationId);
-    if (!sending || sending.phase === 'stop_and_copy' || sending.phase === 'postcopy') return;
+    if (sending?.phase !== 'waiting' && sending?.phase !== 'round') return;
     sending.cap = command.rateCapBitsPerSec;
     sending.nicRate = command.nicRateBitsPerSec;
     if (sending.phase === 'waiting') this.decide(sending, switchover);
@@ -193,7 +198,7 @@ export class EmulatedAgents {
     if (!sending) return;
     sending.cap = command.rateCapBitsPerSec;
     sending.nicRate = command.nicRateBitsPerSec;
-    if (sending.phase !== 'waiting') this.retime(sending);
+    if (isTransferring(sending)) this.retime(sending);
     this.say(hostId, {
       kind: 'rate_cap_applied',
       migrationId: command.migrationId,
@@ -279,6 +284,7 @@ export class EmulatedAgents {
   /** The last byte of the stop-and-copy is there; the VM resumes a moment later. */
   private arrived(sending: Sending): void {
     const stopAndCopy = movedBy(sending, this.world.nowMs());
+    sending.phase = 'resuming';
     this.world.after(RESUME_MS, () => {
       if (this.sendings.get(sending.migrationId) !== sending) return;
       this.resumeThere(sending);
@@ -313,43 +319,6 @@ export class EmulatedAgents {
       checkedPages: Math.floor(vm.spec.memoryBytes / PAGE_BYTES),
     });
     this.world.placesChanged([source, destination]);
-  }
-
-  /** The VM moves now and its memory follows: what this round has not sent yet, and what was written meanwhile. */
-  private startPostcopy(command: Extract<AgentCommand, { kind: 'start_postcopy' }>): void {
-    const sending = this.sendings.get(command.migrationId);
-    if (!sending || (sending.phase !== 'round' && sending.phase !== 'waiting')) return;
-    const { vm, migrationId, source } = sending;
-    const now = this.world.nowMs();
-    sending.patience?.cancel();
-    sending.patience = null;
-    const movedBytes = this.world.movedBits(migrationId) / (8 * PAYLOAD_PER_MEMORY * WIRE_PER_PAYLOAD);
-    this.world.stopTransfer(migrationId);
-    const left = sending.phase === 'round' ? Math.max(0, sending.sending - movedBytes) : sending.pending;
-    sending.transferred += Math.round((sending.phase === 'round' ? movedBytes : 0) * PAYLOAD_PER_MEMORY);
-    sending.cap = command.rateCapBitsPerSec;
-    sending.nicRate = command.nicRateBitsPerSec;
-    sending.phase = 'postcopy';
-    sending.pausedMs = now;
-    vm.pause(now);
-    sending.sending = Math.min(vm.spec.memoryBytes, left + vm.readDirty(now).bytes);
-    this.world.vmChanged(vm);
-    this.say(source, {
-      kind: 'vm_stopped',
-      migrationId,
-      remainingBytes: Math.round(sending.sending),
-    });
-    this.world.after(RESUME_MS, () => {
-      if (this.sendings.get(migrationId) !== sending) return;
-      this.resumeThere(sending);
-      this.say(source, {
-        kind: 'postcopy_state',
-        migrationId,
-        state: 'running',
-        remainingBytes: Math.round(sending.sending),
-      });
-      this.send(sending);
-    });
   }
 
   private cancel(

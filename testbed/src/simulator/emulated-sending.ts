@@ -15,7 +15,7 @@ export interface Sending {
   cap: number | null;
   nicRate: number | null;
   round: number;
-  phase: 'round' | 'waiting' | 'stop_and_copy' | 'postcopy';
+  phase: 'round' | 'waiting' | 'stop_and_copy' | 'resuming' | 'postcopy';
   /** Memory bytes of the present round, and what the last bitmap left for the next. */
   sending: number;
   pending: number;
@@ -24,9 +24,15 @@ export interface Sending {
   pausedMs: number;
   /** Set when the VM runs at the destination before its memory is there. */
   resumedMs: number | null;
+  /** Post-copy that waits for a new connection. */
+  isInterrupted: boolean;
   transferred: number;
   patience: { cancel(): void } | null;
 }
+
+/** Whether something of it is on the network. */
+export const isTransferring = ({ phase, isInterrupted }: Sending): boolean =>
+  phase !== 'waiting' && phase !== 'resuming' && !isInterrupted;
 
 /** Wire bits that the present round has to move. */
 export const volumeOf = ({ sending }: Sending): number => sending * PAYLOAD_PER_MEMORY * WIRE_PER_PAYLOAD * 8;

@@ -1,5 +1,5 @@
 /** What the controller's southbound does with effects, in virtual time, and what it answers. */
-import type { Effect, Heard } from '@sluice/controller/core';
+import type { Effect, Heard, QueueTarget, Reservation } from '@sluice/controller/core';
 import type { Applications } from './applications.ts';
 import { Channels } from './channels.ts';
 import type { EmulatedAgents } from './emulated-agents.ts';
@@ -21,6 +21,7 @@ export type SouthboundEffect = Extract<
       | 'send_command'
       | 'install_reservation'
       | 'resize_reservation'
+      | 'reroute_reservation'
       | 'remove_reservation'
       | 'read_counters'
       | 'set_forwarding';
@@ -31,7 +32,7 @@ export interface SouthboundParts {
   readonly network: EmulatedNetwork;
   readonly agents: EmulatedAgents;
   readonly applications: Applications;
-  hear(heard: Heard): void;
+  readonly hear: (heard: Heard) => void;
 }
 
 export class EmulatedSouthbound {
@@ -58,10 +59,13 @@ export class EmulatedSouthbound {
         this.messages.send(effect.hostId, () => agents.handle(effect.hostId, effect.command));
         break;
       case 'install_reservation':
-        this.changes.send('', () => this.install(effect, 'install'));
+        this.changes.send('', () => this.install(effect.reservation, effect.queues, 'install'));
         break;
       case 'resize_reservation':
-        this.changes.send('', () => this.install(effect, 'resize'));
+        this.changes.send('', () => this.install(effect.reservation, effect.queues, 'resize'));
+        break;
+      case 'reroute_reservation':
+        this.changes.send('', () => this.install(effect.to, effect.queues, 'reroute'));
         break;
       case 'remove_reservation':
         this.changes.send('', () => {
@@ -92,15 +96,15 @@ export class EmulatedSouthbound {
   }
 
   private install(
-    {
-      reservation,
-      queues,
-    }: Extract<SouthboundEffect, { kind: 'install_reservation' | 'resize_reservation' }>,
-    operation: 'install' | 'resize',
+    reservation: Reservation,
+    queues: readonly QueueTarget[],
+    operation: 'install' | 'resize' | 'reroute',
   ): void {
-    const refused = this.parts.network.install(reservation, queues);
+    const { network, agents, hear } = this.parts;
+    const refused = network.install(reservation, queues);
+    if (refused === null && operation === 'reroute') agents.rerouted(reservation.migrationId);
     const about = { reservationId: reservation.id, operation };
-    this.parts.hear(
+    hear(
       refused === null
         ? { kind: 'network_done', ...about }
         : { kind: 'network_failed', ...about, ...refused },

@@ -20,6 +20,7 @@ export interface FaultParts {
   readonly agents: EmulatedAgents;
   after(ms: number, action: () => void): void;
   hear(heard: Heard): void;
+  explain(migrationId: MigrationId): void;
   note(type: string, detail: CoreEvent['detail']): void;
 }
 
@@ -35,6 +36,9 @@ export function strike(fault: Fault, parts: FaultParts): void {
       break;
     case 'commit':
       parts.hear({ kind: 'commit_requested', migrationId: migrationAt(parts.story, fault.vm, fault.atSec) });
+      break;
+    case 'explain':
+      parts.explain(migrationAt(parts.story, fault.vm, fault.atSec));
       break;
     case 'agent_dies':
       parts.note('fault_agent_dies', { hostId: fault.hostId });

@@ -8,4 +8,5 @@ export type {
   SimulationOutcome,
   SimulationProgress,
   TimedEvent,
+  TimedExplanation,
 } from './types.ts';

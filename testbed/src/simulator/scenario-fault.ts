@@ -15,6 +15,7 @@ const EXPECTED = [
   'migrate VM -> HOST',
   'abort VM',
   'commit VM',
+  'explain VM',
   'the agent of HOST dies, comes back or ignores the next rate',
   'the cable A - B breaks or is mended',
   'the switch S refuses the next change',
@@ -24,6 +25,7 @@ const EXPECTED = [
 export function faultOf(words: Words, atSec: number, names: Names): Fault {
   if (words.accept('abort')) return ofVm('abort');
   if (words.accept('commit')) return ofVm('commit');
+  if (words.accept('explain')) return ofVm('explain');
   if (words.accept('the', 'agent', 'of')) return ofAgent();
   if (words.accept('the', 'cable')) return ofCable();
   if (words.accept('the', 'switch')) {
@@ -34,7 +36,7 @@ export function faultOf(words: Words, atSec: number, names: Names): Fault {
   }
   throw words.error(`expected ${EXPECTED}`);
 
-  function ofVm(kind: 'abort' | 'commit'): Fault {
+  function ofVm(kind: 'abort' | 'commit' | 'explain'): Fault {
     const vm = words.name('a VM');
     names.migratedVm(vm);
     return { kind, vm, atSec };

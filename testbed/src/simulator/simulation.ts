@@ -8,10 +8,13 @@ import {
   type CoreEvent,
   checkInvariants,
   type Effect,
+  type Explanation,
+  explain,
   type Heard,
   type Input,
   initialEffects,
   initialState,
+  type MigrationId,
   type Receipt,
   type State,
   step,
@@ -19,20 +22,29 @@ import {
 import { buildTopology, type HostId } from '@sluice/topology';
 import { instant, unreachable } from '@sluice/units';
 import type { Story } from '../story/index.ts';
+import type { Transfer } from './agent-world.ts';
 import { Applications } from './applications.ts';
 import { Channels } from './channels.ts';
 import { coreConfigOf } from './core-config.ts';
 import { migrationIdOf, requestOf } from './core-request.ts';
-import { EmulatedAgents, type Transfer } from './emulated-agents.ts';
+import { EmulatedAgents } from './emulated-agents.ts';
 import { EmulatedNetwork } from './emulated-network.ts';
 import { EmulatedSouthbound, MESSAGE_MS } from './emulated-southbound.ts';
 import { EmulatedVm } from './emulated-vm.ts';
+import { explainedEvent } from './explained.ts';
 import { strike } from './faults.ts';
 import { FluidNetwork } from './fluid-network.ts';
 import { createRandom } from './random.ts';
 import { createSchedule } from './schedule.ts';
 import { Telemetry } from './telemetry.ts';
-import type { Fault, SimulationOptions, SimulationOutcome, SimulationProgress, TimedEvent } from './types.ts';
+import type {
+  Fault,
+  SimulationOptions,
+  SimulationOutcome,
+  SimulationProgress,
+  TimedEvent,
+  TimedExplanation,
+} from './types.ts';
 
 const TICK_MS = 250;
 const LINK_LOAD_MS = 1000;
@@ -74,6 +86,7 @@ class Simulation {
   private readonly reports: Channels;
   private readonly events: TimedEvent[] = [];
   private readonly receipts: Receipt[] = [];
+  private readonly explanations: TimedExplanation[] = [];
   private readonly savedReservations = new Set<number>();
   private state: State;
   /** Migrations that have not been answered; an abort is answered, too, and does not count. */
@@ -202,6 +215,7 @@ class Simulation {
       case 'send_command':
       case 'install_reservation':
       case 'resize_reservation':
+      case 'reroute_reservation':
       case 'remove_reservation':
       case 'read_counters':
       case 'set_forwarding':
@@ -255,10 +269,21 @@ class Simulation {
       after: (ms, action) => this.schedule.at(this.now + ms, action),
       hear: (heard) => this.hear(heard),
       note: (type, detail) => this.note(type, null, detail),
+      explain: (migrationId) => {
+        this.tell(explainedEvent(migrationId, this.explain(migrationId)));
+      },
     });
   }
 
+  private explain(migrationId: MigrationId): Explanation | null {
+    const explanation = explain(this.state, migrationId);
+    if (explanation !== null) this.explanations.push({ atMs: this.now, explanation });
+    return explanation;
+  }
+
   private tell(event: CoreEvent): void {
+    if (this.options.explains && event.type === 'reallocated' && event.migrationId !== null)
+      this.explain(event.migrationId);
     const timed = { atMs: this.now, event };
     this.events.push(timed);
     this.options.onEvent?.(timed);
@@ -303,6 +328,7 @@ class Simulation {
       inputs: this.heardInputs,
       events: this.events,
       receipts: this.receipts,
+      explanations: this.explanations,
       flows: this.applications.flows(),
       gaps: this.applications.gaps(),
       finalState: this.state,

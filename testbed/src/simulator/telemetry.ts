@@ -7,6 +7,9 @@ import type { EmulatedVm } from './emulated-vm.ts';
 import type { FluidNetwork } from './fluid-network.ts';
 import { hostLinks } from './host-links.ts';
 
+/** What the emulated hypervisors can do beside pre-copy. */
+const CAPABILITIES = ['postcopy', 'postcopy_recovery', 'throttle'];
+
 interface Nic {
   readonly out: LinkId;
   readonly back: LinkId;
@@ -55,6 +58,7 @@ export class Telemetry {
         capacityBitsPerSec: this.nicOf(hostId).capacity,
       },
       vms: this.profilesOn(hostId),
+      capabilities: [...CAPABILITIES],
     };
   }
 

@@ -1,5 +1,5 @@
 /** What goes into a simulation beside the story, and what comes out of it. */
-import type { CoreEvent, RatePolicyName, Receipt, State } from '@sluice/controller/core';
+import type { CoreEvent, Explanation, RatePolicyName, Receipt, State } from '@sluice/controller/core';
 import type { Sample } from '../traffic/sample.ts';
 
 /** Something that goes wrong, or that a user asks for beside migrations, in seconds after the warm-up. */
@@ -7,6 +7,8 @@ export type Fault = { readonly atSec: number } & (
   | { readonly kind: 'abort'; readonly vm: string }
   /** A migration that is only held is wanted for good. */
   | { readonly kind: 'commit'; readonly vm: string }
+  /** Asks why its migration has the rate that it has. */
+  | { readonly kind: 'explain'; readonly vm: string }
   | { readonly kind: 'agent_dies'; readonly hostId: string }
   | { readonly kind: 'agent_comes_back'; readonly hostId: string }
   /** The next `set_rate_cap` is neither obeyed nor answered. */
@@ -30,6 +32,8 @@ export interface SimulationOptions {
   readonly untilSec?: number;
   /** When the core's promises are checked; default after every step. sampled: after every thousandth. */
   readonly checks?: 'every_step' | 'sampled' | 'none';
+  /** Keeps an explanation of every migration at whose boundary rates were found anew. Costs as much as finding them. */
+  readonly explains?: boolean;
   readonly onEvent?: (event: TimedEvent) => void;
   /** Called after every step, after the invariants were checked. */
   readonly onStep?: (state: State) => void;
@@ -50,6 +54,12 @@ export interface TimedEvent {
   readonly event: CoreEvent;
 }
 
+/** Why a migration had its rate, and what full links were worth, at that instant. */
+export interface TimedExplanation {
+  readonly atMs: number;
+  readonly explanation: Explanation;
+}
+
 /** A stretch of time during which a VM did not answer its clients. */
 export interface Silence {
   readonly vm: string;
@@ -64,6 +74,7 @@ export interface SimulationOutcome {
   readonly inputs: number;
   readonly events: readonly TimedEvent[];
   readonly receipts: readonly Receipt[];
+  readonly explanations: readonly TimedExplanation[];
   /** What arrived, per flow of the story. */
   readonly flows: ReadonlyMap<string, readonly Sample[]>;
   readonly gaps: readonly Silence[];
