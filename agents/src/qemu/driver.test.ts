@@ -278,6 +278,38 @@ describe('the QEMU driver', () => {
     await expect(by.prepareIncoming(wanted)).rejects.toThrow(/bytes of memory/);
   });
 
+  it('ends an incoming guest that nobody has connected to when it is cancelled', async () => {
+    const of = await play({ runState: 'inmigrate' });
+    const by = await drive();
+    await by.prepareIncoming({ migrationId: 'm', vmId: 'vm', memoryBytes: FAKE_MEMORY_BYTES });
+    of.migration({ status: 'setup' });
+    by.cancel('m', 'enough');
+    await told('failed');
+    expect(last()).toMatchObject({
+      side: 'destination',
+      code: 'cancelled',
+      detail: 'enough',
+      vmRunning: false,
+    });
+    expect(of.isAlive()).toBe(false);
+  });
+
+  it('leaves it to a connected source to give up: the VM may be arriving', async () => {
+    const of = await play({ runState: 'inmigrate' });
+    const by = await drive();
+    await by.prepareIncoming({ migrationId: 'm', vmId: 'vm', memoryBytes: FAKE_MEMORY_BYTES });
+    of.migration({ status: 'active' });
+    by.cancel('m', 'enough');
+    await expect.poll(() => of.asked('query-migrate').length, LIMIT).toBeGreaterThan(2);
+    expect(of.asked('quit')).toEqual([]);
+    of.runs('running');
+    of.qmp.event('RESUME');
+    of.becomes('completed');
+    await told('incoming_finished');
+    expect(kinds()).toEqual(['vm_resumed', 'incoming_finished']);
+    expect(of.isAlive()).toBe(true);
+  });
+
   it('takes a VM in once', async () => {
     await play();
     const by = await drive();

@@ -291,12 +291,15 @@ export class QemuDriver implements HypervisorDriver {
     this.#onVmsChanged();
   }
 
-  /** A migration whose agent has gone: taken back as long as that is safe, else left to end by itself. */
+  /**
+   * A migration whose agent has gone: taken back as long as that is safe, else left to end by itself. An incoming one
+   * that a source is connected to is the source's to decide about.
+   */
   async #endOrphan(guest: Guest): Promise<void> {
     const runState = await guest.runState();
     const { status } = await guest.snapshot();
     if (runState === 'postmigrate' && status === 'completed') await guest.quit();
-    else if (runState === 'inmigrate' && status !== 'none') await guest.quit();
+    else if (runState === 'inmigrate' && status === 'setup') await guest.quit();
     else if (status === 'setup' || status === 'active' || status === 'pre-switchover')
       await guest.execute('migrate_cancel');
     else if (status === 'device' || status.startsWith('postcopy-')) this.#leaving.add(guest);

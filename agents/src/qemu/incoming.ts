@@ -14,6 +14,8 @@ import { QmpError } from './qmp/index.ts';
 const LISTEN_ATTEMPTS_MAX = 5;
 /** How long a destination waits for its source: admission and installation lie in between. */
 const CONNECT_LIMIT_MS = 60_000;
+/** After a cancellation the source's connection ends within milliseconds. */
+const CANCEL_LIMIT_MS = 3000;
 const PAUSE_LIMIT_MS = 5000;
 const PAUSE_PERIOD_MS = 20;
 
@@ -42,7 +44,7 @@ export class Incoming {
   #queue: Promise<void> = Promise.resolve();
   #hasResumed = false;
   #hasExport = false;
-  #lonely: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
   #cancelReason: string | undefined;
   #isOver = false;
 
@@ -73,7 +75,7 @@ export class Incoming {
     const at = await incoming.#listenSomewhere(hasDisks);
     incoming.#unlisten = guest.listen((news) => incoming.#hear(news));
     // Disks are copied before the migration connects, and nobody can say for how long.
-    if (!hasDisks) incoming.#lonely = setTimeout(() => incoming.#giveUpWaiting(), CONNECT_LIMIT_MS);
+    if (!hasDisks) incoming.#timer = setTimeout(() => incoming.#giveUpWaiting(), CONNECT_LIMIT_MS);
     return { incoming, at };
   }
 
@@ -84,12 +86,26 @@ export class Incoming {
     });
   }
 
-  /** The process ends unless the VM runs in it already; then nothing is changed. */
+  /**
+   * Once a source is connected it alone decides: its QEMU gives up in one step, and this one ends with the connection.
+   * To end this process while the source may be completing would end the only copy. A source that is not heard of
+   * any more is waited for only so long.
+   */
   cancel(reason: string): void {
     this.#inTurn(async () => {
       if (this.#hasResumed || (await this.#guest.runState()) !== 'inmigrate') return;
-      this.#cancelReason = reason;
-      await this.#guest.quit();
+      this.#cancelReason ??= reason;
+      if ((await this.#guest.snapshot()).status === 'setup') await this.#guest.quit();
+      else {
+        clearTimeout(this.#timer);
+        this.#timer = setTimeout(() => this.#quitIncoming(), CANCEL_LIMIT_MS);
+      }
+    });
+  }
+
+  #quitIncoming(): void {
+    this.#inTurn(async () => {
+      if ((await this.#guest.runState()) === 'inmigrate') await this.#guest.quit();
     });
   }
 
@@ -233,7 +249,7 @@ export class Incoming {
 
   #end(hasArrived: boolean): void {
     this.#isOver = true;
-    clearTimeout(this.#lonely);
+    clearTimeout(this.#timer);
     this.#unlisten();
     this.#resolveEnded({ hasArrived });
   }
