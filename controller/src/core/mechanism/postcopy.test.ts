@@ -75,7 +75,15 @@ describe('a post-copy', () => {
     expect(reservations(world.state)[0]?.match.destinationPort).toBe(4555);
     expect(told(world.networkDone('m1', 'install'))).toContain('recover_postcopy → h1');
     expect(told(state(world, 'running', 40e6))).toContain('announce postcopy_recovered');
-    expect(world.migration('m1').postcopy).toEqual({ state: 'running', remaining: 40e6 });
+    expect(world.migration('m1').postcopy).toMatchObject({ state: 'running', remaining: 40e6 });
+  });
+
+  it('is tried again when a recovery has come to nothing', () => {
+    const world = moved();
+    expect(told(state(world, 'paused'))).toContain('prepare_recovery → h3');
+    expect(told(state(world, 'paused'))).not.toContain('prepare_recovery → h3');
+    world.pass(11_000);
+    expect(told(state(world, 'paused'))).toContain('prepare_recovery → h3');
   });
 
   it('waits without a limit while it is paused, and not for ever while it runs in silence', () => {

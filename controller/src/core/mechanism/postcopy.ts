@@ -4,7 +4,7 @@
  * loss of a host, and a connection that breaks is taken up again over whatever way is left.
  */
 import type { AgentReport } from '@sluice/agents/contract';
-import { type Bytes, bytes } from '@sluice/units';
+import { type Bytes, bytes, type Instant, later } from '@sluice/units';
 import { demandOf } from '../allocation/demand.ts';
 import { capsFor } from '../allocation/grant.ts';
 import { reallocate } from '../allocation/reallocate.ts';
@@ -21,6 +21,8 @@ export interface Postcopy {
   readonly state: 'ordered' | 'running' | 'paused' | 'recovering';
   /** What is still to come, as the source said last. */
   readonly remaining: Bytes;
+  /** Since when it is in that state. */
+  readonly since: Instant;
 }
 
 type PostcopyState = Extract<AgentReport, { kind: 'postcopy_state' }>;
@@ -29,7 +31,11 @@ type IncomingPrepared = Extract<AgentReport, { kind: 'incoming_prepared' }>;
 /** The source is told at once; its share of the links follows, others give way to it. */
 export function orderPostcopy(state: State, migration: Migration, reason: string): Step {
   const remaining = migration.rounds.at(-1)?.remaining ?? migration.vm.memory;
-  const ordered: Migration = { ...migration, postcopy: { state: 'ordered', remaining }, boundary: null };
+  const ordered: Migration = {
+    ...migration,
+    postcopy: { state: 'ordered', remaining, since: state.now },
+    boundary: null,
+  };
   const told = andThen(save(state, ordered), (next) =>
     result(
       next,
@@ -55,10 +61,10 @@ export function onPostcopyState(state: State, migration: Migration, report: Post
   const heard: Migration = {
     ...migration,
     lastProgress: state.now,
-    postcopy: { state: report.state, remaining: bytes(report.remainingBytes) },
+    postcopy: { state: report.state, remaining: bytes(report.remainingBytes), since: state.now },
   };
   if (report.state === 'paused') {
-    if (wasPaused) return result(withMigration(state, { ...heard, postcopy: migration.postcopy }));
+    if (wasPaused) return stillPaused(state, { ...heard, postcopy: migration.postcopy });
     const told = andThen(save(state, heard), (next) => result(next, tellState('postcopy_paused', heard)));
     return andThen(told, (next) => tryRecovery(next, heard));
   }
@@ -68,6 +74,19 @@ export function onPostcopyState(state: State, migration: Migration, report: Post
   return andThen(known, (next) => askForShare(next, heard));
 }
 
+/** It is told again and again while it lasts: a recovery that came to nothing is tried anew. */
+function stillPaused(state: State, migration: Migration): Step {
+  const { postcopy } = migration;
+  const known = withMigration(state, migration);
+  if (postcopy === null) return result(known);
+  const isFruitless =
+    postcopy.state === 'recovering' && state.now > later(postcopy.since, state.config.stepTimeout);
+  const paused: Migration = isFruitless
+    ? { ...migration, networkPending: null, postcopy: { ...postcopy, state: 'paused', since: state.now } }
+    : migration;
+  return tryRecovery(known, paused);
+}
+
 const tellState = (type: string, migration: Migration): Effect =>
   announce(type, migration.id, { remainingBytes: migration.postcopy?.remaining ?? null });
 
@@ -75,7 +94,10 @@ const tellState = (type: string, migration: Migration): Effect =>
 export function tryRecovery(state: State, migration: Migration): Step {
   const { postcopy } = migration;
   if (postcopy?.state !== 'paused' || !isWhole(state, migration)) return result(state);
-  const recovering: Migration = { ...migration, postcopy: { ...postcopy, state: 'recovering' } };
+  const recovering: Migration = {
+    ...migration,
+    postcopy: { ...postcopy, state: 'recovering', since: state.now },
+  };
   return andThen(save(state, recovering), (next) =>
     result(next, commandTo(recovering.destination, { kind: 'prepare_recovery', migrationId: recovering.id })),
   );
@@ -120,7 +142,7 @@ export function onRecoveryRefused(state: State, migration: Migration, detail: st
   const paused: Migration = {
     ...migration,
     networkPending: null,
-    postcopy: { ...postcopy, state: 'paused' },
+    postcopy: { ...postcopy, state: 'paused', since: state.now },
   };
   return andThen(save(state, paused), (next) =>
     result(next, announce('postcopy_paused', paused.id, { detail, remainingBytes: postcopy.remaining })),
