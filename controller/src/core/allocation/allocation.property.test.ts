@@ -61,59 +61,74 @@ const rates = (world: World) =>
 const currentOf = ({ state }: World, { reservationId }: Migration): number =>
   reservationId === null ? 0 : holdOf(state.ledger, reservationId).reservation.rate;
 
+/** Of a busy machine. */
+const TIME_LIMIT_MS = 180_000;
+
 describe('the joint allocation', () => {
-  it('leaves nothing unused: everybody has all that it may have, or crosses a full link', () => {
-    const objective = fc.constantFrom('completion_time', 'max_min', 'net_rate' as const);
-    fc.assert(
-      fc.property(plan, moves, objective, (plan_, list, chosen) => {
-        const world = started(plan_, list, { objective: chosen as CoreConfig['objective'] });
-        sameRound(world);
-        for (const migration of activeMigrations(world.state)) {
-          const most = alone(world.state, useOf(migration), migration.request).rate;
-          const rate = currentOf(world, migration);
-          const full = [...migration.path, ...migration.reversePath].some(
-            (link) => residualOf(world.state, link) <= ROUNDING,
-          );
-          if (!full) expect(rate, `${migration.id} of ${most}`).toBeGreaterThanOrEqual(most - ROUNDING);
-        }
-      }),
-      { numRuns: 200 },
-    );
-  });
+  it(
+    'leaves nothing unused: everybody has all that it may have, or crosses a full link',
+    () => {
+      const objective = fc.constantFrom('completion_time', 'max_min', 'net_rate' as const);
+      fc.assert(
+        fc.property(plan, moves, objective, (plan_, list, chosen) => {
+          const world = started(plan_, list, { objective: chosen as CoreConfig['objective'] });
+          sameRound(world);
+          for (const migration of activeMigrations(world.state)) {
+            const most = alone(world.state, useOf(migration), migration.request).rate;
+            const rate = currentOf(world, migration);
+            const full = [...migration.path, ...migration.reversePath].some(
+              (link) => residualOf(world.state, link) <= ROUNDING,
+            );
+            if (!full) expect(rate, `${migration.id} of ${most}`).toBeGreaterThanOrEqual(most - ROUNDING);
+          }
+        }),
+        { numRuns: 200 },
+      );
+    },
+    TIME_LIMIT_MS,
+  );
 
-  it('stands still when everything else does', () => {
-    const objective = fc.constantFrom(...OBJECTIVES);
-    fc.assert(
-      fc.property(plan, moves, objective, (plan_, list, chosen) => {
-        const world = started(plan_, list, { objective: chosen, reallocationMin: 0.05 });
-        for (let round = 0; round < 3; round += 1) sameRound(world);
-        const settled = rates(world);
-        sameRound(world);
-        for (const [index, [id, rate]] of rates(world).entries()) {
-          expect(settled[index]?.[0]).toBe(id);
-          expect(Math.abs(Number(rate) - Number(settled[index]?.[1]))).toBeLessThanOrEqual(
-            1e-4 * Number(rate),
-          );
-        }
-      }),
-      { numRuns: 100 },
-    );
-  });
+  it(
+    'stands still when everything else does',
+    () => {
+      const objective = fc.constantFrom(...OBJECTIVES);
+      fc.assert(
+        fc.property(plan, moves, objective, (plan_, list, chosen) => {
+          const world = started(plan_, list, { objective: chosen, reallocationMin: 0.05 });
+          for (let round = 0; round < 3; round += 1) sameRound(world);
+          const settled = rates(world);
+          sameRound(world);
+          for (const [index, [id, rate]] of rates(world).entries()) {
+            expect(settled[index]?.[0]).toBe(id);
+            expect(Math.abs(Number(rate) - Number(settled[index]?.[1]))).toBeLessThanOrEqual(
+              1e-4 * Number(rate),
+            );
+          }
+        }),
+        { numRuns: 100 },
+      );
+    },
+    TIME_LIMIT_MS,
+  );
 
-  it('costs no more when every link has more, and what was admitted still is', () => {
-    fc.assert(
-      fc.property(plan, moves, fc.constantFrom(1.1, 1.25, 1.5, 2, 3), (plan_, list, scale) => {
-        const config = { objective: 'completion_time' } as const;
-        const narrow = started(plan_, list, config);
-        const wide = started(plan_, list, config, scale);
-        const admitted = (world: World) => new Set(activeMigrations(world.state).map(({ id }) => id));
-        const [few, many] = [admitted(narrow), admitted(wide)];
-        for (const id of few) expect(many).toContain(id);
-        if (few.size === many.size) expect(costOf(wide)).toBeLessThanOrEqual(costOf(narrow) * (1 + 1e-4));
-      }),
-      { numRuns: 100 },
-    );
-  });
+  it(
+    'costs no more when every link has more, and what was admitted still is',
+    () => {
+      fc.assert(
+        fc.property(plan, moves, fc.constantFrom(1.1, 1.25, 1.5, 2, 3), (plan_, list, scale) => {
+          const config = { objective: 'completion_time' } as const;
+          const narrow = started(plan_, list, config);
+          const wide = started(plan_, list, config, scale);
+          const admitted = (world: World) => new Set(activeMigrations(world.state).map(({ id }) => id));
+          const [few, many] = [admitted(narrow), admitted(wide)];
+          for (const id of few) expect(many).toContain(id);
+          if (few.size === many.size) expect(costOf(wide)).toBeLessThanOrEqual(costOf(narrow) * (1 + 1e-4));
+        }),
+        { numRuns: 100 },
+      );
+    },
+    TIME_LIMIT_MS,
+  );
 });
 
 /** Targets are whole bit/s, and differences below a kilobit per second are nobody's gain. */

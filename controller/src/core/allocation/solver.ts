@@ -68,10 +68,13 @@ export function changing(after: State, before: State, change: (allocator: Alloca
 /** To look at, not to change. */
 export function solverFor(state: State): Allocator {
   const { version, box } = state.allocation.solver;
-  return box !== null && box.version === version ? box.allocator : rebuilt(state);
+  if (box !== null && box.version === version) return box.allocator;
+  const allocator = rebuilt(state);
+  if (state.allocation.demands.size > 0) allocator.solve({ workMax: state.config.allocationWorkMax });
+  return allocator;
 }
 
-/** Everything that a state asks for, solved once so that the next solve tells only what is new. */
+/** Everything that a state asks for; its first solve calls everybody changed, and targets tell who is. */
 function rebuilt(state: State): Allocator {
   const { topology, config, allocation } = state;
   const none = allocation.demands.size === 0 && state.linkLoads.size === 0 && state.ledger.holds.size === 0;
@@ -80,7 +83,6 @@ function rebuilt(state: State): Allocator {
   );
   const allocator = allocatorFor(config.objective, capacities);
   for (const [id, demand] of allocation.demands) allocator.put(id, demand);
-  if (allocation.demands.size > 0) allocator.solve({ workMax: config.allocationWorkMax });
   return allocator;
 }
 
