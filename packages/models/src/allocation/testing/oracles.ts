@@ -1,10 +1,11 @@
 /**
  * Two slow and plain ways to the optimum of an allocation problem, for comparison with the fast one. They share no code
- * with it: a barrier method in x = ln R with dense Newton steps, and linear programs over tangents by HiGHS.
+ * with it: a barrier method, and linear programs over tangents by HiGHS.
  */
-import { solveSymmetric } from '../../linear-solve.ts';
 import { type Row, solveLinear } from '../../testing/linear-program.ts';
+import { checkOptimality } from '../certificate.ts';
 import type { AllocationProblem, CostedDemand } from '../problem.ts';
+import { interiorJoint } from './interior-joint.ts';
 
 export interface Optimum {
   /** The cost of rates that fit, and a bound below every such cost. */
@@ -13,9 +14,9 @@ export interface Optimum {
   readonly rates: readonly number[];
 }
 
-/** f and its first two derivatives by x = ln R. */
-function inLogarithm(demand: CostedDemand, x: number): readonly [number, number, number] {
-  const of: [number, number, number] = [0, 0, 0];
+/** f and its derivative by x = ln R. */
+function inLogarithm(demand: CostedDemand, x: number): readonly [number, number] {
+  const of: [number, number] = [0, 0];
   for (const { scale, exponent, dirtyRate, terms } of demand.cost)
     for (let i = 0; i < terms; i += 1) {
       if (dirtyRate === 0 && i > 0) continue;
@@ -23,7 +24,6 @@ function inLogarithm(demand: CostedDemand, x: number): readonly [number, number,
       const value = scale * Math.exp(power * x + (i === 0 ? 0 : i * Math.log(dirtyRate)));
       of[0] += value;
       of[1] += power * value;
-      of[2] += power * power * value;
     }
   return of;
 }
@@ -31,91 +31,14 @@ function inLogarithm(demand: CostedDemand, x: number): readonly [number, number,
 const totalOf = (demands: readonly CostedDemand[], rates: readonly number[]): number =>
   demands.reduce((sum, demand, k) => sum + inLogarithm(demand, Math.log(rates[k] as number))[0], 0);
 
-/** For problems with some room on every link above the lower bounds. */
-export function byBarrier({ capacities, demands }: AllocationProblem<CostedDemand>): Optimum {
-  const free = demands.flatMap(({ rateMin, rateMax }, k) => (rateMax > rateMin * (1 + 1e-12) ? [k] : []));
-  const demandOf = (i: number) => demands[free[i] as number] as CostedDemand;
-  const rates: number[] = demands.map(({ rateMin }) => rateMin);
-  const shareOf = (k: number, link: number) =>
-    demands[k]?.uses.reduce((sum, use) => (use.link === link ? sum + use.share : sum), 0) ?? 0;
-  const links = capacities.flatMap((_, link) => (free.some((k) => shareOf(k, link) > 0) ? [link] : []));
-  const loadWith = (link: number, x: Float64Array) =>
-    demands.reduce((sum, demand, k) => {
-      const at = free.indexOf(k);
-      return sum + shareOf(k, link) * (at === -1 ? demand.rateMin : Math.exp(x[at] as number));
-    }, 0);
-  const start = Math.min(
-    0.5,
-    ...links.map((link) => {
-      const base = demands.reduce((sum, { rateMin }, k) => sum + shareOf(k, link) * rateMin, 0);
-      const full = demands.reduce((sum, { rateMax }, k) => sum + shareOf(k, link) * rateMax, 0);
-      return full > base ? (((capacities[link] as number) - base) / (full - base)) * 0.5 : 0.5;
-    }),
-  );
-  const x = Float64Array.from(free, (k) => {
-    const { rateMin, rateMax } = demands[k] as CostedDemand;
-    return Math.log(rateMin + start * (rateMax - rateMin));
-  });
-  const unit = Math.max(totalOf(demands, rates), Number.MIN_VALUE);
-  const evaluate = (weight: number, point: Float64Array) => {
-    let value = 0;
-    const gradient = new Float64Array(free.length);
-    const hessian = free.map(() => new Float64Array(free.length));
-    const add = (i: number, j: number, by: number) => {
-      const row = hessian[i] as Float64Array;
-      row[j] = (row[j] as number) + by;
-    };
-    for (let i = 0; i < free.length; i += 1) {
-      const [f, slope, curve] = inLogarithm(demandOf(i), point[i] as number);
-      const low = (point[i] as number) - Math.log(demandOf(i).rateMin);
-      const high = Math.log(demandOf(i).rateMax) - (point[i] as number);
-      if (low <= 0 || high <= 0) return null;
-      value += (weight * f) / unit - Math.log(low) - Math.log(high);
-      gradient[i] = (weight * slope) / unit - 1 / low + 1 / high;
-      add(i, i, (weight * curve) / unit + 1 / low ** 2 + 1 / high ** 2);
-    }
-    for (const link of links) {
-      const capacity = capacities[link] as number;
-      const room = 1 - loadWith(link, point) / capacity;
-      if (room <= 0) return null;
-      value -= Math.log(room);
-      const parts = free.map((k, i) => (shareOf(k, link) * Math.exp(point[i] as number)) / capacity);
-      for (const [i, a] of parts.entries()) {
-        gradient[i] = (gradient[i] as number) + a / room;
-        add(i, i, a / room);
-        for (const [j, b] of parts.entries()) add(i, j, (a * b) / room ** 2);
-      }
-    }
-    return { value, gradient, hessian };
-  };
-  const conditions = links.length + 2 * free.length;
-  let weight = 1;
-  for (; free.length > 0 && conditions / weight > BARRIER_GAP; weight *= 6)
-    for (let turn = 0; turn < NEWTON_MAX; turn += 1) {
-      const here = evaluate(weight, x);
-      if (here === null) throw new Error('the barrier was left');
-      const step = solveSymmetric(here.hessian, here.gradient);
-      const fall = step.reduce((sum, d, i) => sum + d * (here.gradient[i] as number), 0);
-      if (fall < 1e-9) break;
-      let length = 1;
-      for (; length > 1e-12; length /= 2) {
-        const next = evaluate(
-          weight,
-          x.map((value, i) => value - length * (step[i] as number)),
-        );
-        if (next !== null && next.value <= here.value - 0.2 * length * fall) break;
-      }
-      if (length <= 1e-12) break;
-      for (let i = 0; i < x.length; i += 1) x[i] = (x[i] as number) - length * (step[i] as number);
-    }
-  for (const [i, k] of free.entries()) rates[k] = Math.exp(x[i] as number);
-  const value = totalOf(demands, rates);
-  // The last weight that was used is a sixth of it; centred to rounding, the gap is twice the ideal one at most.
-  return { value, lowerBound: value - (12 * conditions * unit) / weight, rates };
+/** For up to a few hundred links. */
+export function byBarrier(problem: AllocationProblem<CostedDemand>): Optimum {
+  const { rates, prices } = interiorJoint(problem, BARRIER_GAP);
+  const { primalValue, dualValue } = checkOptimality(problem, { rates: [...rates], prices: [...prices] });
+  return { value: primalValue, lowerBound: dualValue, rates: [...rates] };
 }
 
 const BARRIER_GAP = 1e-9;
-const NEWTON_MAX = 60;
 
 /**
  * For costs that are convex in R itself: whole exponents. Every tangent of a cost lies below it, so the linear program
@@ -169,5 +92,5 @@ export function byTangents(
   throw new Error(`no convergence within ${TURNS_MAX} turns`);
 }
 
-const FIRST_TANGENTS = 8;
+const FIRST_TANGENTS = 6;
 const TURNS_MAX = 60;

@@ -2,14 +2,14 @@
  * A barrier method for the joint problem min Σ f_k(R_k), A R ≤ c, L ≤ R ≤ U in d = ln (R / L), where it is convex. Slow
  * next to an ascent of prices, but bounds that all but meet, equal costs and other kinks of the dual do not hold it up:
  * it walks through the inside and sees none of them. The Newton matrix is a diagonal and one rank for each link, so a
- * step costs a dense system of the links. For up to a few hundred of them.
+ * step costs a dense system of the links: it is the oracle of the tests, and shares no code with the solver.
  *
  * Rates that it gives are inside of all limits but for rounding; prices are those of the last point: barrier / room.
  */
-import { factorSymmetric } from '../linear-solve.ts';
-import { loadsOf } from './feasibility.ts';
-import { Matrix } from './packing-matrix.ts';
-import type { AllocationProblem, CostedDemand } from './problem.ts';
+import { factorSymmetric } from '../../linear-solve.ts';
+import { loadsOf } from '../feasibility.ts';
+import { Matrix } from '../packing-matrix.ts';
+import type { AllocationProblem, CostedDemand } from '../problem.ts';
 
 export interface InteriorPoint {
   readonly rates: Float64Array;
@@ -19,8 +19,6 @@ export interface InteriorPoint {
   readonly iterations: number;
 }
 
-/** Where callers should stop: with so many links and 500 demands it takes about 0.3 s, with twice as many 4 s. */
-export const INTERIOR_LINKS_MAX = 200;
 const NEWTON_MAX = 400;
 /** Steps to one point of the path: from the last one it is about five. */
 const CENTRING_MAX = 60;
