@@ -124,7 +124,8 @@ function giveUp(state: State, migration: Migration): Rescued {
   const helpless = migration.rescue.helpless + 1;
   if (helpless < stallRoundsMax)
     return keep(state, { ...migration, rescue: { ...migration.rescue, helpless } });
-  const step = endMigration(state, migration, {
+  // The round has been told: nothing of it is left to be told with the end.
+  const step = endMigration(state, { ...migration, boundary: null }, {
     outcome: 'aborted',
     reason: 'stalled',
     detail: `${helpless} rounds left as much as they had sent, and nothing that is allowed helped`,
