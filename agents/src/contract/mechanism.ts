@@ -40,7 +40,10 @@ export const mechanismSchema = z.strictObject({
       stepMs: z.number().int().min(1).max(10_000).default(100),
     })
     .optional(),
-  /** Copies the VM's disks before its memory, to `storagePort` of the destination. */
+  /**
+   * Copies the VM's own disks before its memory, to `storagePort` of the destination. Left out: if the VM has some;
+   * false: both hosts see the same disks already.
+   */
   storage: z.boolean().optional(),
 });
 export type Mechanism = z.output<typeof mechanismSchema>;

@@ -4,6 +4,7 @@
  * looks at its state as well.
  */
 import type { z } from 'zod';
+import type { Mechanism } from '../contract/index.ts';
 import { DriverFailure } from '../hypervisor.ts';
 import { type QemuFeatures, queryFeatures } from './features.ts';
 import { type FoundRecord, type GuestRecord, isAlive, removeRecord } from './guest-record.ts';
@@ -66,6 +67,11 @@ export class Guest {
   /** QEMU's own RAM length; both sides of a migration must have the same. */
   get memoryBytes(): number {
     return this.#memoryBytes;
+  }
+
+  /** Whether a migration by this mechanism takes disks of this guest along. */
+  takesDisks({ storage = true }: Mechanism): boolean {
+    return storage && this.record.disks.length > 0;
   }
 
   /**

@@ -71,7 +71,8 @@ export class Incoming {
     const parameters = mechanismParameters(mechanism, guest.features);
     if (Object.keys(parameters).length > 0) await guest.setParameters(parameters);
     const incoming = new Incoming(options);
-    const hasDisks = mechanism.storage === true && guest.record.disks.length > 0;
+    const hasDisks = guest.takesDisks(mechanism);
+    if (hasDisks) guest.features.require('storage');
     const at = await incoming.#listenSomewhere(hasDisks);
     incoming.#unlisten = guest.listen((news) => incoming.#hear(news));
     // Disks are copied before the migration connects, and nobody can say for how long.

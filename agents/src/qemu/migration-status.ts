@@ -91,3 +91,17 @@ export const isHandingOver = (status: MigrationStatus): boolean =>
   status === 'pre-switchover' || status === 'device';
 
 export const isPostcopy = (status: MigrationStatus): boolean => status.startsWith('postcopy-');
+
+const NOT_BEGUN: ReadonlySet<MigrationStatus> = new Set([
+  'none',
+  'setup',
+  'cancelling',
+  'cancelled',
+  'failed',
+]);
+/** Whether memory moves, or has moved. */
+export const hasBegun = (status: MigrationStatus): boolean => !NOT_BEGUN.has(status);
+
+/** Later the destination may have the VM: taken back, it would run twice. */
+export const isCancellable = (status: MigrationStatus): boolean =>
+  status === 'setup' || status === 'active' || status === 'pre-switchover';

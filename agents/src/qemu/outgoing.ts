@@ -10,10 +10,11 @@ import { settledRunState, TIMES_LIMIT_MS, withItsTimes } from './ending.ts';
 import { SwitchoverGate } from './gate.ts';
 import type { Guest, GuestNews } from './guest.ts';
 import {
+  hasBegun,
   hasItsTimes,
+  isCancellable,
   isHandingOver,
   isPostcopy,
-  type MigrationStatus,
   type Snapshot,
 } from './migration-status.ts';
 import {
@@ -69,6 +70,8 @@ export class Outgoing {
   #before: Parameters = {};
   #disks: DiskCopy | undefined;
   #beganAtMs = 0;
+  #disksBeganAtMs = 0;
+  #isPostcopyWanted = false;
   #isStarted = false;
   #isContinued = false;
   #isLookDue = false;
@@ -90,8 +93,7 @@ export class Outgoing {
     const outgoing = new Outgoing(options);
     await outgoing.#prepare();
     outgoing.#unlisten = options.guest.listen((news) => outgoing.#hear(news));
-    if (options.mechanism.storage === true && options.guest.record.disks.length > 0)
-      outgoing.#inTurn(() => outgoing.#copyDisks());
+    if (options.guest.takesDisks(options.mechanism)) outgoing.#inTurn(() => outgoing.#copyDisks());
     else await outgoing.#migrate();
     return outgoing;
   }
@@ -120,9 +122,14 @@ export class Outgoing {
       throw new DriverFailure('unsupported', 'post-copy was not asked for when this migration began');
     this.#inTurn(async () => {
       await this.#setRate(cap);
-      await this.#guest.execute('migrate-start-postcopy');
-      this.#postcopy.order();
+      this.#isPostcopyWanted = true;
+      if (this.#poll !== undefined) await this.#orderPostcopy();
     });
+  }
+
+  async #orderPostcopy(): Promise<void> {
+    await this.#guest.execute('migrate-start-postcopy');
+    this.#postcopy.order();
   }
 
   throttle(share: number): void {
@@ -165,7 +172,8 @@ export class Outgoing {
     const { features } = this.#guest;
     requireMechanism(mechanism, features);
     // The destination has to start a VM with disks by hand, and could not tell a paused one.
-    if (mechanism.storage === true && (await this.#guest.runState()) !== 'running')
+    if (this.#guest.takesDisks(mechanism)) features.require('storage');
+    if (this.#guest.takesDisks(mechanism) && (await this.#guest.runState()) !== 'running')
       throw new DriverFailure('unsupported', 'a VM that does not run cannot take its disks along');
     await this.#guest.setCapabilities(capabilitiesFor(mechanism, features));
     this.#before = await this.#guest.setParameters({
@@ -187,15 +195,15 @@ export class Outgoing {
       throw new DriverFailure('connect_failed', cause.message, { cause });
     }
     this.#poll = setInterval(() => this.#lookSoon(), POLL_PERIOD_MS);
+    if (this.#isPostcopyWanted) await this.#orderPostcopy(); // It was ordered while the disks were copied.
   }
 
   async #copyDisks(): Promise<void> {
     const { destination, rateCapBitsPerSec } = this.#options;
-    const { ip, storagePort } = destination;
-    if (storagePort === undefined)
-      throw new DriverFailure('unsupported', 'the destination has not said where it takes the disks');
+    const { ip, port: memoryPort, storagePort: port = memoryPort ^ 1 } = destination;
     const onProgress = (news: MigrationNews) => this.#tell(news);
-    this.#disks = copyDisks(this.#guest, { ip, port: storagePort, rateCapBitsPerSec, onProgress });
+    this.#disksBeganAtMs = performance.now();
+    this.#disks = copyDisks(this.#guest, { ip, port, rateCapBitsPerSec, onProgress });
     this.#tellStarted();
     // Not in turn: rates and a cancellation have to come through while the disks are copied.
     void this.#disks.isSynchronous.then(
@@ -224,7 +232,7 @@ export class Outgoing {
     const seen = await this.#guest.snapshot();
     const { status } = seen;
     const { stallMs } = this.#progress.take(seen);
-    if (!NOT_STARTED.has(status)) this.#tellStarted();
+    if (hasBegun(status)) this.#tellStarted();
     if (status === 'active' || status === 'pre-switchover') this.#tellRound(seen, atSec);
     if (status === 'active') {
       if (this.#progress.isStalled) {
@@ -292,7 +300,9 @@ export class Outgoing {
     const sent = this.#progress.sentAfterStop(seen);
     this.#end({
       kind: 'completed',
-      totalTimeSec: totalTimeMs / 1000,
+      // QEMU counts from the first page of memory on.
+      totalTimeSec:
+        (totalTimeMs + (this.#disks === undefined ? 0 : this.#beganAtMs - this.#disksBeganAtMs)) / 1000,
       downtimeSec,
       transferredBytes,
       stopAndCopy: {
@@ -326,7 +336,7 @@ export class Outgoing {
     if (this.#poll === undefined) {
       this.#cancelReason ??= reason;
       await this.#fail(seen); // The disks are being copied; QEMU knows of no migration yet.
-    } else if (CANCELLABLE.has(seen.status)) {
+    } else if (isCancellable(seen.status)) {
       this.#cancelReason ??= reason;
       await this.#guest.execute('migrate_cancel');
     }
@@ -382,12 +392,3 @@ export class Outgoing {
 }
 
 const PROGRESS_EVENTS: ReadonlySet<string> = new Set(['MIGRATION_PASS', 'MIGRATION', 'STOP']);
-const NOT_STARTED: ReadonlySet<MigrationStatus> = new Set([
-  'none',
-  'setup',
-  'cancelling',
-  'cancelled',
-  'failed',
-]);
-/** Later the destination may have the VM: taken back, it would run twice. */
-const CANCELLABLE: ReadonlySet<MigrationStatus> = new Set(['setup', 'active', 'pre-switchover']);

@@ -136,7 +136,7 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
     expect(await moving.brokenPages('destination')).toBe(0);
   });
 
-  it('takes its disk along', async () => {
+  it.each(['pre-copy', 'post-copy'])('takes its disk along in %s, unasked', async (way) => {
     const content = Buffer.alloc(4 * MEBIBYTE, 'what is written on this disk ');
     const file = (dir: string) => join(dir, 'disk');
     let copy = '';
@@ -149,10 +149,14 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
         return [...drive, '-device', 'virtio-blk-pci,drive=drive0'];
       },
     });
-    await begin(moving, { storage: true });
-    await moving.next('round_finished');
-    expect((await readFile(copy)).equals(content)).toBe(true);
-    moving.driver.source.beginSwitchover('m', RATE);
+    await begin(moving, way === 'post-copy' ? { postcopy: true } : {});
+    if (way === 'post-copy') moving.driver.source.startPostcopy('m', RATE);
+    else {
+      await moving.next('round_finished');
+      expect((await readFile(copy)).equals(content)).toBe(true);
+      moving.driver.source.beginSwitchover('m', RATE);
+    }
+    expect((await moving.next('storage')).totalBytes).toBeGreaterThanOrEqual(0);
     await moving.next('completed');
     await moving.next('vm_resumed');
     expect(await moving.runState('destination')).toBe('running');
