@@ -33,7 +33,7 @@ import {
 import { startEchoProber, startGuestClient } from '../src/traffic/index.ts';
 import { guestNetwork } from './guest-network.ts';
 
-const BUILT = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+const BUILT_GUESTS = fileURLToPath(new URL('../dist/guests/index.js', import.meta.url));
 const BUILT_LAB = fileURLToPath(new URL('../dist/lab/index.js', import.meta.url));
 const MIB = 1024 * 1024;
 const RATE_BITS_PER_SEC = 100e6;
@@ -215,7 +215,7 @@ function isQemu(pid: number): boolean {
 function startAndKill(): Promise<{ readonly prefix: string; readonly pid: number }> {
   const script = `
     const { openLab } = await import(${JSON.stringify(BUILT_LAB)});
-    const { buildGuestImage, parseGuestSpec, startLabGuest } = await import(${JSON.stringify(BUILT)});
+    const { buildGuestImage, parseGuestSpec, startLabGuest } = await import(${JSON.stringify(BUILT_GUESTS)});
     const lab = await openLab({ label: 'killed' });
     await lab.buildNetwork(JSON.parse(process.argv[1]), { ip: lab.controllerIp, port: 1 });
     const spec = parseGuestSpec(JSON.parse(process.argv[2]));
