@@ -18,6 +18,9 @@ export class CouplingMatrix {
   rowEnd = new Int32Array(0);
   column = new Int32Array(0);
   value = new Float64Array(0);
+  private pairRow = new Int32Array(0);
+  private pairColumn = new Int32Array(0);
+  private pairValue = new Float64Array(0);
   private sum = new Float64Array(0);
   private met = new Int32Array(0);
 
@@ -44,6 +47,91 @@ export class CouplingMatrix {
 
   isLive(row: number): boolean {
     return this.rowOf[this.link[row] as number] === row;
+  }
+
+  /**
+   * The rows of these links and no others. It goes over the demands in their order in memory, which is several times as
+   * fast as taking in link by link; a coupling that several demands bring about has several entries.
+   */
+  build(network: Network, links: readonly number[]): void {
+    this.clear();
+    while (this.link.length < links.length) this.moreRows();
+    for (let row = 0; row < links.length; row += 1) {
+      this.link[row] = links[row] as number;
+      this.rowOf[links[row] as number] = row;
+    }
+    this.size = links.length;
+    this.live = links.length;
+    this.sumDiagonal(network);
+    const count = this.collectPairs(network);
+    const { rowEnd, pairRow, pairColumn, pairValue } = this;
+    rowEnd.fill(0, 0, this.size);
+    for (let pair = 0; pair < count; pair += 1) {
+      const row = pairRow[pair] as number;
+      if (row + 1 < this.size) rowEnd[row + 1] = (rowEnd[row + 1] as number) + 1;
+    }
+    // Where each row begins; filling it moves that to where it ends.
+    for (let row = 1; row < this.size; row += 1)
+      rowEnd[row] = (rowEnd[row] as number) + (rowEnd[row - 1] as number);
+    if (count > this.column.length) this.moreEntries(count);
+    const { column, value } = this;
+    for (let pair = 0; pair < count; pair += 1) {
+      const row = pairRow[pair] as number;
+      const entry = rowEnd[row] as number;
+      column[entry] = pairColumn[pair] as number;
+      value[entry] = pairValue[pair] as number;
+      rowEnd[row] = entry + 1;
+    }
+  }
+
+  private sumDiagonal({ demands }: Network): void {
+    const { useLink, useShare, useStart, contendedUses, give, slots } = demands;
+    const { diagonal, rowOf } = this;
+    diagonal.fill(0, 0, this.size);
+    for (let slot = 0; slot < slots; slot += 1) {
+      const gives = give[slot] as number;
+      if (gives === 0) continue;
+      const start = useStart[slot] as number;
+      const end = start + (contendedUses[slot] as number);
+      for (let use = start; use < end; use += 1) {
+        const row = rowOf[useLink[use] as number] as number;
+        if (row < 0) continue;
+        const share = useShare[use] as number;
+        diagonal[row] = (diagonal[row] as number) + share * share * gives;
+      }
+    }
+  }
+
+  /** Couplings of each demand that are strong enough, one after another; returns how many. */
+  private collectPairs({ demands }: Network): number {
+    const { useLink, useShare, useStart, contendedUses, give, slots } = demands;
+    const { diagonal, rowOf } = this;
+    const weakest = this.weakest * this.weakest;
+    let count = 0;
+    for (let slot = 0; slot < slots; slot += 1) {
+      const gives = give[slot] as number;
+      if (gives === 0) continue;
+      const start = useStart[slot] as number;
+      const end = start + (contendedUses[slot] as number);
+      for (let use = start + 1; use < end; use += 1) {
+        const row = rowOf[useLink[use] as number] as number;
+        if (row < 0) continue;
+        const weight = gives * (useShare[use] as number);
+        const least = weakest * (diagonal[row] as number);
+        for (let other = start; other < use; other += 1) {
+          const column = rowOf[useLink[other] as number] as number;
+          if (column < 0) continue;
+          const coupling = weight * (useShare[other] as number);
+          if (coupling * coupling < least * (diagonal[column] as number)) continue;
+          if (count === this.pairRow.length) this.morePairs();
+          this.pairRow[count] = Math.max(row, column);
+          this.pairColumn[count] = Math.min(row, column);
+          this.pairValue[count] = coupling;
+          count += 1;
+        }
+      }
+    }
+    return count;
   }
 
   takeIn(network: Network, link: number): void {
@@ -93,6 +181,13 @@ export class CouplingMatrix {
     rowOf[link] = row;
     this.size += 1;
     this.live += 1;
+  }
+
+  private morePairs(): void {
+    const room = Math.max(1024, 2 * this.pairRow.length);
+    this.pairRow = grownInts(this.pairRow, room);
+    this.pairColumn = grownInts(this.pairColumn, room);
+    this.pairValue = grown(this.pairValue, room);
   }
 
   private moreRows(): void {

@@ -12,7 +12,7 @@ export const ENTRIES_OF_WORK = 16;
 /** Above this growth all loads are added up anew. */
 const GROWTH_MAX = 0.01;
 /** A change of −dR/dπ above this share counts. */
-const BENT = 0.05;
+const BENT = 0.15;
 
 export class Network {
   readonly demands = new DemandTable();

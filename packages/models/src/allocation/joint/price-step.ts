@@ -16,9 +16,9 @@ const PRODUCTS_MAX = 200;
 /** Couplings below this share of the diagonals are left out of the large matrix. */
 const WEAKEST = 0.005;
 /** Answers that have moved so far since it was built have made the matrix too old. */
-const MOVED_MAX = 3e-3;
+const MOVED_MAX = 0.02;
 /** So many rows for each live one, and the matrix is built anew. */
-const ROWS_OF_LIVE_MAX = 1.25;
+const ROWS_OF_LIVE_MAX = 2;
 
 export interface StepWish {
   /** The residual's norm is brought down by this. */
@@ -90,10 +90,12 @@ export class PriceStep {
     const isLarge = region.slots === 'all';
     const matrix = isLarge ? this.large : this.small;
     const isWorn = this.moved > MOVED_MAX || matrix.size > ROWS_OF_LIVE_MAX * matrix.live;
-    if (!isLarge || isWorn) matrix.clear();
-    if (isLarge) this.moved = share + (isWorn ? 0 : this.moved);
-    const before = matrix.size;
-    for (const link of region.links) matrix.takeIn(network, link);
+    const isNew = isLarge && (isWorn || matrix.size === 0);
+    if (isLarge) this.moved = share + (isNew ? 0 : this.moved);
+    else matrix.clear();
+    const before = isNew ? 0 : matrix.size;
+    if (isNew) matrix.build(network, region.links);
+    else for (const link of region.links) matrix.takeIn(network, link);
     for (let row = before; row < matrix.size; row += 1)
       matrix.diagonal[row] = (matrix.diagonal[row] as number) * (1 + RIDGE);
     return matrix;
