@@ -130,10 +130,10 @@ class Counted {
       kind: 'round_finished',
       migrationId: id,
       round: migration.rounds.length,
-      transferredBytes: 1e6,
+      transferredBytes: 500e6,
       durationSec: 1,
-      wireBytes: 1e6,
-      remainingBytes: 500e6,
+      wireBytes: 525e6,
+      remainingBytes: 250e6,
       dirtyRateBytesPerSec: 1e5 * (1 + ((index + migration.rounds.length) % 7)),
     });
     this.send({

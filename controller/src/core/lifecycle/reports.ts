@@ -6,7 +6,7 @@ import { onRateCapApplied } from '../changes/lowered.ts';
 import type { MigrationId } from '../ids.ts';
 import { isActive } from '../lookups.ts';
 import { onPostcopyState } from '../mechanism/postcopy.ts';
-import { andThen, announce, result, type Step, withMigration } from '../result.ts';
+import { announce, result, type Step, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { onMigrationFailed } from './ending.ts';
 import { heard, onHostProfile, onNicLoad } from './hosts.ts';
@@ -15,7 +15,9 @@ import { onRoundFinished } from './rounds.ts';
 import { onCompleted, onResumed, onStopped } from './switchover.ts';
 
 export function onReport(state: State, hostId: HostId, report: AgentReport): Step {
-  return andThen(heard(state, hostId), (next) => dispatch(next, hostId, report));
+  const { state: next, effects } = heard(state, hostId);
+  const handled = dispatch(next, hostId, report);
+  return effects.length === 0 ? handled : { ...handled, effects: [...effects, ...handled.effects] };
 }
 
 function dispatch(state: State, hostId: HostId, report: AgentReport): Step {

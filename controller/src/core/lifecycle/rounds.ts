@@ -31,7 +31,7 @@ import { rescue } from '../rescue/rescue.ts';
 import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
 import type { CounterReading, Migration, RateStep, RoundRecord, State, WhatNext } from '../state.ts';
 import { beginSwitchover, nextRound } from './commands.ts';
-import { askForCounters, measured, nicRate, queueNow, withEnergy } from './measurement.ts';
+import { measured, nicRate, queueNow, withEnergy } from './measurement.ts';
 
 export function onRoundFinished(state: State, migration: Migration, report: RoundFinished): Step {
   const before = migration.rounds.at(-1)?.round ?? -1;
@@ -51,9 +51,13 @@ export function onRoundFinished(state: State, migration: Migration, report: Roun
       andThen(save(state, reported), (next) => tellRound(next, reported, record)),
       (next) => decide(next, reported),
     );
-  return andThen(
-    andThen(tellUnmeasured(state, migration), (next) => save(next, reported)),
-    (next) => askForCounters(next, reported),
+  const { reservation } = holdOf(state.ledger, reported.reservationId);
+  const asking: Migration = { ...reported, countersPending: reported.countersPending + 1 };
+  return result(
+    withMigration(state, asking),
+    ...tellUnmeasured(state, migration).effects,
+    { kind: 'save_migration', migration: asking },
+    { kind: 'read_counters', reservation },
   );
 }
 
