@@ -41,6 +41,7 @@ export { bottleneckOf, residualOfPath, reversePath, switchHops } from './paths/a
 export type { BackupPath, DisjointPaths } from './paths/disjoint.ts';
 export { backupPath, disjointPaths } from './paths/disjoint.ts';
 export type {
+  Burden,
   LinkFilter,
   OpenPathQuery,
   PathQuery,
@@ -48,7 +49,7 @@ export type {
   Stretch,
   WidestPath,
 } from './paths/query.ts';
-export { everyLink } from './paths/query.ts';
+export { BURDEN_MAX, everyLink } from './paths/query.ts';
 export { PATHS_MAX, shortestPath, shortestPaths } from './paths/shortest.ts';
 export { spreadPaths } from './paths/spread.ts';
 export { widestPath, widestShortestPath } from './paths/widest.ts';

@@ -32,6 +32,17 @@ export interface Stretch {
   readonly stretchMax?: number;
 }
 
+export interface Burden {
+  /**
+   * Among equally wide paths of the same length, the one with the smallest sum of this goes first: for instance how
+   * many share the link already. Whole numbers; more than BURDEN_MAX counts as that.
+   */
+  readonly burden?: (link: Link) => number;
+}
+
+/** So that the burden of a whole path never outweighs one link more. */
+export const BURDEN_MAX = 2 ** 20;
+
 export interface WidestPath {
   readonly path: Path;
   /** The smallest residual on the path: no other path has a larger one. */

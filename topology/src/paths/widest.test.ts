@@ -61,6 +61,27 @@ describe('the widest path', () => {
       { numRuns: 500 },
     );
   });
+  it('has the smallest burden among those as wide and as short, then the first ids', () => {
+    fc.assert(
+      fc.property(
+        randomNetwork,
+        fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 20 }),
+        (network, loads) => {
+          const { topology, hosts, residual, isUp } = network;
+          const burden = (link: Link) => loads[(topology.linkNumbers.get(link.id) ?? 0) % loads.length] ?? 0;
+          const sum = (path: Path) =>
+            path.slice(1, -1).reduce((total, id) => total + burden(linkOf(network, id)), 0);
+          const width = (path: Path) => leastResidual(network, path);
+          const [best] = [...everyPath(network, isUp)].sort(
+            (a, b) => width(b) - width(a) || a.length - b.length || sum(a) - sum(b) || byLengthThenIds(a, b),
+          );
+          const found = widestPath(topology, { from: hosts[0], to: hosts[1], residual, isUp, burden });
+          expect(found?.path).toEqual(best);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
   it('is none when it stays below the rate asked for', () => {
     const topology = buildTopology(line({ ...rates, length: 3 }));
     const query = { from: host('h1'), to: host('h3'), residual: () => bitsPerSec(5) };

@@ -3,18 +3,26 @@ import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import type { Link, Path, Topology } from '../graph.ts';
 import { Heap } from './heap.ts';
 import { UNREACHABLE } from './indexed-graph.ts';
-import { checkStretch, type OpenPathQuery, type Stretch, type WidestPath } from './query.ts';
+import {
+  BURDEN_MAX,
+  type Burden,
+  checkStretch,
+  type OpenPathQuery,
+  type Stretch,
+  type WidestPath,
+} from './query.ts';
 import { type Search, searching, type Way } from './search.ts';
 
 /**
- * The path whose smallest residual is largest; among equals the shortest, then by link ids from the source on. Null
+ * The path whose smallest residual is largest; among equals the shortest, then by burden, if that is given, then by
+ * link ids from the source on. Null
  * when the hosts are not connected by links that are up and have `rateMin` left, if that is given. Throws
  * RangeError as `shortestPath` does.
  *
  * The default follows the residuals wherever they lead. In a data centre such a path goes up and down several
  * times and uses twice the links for little gain: there a `stretchMax` of 0 or 2 is better, and asks less.
  */
-export function widestPath(topology: Topology, query: OpenPathQuery & Stretch): WidestPath | null {
+export function widestPath(topology: Topology, query: OpenPathQuery & Stretch & Burden): WidestPath | null {
   checkStretch(query);
   return searching(topology, query, (search) => {
     const rateMin = query.rateMin ?? 0;
@@ -22,12 +30,31 @@ export function widestPath(topology: Topology, query: OpenPathQuery & Stretch): 
     if (!(most >= rateMin)) return null;
     // No path has more than the hosts' own cables: one that has as much, and is as short as can be, is the answer.
     const easy = search.shortest((link) => search.left(link) >= most, { hopsMax: search.fewestHops() });
-    if (easy) return describe(search, easy);
+    if (easy) return describe(search, lightest(search, easy, query.burden));
     const hopsMax = longest(search, rateMin, query.stretchMax);
     const way = hopsMax === null ? null : widestWay(search, { rateMin, most, hopsMax });
-    return way && describe(search, way);
+    return way && describe(search, lightest(search, way, query.burden));
   });
 }
+
+/** Of the ways that are as wide and as short. */
+function lightest(search: Search, way: Way, burden: Burden['burden']): Way {
+  if (burden === undefined || way.length === 0) return way;
+  const links = search.graph.topology.linkList;
+  const width = widthOf(search, way);
+  const cost = (link: number): number =>
+    search.left(link) >= width
+      ? LINK_COST + Math.min(BURDEN_MAX, burden(links[link] as Link))
+      : Number.POSITIVE_INFINITY;
+  return search.cheapest(cost, { costMin: LINK_COST, costMax: (way.length + 1) * LINK_COST }) ?? way;
+}
+
+/** Costs more than the burdens of all links of a path together. */
+const LINK_COST = 2 ** 36;
+
+/** The hosts' own cables included. */
+const widthOf = (search: Search, way: Way): number =>
+  way.reduce((least, link) => Math.min(least, search.left(link)), search.accessLeft());
 
 /** Links that the way between the switches may have; null when there is no way at all. */
 function longest(search: Search, rateMin: number, stretchMax: number | undefined): number | null {
@@ -37,7 +64,7 @@ function longest(search: Search, rateMin: number, stretchMax: number | undefined
 }
 
 /** The widest of the paths with the fewest links: `widestPath` without any stretch. */
-export const widestShortestPath = (topology: Topology, query: OpenPathQuery): WidestPath | null =>
+export const widestShortestPath = (topology: Topology, query: OpenPathQuery & Burden): WidestPath | null =>
   widestPath(topology, { ...query, stretchMax: 0 });
 
 interface Bounds {

@@ -1,6 +1,6 @@
 /** A quote says what a later admission does, and what would pass when the answer is no. */
 import type { HostId } from '@sluice/topology';
-import { bitsPerSec, elapsed, millis } from '@sluice/units';
+import { bitsPerSec, elapsed, fromSeconds, millis } from '@sluice/units';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MigrationRequest, RATE_POLICIES, type VmId } from '../index.ts';
@@ -162,15 +162,15 @@ function applied(change: Change): Partial<MigrationRequest> {
     case 'rate_min':
       return { rateMin: bitsPerSec(change.rateMinBitsPerSec) };
     case 'deadline':
-      return { deadline: millis(change.deadlineSec * 1000) };
+      return { deadline: fromSeconds(change.deadlineSec) };
     case 'downtime_limit':
-      return { downtimeLimit: millis(change.downtimeLimitSec * 1000) };
+      return { downtimeLimit: fromSeconds(change.downtimeLimitSec) };
     case 'application_floor':
       return { applicationFloor: bitsPerSec(change.applicationFloorBitsPerSec) };
     default:
       return {
-        startAt: millis(change.startAtSec * 1000),
-        ...(change.deadlineSec === null ? {} : { deadline: millis(change.deadlineSec * 1000) }),
+        startAt: fromSeconds(change.startAtSec),
+        ...(change.deadlineSec === null ? {} : { deadline: fromSeconds(change.deadlineSec) }),
       };
   }
 }

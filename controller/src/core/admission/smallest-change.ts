@@ -6,6 +6,7 @@ import {
   type BitsPerSec,
   bitsPerSec,
   elapsed,
+  fromSeconds,
   larger,
   later,
   type Millis,
@@ -58,7 +59,7 @@ export function smallestChanges(
   const vm = state.vms.get(request.vmId);
   if (vm === undefined || HOPELESS.has(refusal.kind)) return [];
   const passes = (change: Partial<MigrationRequest>): Feasible | null => {
-    const assessment = assess(state, { ...request, ...change });
+    const assessment = assess(state, { ...request, ...asTold(change) });
     return assessment.ok ? assessment : null;
   };
   return [
@@ -69,6 +70,18 @@ export function smallestChanges(
     ...floorChange(request, passes),
     ...startChange(state, request, vm, passes),
   ];
+}
+
+/** What is proved is what comes back: times leave and return in seconds. */
+function asTold(change: Partial<MigrationRequest>): Partial<MigrationRequest> {
+  const { deadline, downtimeLimit, startAt } = change;
+  const again = (time: Millis) => fromSeconds(toSeconds(time));
+  return {
+    ...change,
+    ...(deadline ? { deadline: again(deadline) } : {}),
+    ...(downtimeLimit ? { downtimeLimit: again(downtimeLimit) } : {}),
+    ...(startAt ? { startAt: again(startAt) } : {}),
+  };
 }
 
 type Passes = (change: Partial<MigrationRequest>) => Feasible | null;

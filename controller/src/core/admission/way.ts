@@ -30,6 +30,8 @@ export function findWay(state: State, query: WayQuery): PathUse | null {
     to: destination,
     rateMin: rate === 0 ? ZERO.rate : LEAST_SHARE,
     isUp,
+    // Where all is narrow at one place, the rest of the way still goes where fewer are.
+    burden: (link) => holdCount(state.ledger, link.id),
     residual: (link) => {
       const left = room(link);
       if (rate === 0) return left;
@@ -47,6 +49,8 @@ const LEAST_SHARE = bitsPerSec(1e-6);
 
 /** What one more would get if all on the link shared alike, less what its floor takes. */
 function shareOn(state: State, link: Link): BitsPerSec {
+  // Every way has the hosts' own cables: however few they leave, the links between them are worth comparing.
+  if (link.from.kind === 'host' || link.to.kind === 'host') return link.capacity;
   const usable = scale(subtract(link.capacity, link.floor), 1 - state.config.headroomFraction);
   return bitsPerSec(Math.max(usable, 1) / (1 + holdCount(state.ledger, link.id)));
 }
