@@ -107,6 +107,8 @@ export const configSchema = z
         lowerTimeout: fromSeconds(lowerTimeoutSec),
         allocationWorkMax: workMax,
       })),
+    /** Decide, answer and tell what would be done, but send nothing to hosts and connect no switch. */
+    shadow: z.boolean().default(false),
     /** How often the core is told that time has passed; leases and timeouts are only as fine as this. */
     tickMs: z.int().min(10).max(250).default(100).transform(millis),
     /** Checks every promise of the core after each input; costs little, and stops a bug before it reaches a switch. */

@@ -13,6 +13,7 @@ import {
   type AgentChannel,
   createAgentChannel,
   createNetwork,
+  createShadowNetwork,
   type DroppedReports,
   type Network,
   type Note,
@@ -94,6 +95,7 @@ async function compose({ config, parts, log, store, undo }: Composition): Promis
   const note = ({ level, event, detail }: Note) => log[level]({ event, ...detail }, event);
   const network =
     parts.network ??
+    (config.shadow ? createShadowNetwork() : null) ??
     createNetwork({
       topology,
       epoch,
@@ -115,7 +117,11 @@ async function compose({ config, parts, log, store, undo }: Composition): Promis
   const metrics = createMetrics();
   const persistence = new Persistence({ store, book, epoch, iso: clock.iso });
   const runtime = new Runtime(
-    initialState(topology, { ...config.core, ...config.allocation }, { now: clock.now() }),
+    initialState(
+      topology,
+      { ...config.core, ...config.allocation, shadow: config.shadow },
+      { now: clock.now() },
+    ),
     {
       network,
       agents,
@@ -127,7 +133,8 @@ async function compose({ config, parts, log, store, undo }: Composition): Promis
       now: clock.now,
       tick: config.tickMs,
       checkInvariants: config.checkInvariants,
-      firstEffects: recovered.effects,
+      // What an earlier process left is not a shadow's to clean up.
+      firstEffects: config.shadow ? [] : recovered.effects,
       onBug: parts.onBug ?? throwLater,
     },
   );

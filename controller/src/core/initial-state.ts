@@ -26,6 +26,7 @@ export const DEFAULT_CORE_CONFIG: CoreConfig = {
   secondsCostJoule: 1,
   reallocationMin: 0.05,
   lowerTimeout: millis(1000),
+  shadow: false,
   stallRatio: 0.95,
   stallWeight: 0.5,
   stallRoundsMax: 5,
@@ -64,6 +65,7 @@ export function initialState(
       firstReservationId: options.firstReservationId ?? 1,
     }),
     allocation: noAllocation(),
+    shadows: OrderedMap(),
     linksDown: OrderedSet(),
     linkLoads: OrderedMap(),
   };

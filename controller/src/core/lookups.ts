@@ -72,4 +72,5 @@ export const forwarding = (state: State): Effect => ({
 export const forwardingIfMoved = (before: State, after: State): readonly Effect[] =>
   before.places === after.places ? [] : [forwarding(after)];
 
-export const initialEffects = (state: State): readonly Effect[] => [forwarding(state)];
+export const initialEffects = (state: State): readonly Effect[] =>
+  state.config.shadow ? [] : [forwarding(state)];

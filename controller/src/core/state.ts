@@ -9,6 +9,7 @@ import type { MechanismChoice } from './mechanism/choose.ts';
 import type { Postcopy } from './mechanism/postcopy.ts';
 import type { MigrationRequest } from './request.ts';
 import type { Rescue } from './rescue/progress.ts';
+import type { ShadowPlan } from './shadow/play.ts';
 
 export interface CoreConfig {
   /** Share of each link never promised. */
@@ -56,6 +57,8 @@ export interface CoreConfig {
   readonly stallWeight: number;
   /** Boundaries at which it may stall with nothing left to try, before it is given up. */
   readonly stallRoundsMax: number;
+  /** Decide and tell, but let nothing reach hosts or switches. */
+  readonly shadow: boolean;
   /** Work units of one reallocation, as the solver counts them; then its last feasible point is used. */
   readonly allocationWorkMax: number;
 }
@@ -286,6 +289,8 @@ export interface State {
   readonly places: OrderedMap<Mac, HostId>;
   readonly ledger: Ledger;
   readonly allocation: Allocation;
+  /** How the migrations of shadow mode go by the model. */
+  readonly shadows: OrderedMap<MigrationId, ShadowPlan>;
   readonly linksDown: OrderedSet<LinkId>;
   /** Measured application traffic; a link that is missing carries none as far as anybody knows. */
   readonly linkLoads: OrderedMap<LinkId, BitsPerSec>;

@@ -14,11 +14,19 @@ import { onReport } from './lifecycle/reports.ts';
 import { onCountersRead } from './lifecycle/rounds.ts';
 import { onTick } from './lifecycle/tick.ts';
 import type { Step } from './result.ts';
+import { onShadowTick } from './shadow/play.ts';
+import { asTold } from './shadow/would.ts';
 import type { State } from './state.ts';
 
 export function step(before: State, input: Input): Step {
   const now = larger(before.now, input.now);
   const state: State = { ...before, now, ledger: advance(before.ledger, now) };
+  if (!state.config.shadow) return handle(state, input);
+  const stepped = input.kind === 'tick' ? onShadowTick(state) : handle(state, input);
+  return { state: stepped.state, effects: asTold(stepped.effects) };
+}
+
+function handle(state: State, input: Input): Step {
   switch (input.kind) {
     case 'migration_requested':
       return onRequested(state, input.request);

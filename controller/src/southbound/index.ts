@@ -11,3 +11,4 @@ export { DEFAULT_LIMITS } from './limits.ts';
 export type { NetworkOptions, OpenflowNetwork } from './network.ts';
 export { createNetwork } from './network.ts';
 export type { Note, TakeNote } from './note.ts';
+export { createShadowNetwork } from './shadow-network.ts';

@@ -5,6 +5,7 @@
  * small to disturb a round wait for its boundary, where every target is applied as it is.
  */
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
+import { RESERVED_RATE_MIN } from '../admission/limits.ts';
 import { withAllocation } from '../allocation/solver.ts';
 import type { MigrationId } from '../ids.ts';
 import { account, type Hold, holdOf, holdsOn, residual } from '../ledger/index.ts';
@@ -70,7 +71,7 @@ function approach(state: State, id: MigrationId): Step {
 /** Below its target as far as there is room now. */
 function takeRoom(state: State, migration: Migration, current: BitsPerSec, target: BitsPerSec): Step {
   const rate = withinRoom(state, migration, target);
-  if (rate <= current) return result(state);
+  if (rate <= current || rate < Math.min(target, RESERVED_RATE_MIN)) return result(state);
   if (isUninstalled(migration))
     return installIfReady(setUninstalledRate(state, migration, rate), migration.id);
   if (!isAdjustable(migration) || !isWorthwhile(state, migration, current, rate)) return result(state);

@@ -135,4 +135,4 @@ export const queuesOfBoth = (
 
 /** Memory is on its way, and nobody has finished sending. */
 export const isSending = ({ phase, boundary }: Migration): boolean =>
-  phase === 'stop_and_copy' || (phase === 'precopy' && boundary === null);
+  phase === 'stop_and_copy' || phase === 'postcopy' || (phase === 'precopy' && boundary === null);

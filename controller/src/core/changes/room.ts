@@ -31,9 +31,12 @@ export const isUninstalled = (migration: Migration): boolean =>
 export const isBetweenWays = (migration: Migration): boolean =>
   migration.rerouteFrom !== null && migration.networkPending === null;
 
+/** Memory is on its way, and its rate may change meanwhile. */
+export const isCopying = ({ phase }: Migration): boolean => phase === 'precopy' || phase === 'postcopy';
+
 /** Copying, with nothing under way that must end first. */
 export const isAdjustable = (migration: Migration): boolean =>
-  (migration.phase === 'precopy' || migration.phase === 'postcopy') &&
+  isCopying(migration) &&
   migration.outcome === null &&
   migration.boundary === null &&
   migration.lowering === null &&

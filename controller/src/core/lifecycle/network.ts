@@ -3,6 +3,7 @@
 import type { BitsPerSec } from '@sluice/units';
 import { balance, linksOf, tryWaiting } from '../changes/balance.ts';
 import { aroundBreak, isBroken, isSending } from '../changes/reroute.ts';
+import { isCopying } from '../changes/room.ts';
 import type { ReservationId } from '../ids.ts';
 import type { NetworkOperation } from '../input.ts';
 import { holdOf, resize, reverseRateOf, settle } from '../ledger/index.ts';
@@ -78,7 +79,7 @@ function onResized(state: State, migration: Migration, id: ReservationId): Step 
   if (isBroken(settled, resized)) return leaveBroken(settled, resized);
   const raised = rate > (migration.roundRate ?? 0);
   const told =
-    migration.boundary === null && migration.phase === 'precopy'
+    migration.boundary === null && isCopying(migration)
       ? resizedInRound(settled, resized, rate, raised)
       : goOn(settled, resized);
   const announced = { state: told.state, effects: [...told.effects, changed] };
@@ -154,7 +155,7 @@ function onResizeFailed(state: State, migration: Migration, id: ReservationId, d
     ),
   );
   if (isBroken(state, failed)) return andThen(kept, (next) => leaveBroken(next, failed));
-  const isInRound = migration.boundary === null && migration.phase === 'precopy';
+  const isInRound = migration.boundary === null && isCopying(migration);
   return andThen(kept, (next) => (isInRound ? backInRound(next, failed, rate) : goOn(next, failed)));
 }
 
