@@ -66,6 +66,11 @@ export class DirtyMemory {
     return Math.floor(Math.min(dirtied, largest) / PAGE_BYTES) * PAGE_BYTES;
   }
 
+  /** Stretches of one length dirty the same, wherever they begin. */
+  get isConstant(): boolean {
+    return this.phases.length === 1 && !this.repeats;
+  }
+
   /** The phase in force `atSec` after the VM's start. */
   phaseAt(atSec: number): StoryPhase {
     return this.phaseOf(this.indexAt(this.repeats ? atSec % this.totalSec : atSec));

@@ -17,6 +17,8 @@ export class EmulatedVm {
   /** Running and workload time at which the dirty bitmap was last read. */
   private readAt = { ranSec: 0, workSec: 0 };
   private readonly memory: DirtyMemory;
+  /** A guest that goes on as it does has the same profile for ever. */
+  private steady: VmProfile | null = null;
 
   constructor(
     readonly spec: StoryVm,
@@ -26,16 +28,19 @@ export class EmulatedVm {
   }
 
   pause(nowMs: number): void {
+    this.steady = null;
     this.since = { atMs: nowMs, ...this.times(nowMs) };
     this.state = 'paused';
   }
   resume(nowMs: number, hostId: string): void {
+    this.steady = null;
     this.since = { atMs: nowMs, ...this.times(nowMs) };
     this.state = 'running';
     this.hostId = hostId;
   }
   /** Takes this share of its CPU time from it: it does everything that much slower. */
   throttle(nowMs: number, share: number): void {
+    this.steady = null;
     this.since = { atMs: nowMs, ...this.times(nowMs) };
     this.speed = 1 - share;
   }
@@ -58,11 +63,14 @@ export class EmulatedVm {
     nowMs: number,
     traffic: { readonly txBitsPerSec: number; readonly rxBitsPerSec: number },
   ): VmProfile {
+    const { steady } = this;
+    if (steady?.txBitsPerSec === traffic.txBitsPerSec && steady.rxBitsPerSec === traffic.rxBitsPerSec)
+      return steady;
     const { ranSec, workSec } = this.times(nowMs);
     const window = Math.min(ranSec, DIRTY_RATE_WINDOW_SEC);
     const written = (overSec: number) =>
       this.memory.dirtiedBytes(Math.max(0, workSec - overSec * this.speed), workSec);
-    return {
+    const profile: VmProfile = {
       vmId: this.spec.name,
       state: this.state === 'running' ? 'running' : 'paused',
       memoryBytes: this.spec.memoryBytes,
@@ -73,6 +81,8 @@ export class EmulatedVm {
       workingSetBytes: written(WORKING_SET_WINDOW_SEC),
       ...traffic,
     };
+    if (this.memory.isConstant && this.speed === 1 && ranSec > WORKING_SET_WINDOW_SEC) this.steady = profile;
+    return profile;
   }
 
   /** How long it has run, and how far its workload has come: both stand still while it is paused. */

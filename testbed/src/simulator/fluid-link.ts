@@ -8,6 +8,8 @@ export interface Crossing {
   readonly isReserved: boolean;
   /** Wire bit/s; Infinity = as much as it gets. */
   readonly demand: number;
+  /** What it gets. */
+  readonly rate: number;
 }
 
 export interface LinkCounters {
@@ -26,10 +28,18 @@ class Load {
   rate = 0;
   bits = 0;
 
-  join({ demand }: Crossing, sign: 1 | -1): void {
-    this.flows += sign;
-    if (demand === Number.POSITIVE_INFINITY) this.unlimited += sign;
-    else this.demand += sign * demand;
+  join({ demand, rate }: Crossing): void {
+    this.flows += 1;
+    this.rate += rate;
+    if (demand === Number.POSITIVE_INFINITY) this.unlimited += 1;
+    else this.demand += demand;
+  }
+  leave({ demand, rate }: Crossing): void {
+    this.flows -= 1;
+    this.rate -= rate;
+    if (demand === Number.POSITIVE_INFINITY) this.unlimited -= 1;
+    else this.demand -= demand;
+    // What rounding has left of many flows goes with the last.
     if (this.flows === this.unlimited) this.demand = 0;
     if (this.flows === 0) this.rate = 0;
   }
@@ -44,6 +54,8 @@ export class FluidLink<F extends Crossing = Crossing> {
   queue: number;
   /** Whether it held somebody back when rates were last shared. */
   wasTight = false;
+  /** Waits for rates to be shared anew. */
+  isChanged = false;
   /** Marks of a walk over the network, so that nothing is visited twice. */
   visit = 0;
   place = 0;
@@ -73,12 +85,15 @@ export class FluidLink<F extends Crossing = Crossing> {
     );
   }
 
-  join(flow: F): void {
+  /** From `nowMs` on it crosses the link at its present rate. */
+  join(flow: F, nowMs: number): void {
+    this.count(nowMs);
     this.flows.add(flow);
-    this.loadOf(flow).join(flow, 1);
+    this.loadOf(flow).join(flow);
   }
-  leave(flow: F): void {
-    if (this.flows.delete(flow)) this.loadOf(flow).join(flow, -1);
+  leave(flow: F, nowMs: number): void {
+    this.count(nowMs);
+    if (this.flows.delete(flow)) this.loadOf(flow).leave(flow);
   }
 
   /** A flow that crosses it gets this much more, from `nowMs` on. */

@@ -75,7 +75,7 @@ export class FluidNetwork {
   private readonly meters = new Map<number, number>();
   private readonly metered = new Map<number, Flow>();
   private readonly changedFlows = new Set<Flow>();
-  private readonly changedLinks = new Set<FluidLink<Flow>>();
+  private changedLinks: FluidLink<Flow>[] = [];
   private readonly endings = new Heap<Ending>(
     (a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.flow.order < b.flow.order),
   );
@@ -107,8 +107,8 @@ export class FluidNetwork {
     const flow = this.flows.get(id);
     if (flow === undefined) return;
     this.count(flow);
-    this.setRate(flow, 0);
     this.leave(flow);
+    flow.rate = 0;
     flow.isGone = true;
     flow.doneMs = Number.POSITIVE_INFINITY;
     this.flows.delete(id);
@@ -187,17 +187,15 @@ export class FluidNetwork {
     });
     if (spec.reservation !== undefined) this.metered.set(spec.reservation, flow);
     for (const link of flow.links) {
-      link.join(flow);
-      this.changedLinks.add(link);
+      link.join(flow, this.nowMs);
+      this.changed(link);
     }
-    if (flow.rate > 0) for (const link of flow.links) link.changeRate(flow, flow.rate, this.nowMs);
     this.changedFlows.add(flow);
   }
   private leave(flow: Flow): void {
     for (const link of flow.links) {
-      if (flow.rate > 0) link.changeRate(flow, -flow.rate, this.nowMs);
-      link.leave(flow);
-      this.changedLinks.add(link);
+      link.leave(flow, this.nowMs);
+      this.changed(link);
     }
     const { reservation } = flow.spec;
     if (reservation !== undefined && this.metered.get(reservation) === flow) this.metered.delete(reservation);
@@ -206,7 +204,13 @@ export class FluidNetwork {
     const link = this.links.get(id);
     if (link === undefined) return;
     how(link);
-    this.changedLinks.add(link);
+    this.changed(link);
+  }
+  /** A link that neither held anybody back nor does so now changes nobody's rate. */
+  private changed(link: FluidLink<Flow>): void {
+    if (link.isChanged || !(link.wasTight || link.isTight)) return;
+    link.isChanged = true;
+    this.changedLinks.push(link);
   }
 
   /** Brings up to date what the flow has moved. */
@@ -247,16 +251,16 @@ export class FluidNetwork {
 
   /** Shares anew wherever something has changed since the last time. */
   private share(): void {
-    if (this.changedFlows.size === 0 && this.changedLinks.size === 0) return;
+    if (this.changedFlows.size === 0 && this.changedLinks.length === 0) return;
     this.visits += 1;
     const seeds = [...this.changedFlows];
     this.changedFlows.clear();
     for (const link of this.changedLinks) {
-      const { isTight } = link;
-      if (isTight || link.wasTight) for (const flow of link.flows) seeds.push(flow);
-      link.wasTight = isTight;
+      for (const flow of link.flows) seeds.push(flow);
+      link.wasTight = link.isTight;
+      link.isChanged = false;
     }
-    this.changedLinks.clear();
+    this.changedLinks = [];
     for (const seed of seeds) if (seed.visit !== this.visits && !seed.isGone) this.shareAround(seed);
   }
 

@@ -20,6 +20,9 @@ export interface Planned {
  */
 const PLANNED_MAX = 1_000_000;
 
+/** What is due later than this waits apart, so that what comes next is found among few. */
+const NEAR_MS = 2_000;
+
 class Entry implements Planned {
   cancelled = false;
   constructor(
@@ -35,26 +38,32 @@ class Entry implements Planned {
 const before = (a: Entry, b: Entry): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
 
 export function createSchedule(): Schedule {
-  const heap = new Heap<Entry>(before);
+  const near = new Heap<Entry>(before);
+  const far = new Heap<Entry>(before);
   let order = 0;
-  const next = (): Entry | undefined => {
+  const firstOf = (heap: Heap<Entry>): Entry | undefined => {
     while (heap.first?.cancelled) heap.take();
     return heap.first;
+  };
+  const nextHeap = (): Heap<Entry> => {
+    const [a, b] = [firstOf(near), firstOf(far)];
+    return b !== undefined && (a === undefined || before(b, a)) ? far : near;
   };
   return {
     nowMs: 0,
     at(atMs, action) {
       if (!(atMs >= this.nowMs)) throw new RangeError(`${atMs} ms lies before the present ${this.nowMs} ms`);
-      if (heap.size >= PLANNED_MAX) throw new RangeError(`more than ${PLANNED_MAX} things are planned`);
+      if (near.size + far.size >= PLANNED_MAX)
+        throw new RangeError(`more than ${PLANNED_MAX} things are planned`);
       const entry = new Entry(atMs, order++, action);
-      heap.push(entry);
+      (atMs > this.nowMs + NEAR_MS ? far : near).push(entry);
       return entry;
     },
     get nextMs() {
-      return next()?.atMs ?? Number.POSITIVE_INFINITY;
+      return nextHeap().first?.atMs ?? Number.POSITIVE_INFINITY;
     },
     take() {
-      return next() && heap.take();
+      return nextHeap().take();
     },
   };
 }
