@@ -37,7 +37,7 @@ export function demandOf(state: State, migration: Migration, stage: Stage): Dema
     uses: usesOf(state, migration),
     guarantee,
     dirtyRate: dirtyRateOf(state, migration),
-    weight: 1,
+    weight: request.weight,
     priority,
   };
   if (stage === 'ordered') {
@@ -47,7 +47,7 @@ export function demandOf(state: State, migration: Migration, stage: Stage): Dema
       priority: FIRST_PRIORITY,
       rateMin: rate,
       rateMax: rate,
-      cost: timeCost(state, migration, 1),
+      cost: timeCost(state, migration),
     };
   }
   if (stage === 'urgent' || stage === 'postcopy')
@@ -56,16 +56,16 @@ export function demandOf(state: State, migration: Migration, stage: Stage): Dema
       ...(stage === 'postcopy' ? { priority: FIRST_PRIORITY } : {}),
       rateMin: guarantee,
       rateMax: most,
-      weight: URGENT_WEIGHT,
+      weight: request.weight * URGENT_WEIGHT,
       cost: timeCost(state, migration, URGENT_WEIGHT),
     };
   const { boost } = migration.rescue;
   if (boost !== null) {
     const rate = wholeBetween(boost, guarantee, most);
-    return { ...base, rateMin: rate, rateMax: rate, cost: timeCost(state, migration, 1) };
+    return { ...base, rateMin: rate, rateMax: rate, cost: timeCost(state, migration) };
   }
   if (state.config.objective !== 'own')
-    return { ...base, rateMin: guarantee, rateMax: most, cost: timeCost(state, migration, 1) };
+    return { ...base, rateMin: guarantee, rateMax: most, cost: timeCost(state, migration) };
   const sure = larger(guarantee, reachable(state, use, request).rate);
   const byPolicy = request.policy === 'minimum-energy' ? leastEnergy : byAsk;
   return { ...base, ...byPolicy(state, migration, guarantee, sure) };
@@ -90,7 +90,7 @@ function byAsk(state: State, migration: Migration, guarantee: BitsPerSec, most: 
   return {
     rateMin: guarantee,
     rateMax: wholeBetween(ask, guarantee, most),
-    cost: timeCost(state, migration, 1),
+    cost: timeCost(state, migration),
   };
 }
 
@@ -131,8 +131,9 @@ function leastEnergy(state: State, migration: Migration, guarantee: BitsPerSec, 
 const wholeBetween = (rate: BitsPerSec, least: BitsPerSec, most: BitsPerSec): BitsPerSec =>
   smaller(larger(bitsPerSec(Math.ceil(rate)), least), most);
 
-/** `secondsCostJoule` a second of sending what remains with what is dirtied meanwhile. */
-function timeCost(state: State, migration: Migration, weight: number): readonly PowerSeries[] {
+/** `secondsCostJoule`, times the weight of the request, a second of sending what remains with what is dirtied meanwhile. */
+function timeCost(state: State, migration: Migration, urgency = 1): readonly PowerSeries[] {
+  const weight = migration.request.weight * urgency;
   const scale = (weight * state.config.secondsCostJoule * bitsLeft(migration)) / state.config.rateCapFraction;
   return [{ scale, exponent: -1, dirtyRate: dirtyRateOf(state, migration), terms: TIME_TERMS }];
 }
@@ -151,10 +152,11 @@ function energyCost(
   const { k0, alpha } = energy;
   const dirtyRate = dirtyRateOf(state, migration);
   const bits = bitsLeft(migration);
-  const scale = k0 * (rateCapFraction / 1e6) ** alpha * (bits / rateCapFraction);
+  const { weight } = migration.request;
+  const scale = weight * k0 * (rateCapFraction / 1e6) ** alpha * (bits / rateCapFraction);
   const series = { scale, exponent: alpha - 1, dirtyRate };
   const last =
-    (k0 / 1e6 ** alpha) * payloadRate(state, most) ** (alpha - 1) * bits * dirtyRate ** (rounds + 1);
+    weight * (k0 / 1e6 ** alpha) * payloadRate(state, most) ** (alpha - 1) * bits * dirtyRate ** (rounds + 1);
   if (!(last > 0 && last < SCALE_MAX)) return [{ ...series, terms: rounds + 2 }];
   return [
     { ...series, terms: rounds + 1 },

@@ -74,6 +74,17 @@ describe('an explanation', () => {
     expect(price / (saved * 1000)).toBeCloseTo(1, 2);
   });
 
+  it('of two that share shows what a weight buys', () => {
+    const world = started({ objective: 'completion_time' });
+    world.begin(request('m1', { weight: 4 }));
+    world.ask(request('m2', second));
+    quiesce(world);
+    const [heavy, light] = [why(world, 'm1'), why(world, 'm2')].map((one) => Number(one.targetBitsPerSec));
+    // Times by weight over rates that add up: about as the square roots.
+    expect(Number(heavy) / Number(light)).toBeGreaterThan(1.6);
+    expect(Number(heavy) / Number(light)).toBeLessThan(2.1);
+  });
+
   it('says that room is being made, and when the VM is moving', () => {
     const world = started();
     world.begin(request('m1'));
