@@ -50,6 +50,7 @@ export async function qemuGuests(options: QemuGuestsOptions = {}): Promise<QemuG
     const dir = guestsDir[side];
     await mkdir(dir);
     const qmpSocket = join(dir, 'vm.qmp');
+    const second = join(dir, 'second.qmp');
     const args = [
       '-accel',
       'tcg',
@@ -61,14 +62,13 @@ export async function qemuGuests(options: QemuGuestsOptions = {}): Promise<QemuG
       '-display',
       'none',
     ];
-    for (const socket of [qmpSocket, join(dir, 'second.qmp')])
-      args.push('-qmp', `unix:${socket},server=on,wait=off`);
+    for (const socket of [qmpSocket, second]) args.push('-qmp', `unix:${socket},server=on,wait=off`);
     if (options.guest !== undefined) args.push('-kernel', kernel);
     if (side === 'destination') args.push('-incoming', 'defer');
     args.push('-no-reboot', ...((await options.argsOf?.(side, dir)) ?? []));
     const child = spawn(QEMU, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     child.stderr?.resume();
-    await until(() => existsSync(qmpSocket));
+    await until(() => existsSync(qmpSocket) && existsSync(second));
     const identity = child.pid === undefined ? undefined : await identify(child.pid);
     if (identity === undefined) throw new Error('QEMU did not start');
     const record = {
@@ -82,11 +82,18 @@ export async function qemuGuests(options: QemuGuestsOptions = {}): Promise<QemuG
   }
 
   const [source, destination] = await Promise.all([start('source'), start('destination')]);
-  const monitor: QemuGuests['monitor'] = (side, onEvent) =>
-    QmpClient.connect(
-      { socketPath: join(guestsDir[side], 'second.qmp') },
-      onEvent === undefined ? {} : { onEvent },
-    );
+  /** A socket's file is there an instant before QEMU listens on it. */
+  const monitor: QemuGuests['monitor'] = async (side, onEvent) => {
+    const address = { socketPath: join(guestsDir[side], 'second.qmp') };
+    for (const deadline = Date.now() + LIMIT_MS; ; ) {
+      try {
+        return await QmpClient.connect(address, onEvent === undefined ? {} : { onEvent });
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    }
+  };
   return {
     root,
     guestsDir,
