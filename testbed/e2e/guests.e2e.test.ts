@@ -175,9 +175,32 @@ describe.skipIf(mustSkip('real guests', obstaclesToGuests()))('real guests', () 
     await prober.stop();
   });
 
+  it('take their disks along, written until the end, every block checked', async () => {
+    const disk: GuestSpecInput = {
+      ...WEB,
+      ...{ vmId: 'disk', mac: '52:54:00:5c:00:03', ip: '10.60.1.3', diskBytes: 8 * MIB },
+      load: { pagesPerSec: 100, workingSetBytes: 4 * MIB, diskBlocksPerSec: 20 },
+    };
+    await start(disk, 'h1');
+    await asked('disk', async (control) => {
+      const enough = { timeout: 20_000 };
+      await expect.poll(async () => (await control.status()).diskWrittenBlocks, enough).toBeGreaterThan(20);
+    });
+    const { completion, verdict } = await migrateLabGuest({
+      ...{ prefix: lab.prefix, vmId: 'disk', to: 'h2', rateCapBitsPerSec: RATE_BITS_PER_SEC },
+    });
+    say(
+      `with a disk of 8 MiB: ${completion.totalTimeSec.toFixed(2)} s, ${verdict.diskWrittenBlocks} blocks written, ` +
+        `${verdict.diskCheckedBlocks} checked`,
+    );
+    expect(verdict).toMatchObject({ wrongPages: 0, sequenceMatches: true, diskCheckedBlocks: 2048 });
+    expect(verdict).toMatchObject({ diskWrongBlocks: 0, diskFailedWrites: 0 });
+    expect(findLabGuests(lab.prefix, 'disk').map(({ host }) => host)).toEqual(['h2']);
+  });
+
   it('end by their recorded process', async () => {
     const pids = listLabGuests(lab.prefix).map(({ record }) => record.pid);
-    expect(pids).toHaveLength(2);
+    expect(pids).toHaveLength(3);
     await stopLabGuests(lab.prefix);
     expect(listLabGuests(lab.prefix)).toEqual([]);
     expect(pids.filter(isQemu)).toEqual([]);

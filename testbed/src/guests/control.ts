@@ -96,13 +96,18 @@ const answerSchema = z.discriminatedUnion('ok', [
 ]);
 type Answer = z.output<typeof answerSchema>;
 
+interface Connection {
+  readonly socket: Socket;
+  readonly closed: Promise<void>;
+}
+
 interface ControlLine {
   ask<T>(request: string, schema: z.ZodType<T>): Promise<T>;
   close(): void;
 }
 
 function controlLine(path: string, vmId: string, timeoutMs: number): ControlLine {
-  let socket: Socket | null = null;
+  let current: Connection | null = null;
   let text = '';
   // Numbers of a later control of the same guest must not meet answers to an earlier one.
   let lastId = Math.floor(performance.timeOrigin + performance.now()) * 1000;
@@ -117,14 +122,14 @@ function controlLine(path: string, vmId: string, timeoutMs: number): ControlLine
     }
   };
   /** The socket comes with the process and goes with it; a migrated guest has another one at its new host. */
-  const opened = (): Socket => {
-    if (socket !== null && !socket.destroyed) return socket;
-    const fresh = connect(path);
-    fresh.setEncoding('utf8');
-    fresh.on('data', take);
-    fresh.on('error', () => fresh.destroy());
-    socket = fresh;
-    return fresh;
+  const opened = (): Connection => {
+    if (current !== null && !current.socket.destroyed) return current;
+    const socket = connect(path);
+    socket.setEncoding('utf8');
+    socket.on('data', take);
+    socket.on('error', () => socket.destroy());
+    current = { socket, closed: new Promise((resolve) => socket.once('close', () => resolve())) };
+    return current;
   };
 
   return {
@@ -145,7 +150,7 @@ function controlLine(path: string, vmId: string, timeoutMs: number): ControlLine
             throw new GuestFailure({ code: 'no_answer', vmId, afterMs: timeoutMs });
           const connection = opened();
           // An empty line first ends what another client may have left half said.
-          connection.write(`\n${id} ${request}\n`);
+          connection.socket.write(`\n${id} ${request}\n`);
           await waitFor(came, connection, Math.min(patienceMs, RESEND_MAX_MS, deadline - performance.now()));
         }
       } finally {
@@ -155,15 +160,14 @@ function controlLine(path: string, vmId: string, timeoutMs: number): ControlLine
         throw new GuestFailure({ code: 'refused_by_guest', vmId, problem: state.answer.problem });
       return schema.parse(state.answer);
     },
-    close: () => socket?.destroy(),
+    close: () => current?.socket.destroy(),
   };
 }
 
 /** Until the answer, the end of the connection, or the time to send again. */
-async function waitFor(came: Promise<void>, connection: Socket, timeMs: number): Promise<void> {
+async function waitFor(came: Promise<void>, { closed }: Connection, timeMs: number): Promise<void> {
   const patience = new AbortController();
   const { signal } = patience;
-  const closed = new Promise<void>((resolve) => connection.once('close', () => resolve()));
   const late = delay(Math.max(1, timeMs), undefined, { signal }).catch(() => undefined);
   const retry = closed.then(() => delay(CONNECT_RETRY_MS, undefined, { signal }).catch(() => undefined));
   await Promise.race([came, retry, late]);

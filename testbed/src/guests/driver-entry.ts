@@ -29,7 +29,7 @@ async function carryOut(order: DriverOrder): Promise<unknown> {
     case 'prepare_incoming':
       return driver.prepareIncoming(order.incoming);
     case 'start_migration':
-      return driver.startMigration(order.outgoing);
+      return driver.startMigration(outgoingOf(order.outgoing));
     case 'next_round':
       return driver.nextRound(order.migrationId, order.round, order.rateCapBitsPerSec);
     case 'begin_switchover':
@@ -37,4 +37,10 @@ async function carryOut(order: DriverOrder): Promise<unknown> {
     case 'cancel':
       return driver.cancel(order.migrationId, order.reason);
   }
+}
+
+type Outgoing = Extract<DriverOrder, { kind: 'start_migration' }>['outgoing'];
+
+function outgoingOf({ destination: { storagePort, ...place }, ...rest }: Outgoing) {
+  return { ...rest, destination: { ...place, ...(storagePort === undefined ? {} : { storagePort }) } };
 }

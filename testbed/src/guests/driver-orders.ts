@@ -12,7 +12,12 @@ export const driverOptionsSchema = z.strictObject({
 export type DriverOptions = z.output<typeof driverOptionsSchema>;
 
 const rateCap = z.number().positive().nullable();
-const place = z.strictObject({ ip: z.string(), port: z.number().int() });
+const place = z.strictObject({
+  ip: z.string(),
+  port: z.number().int(),
+  /** Where the disks go. */
+  storagePort: z.number().int().optional(),
+});
 
 export const driverOrderSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -56,7 +61,7 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 export type DriverWish = WithoutId<DriverOrder>;
 
 /** Where a destination listens. */
-export const listeningSchema = z.looseObject({ ip: z.string(), port: z.number().int() });
+export const listeningSchema = place;
 
 export const driverLineSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),

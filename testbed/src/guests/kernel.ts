@@ -86,6 +86,17 @@ async function fetchKernel(kernels: string, note: (line: string) => void): Promi
       KERNEL_META_PACKAGE,
       `${missing.map(([program]) => program).join(', ')} missing: not a Debian`,
     );
+  // Lists of packages may be missing on a fresh machine, or name a version that the archive has replaced since.
+  return fetchAsListed(kernels, note).catch(async (cause: unknown) => {
+    note('reading the lists of packages anew');
+    await run('apt-get', ['-qq', 'update'], { timeoutMs: DOWNLOAD_TIMEOUT_MS }).catch(() => {
+      throw cause;
+    });
+    return fetchAsListed(kernels, note);
+  });
+}
+
+async function fetchAsListed(kernels: string, note: (line: string) => void): Promise<GuestKernel> {
   const packageName = await concretePackage();
   const version = await candidateVersion(packageName);
   const folder = join(kernels, `${packageName}_${version.replaceAll(/[^\w.+~-]/g, '_')}`);
