@@ -56,7 +56,9 @@ export function initialState(
     vmsOn: OrderedMap(),
     migrations: OrderedMap(),
     active: OrderedMap(),
+    live: OrderedSet(),
     waiting: OrderedMap(),
+    wakeAt: null,
     ended: OrderedSet(),
     places: OrderedMap<Mac, HostId>(hosts.map((host) => [host.mac, host.id])),
     ledger: emptyLedger({

@@ -46,6 +46,14 @@ function checkMigrations(state: State): void {
   const busy = new Set<string>();
   for (const migration of state.migrations.values()) {
     const { id, phase, outcome } = migration;
+    const waits = isWaiting(migration);
+    assert(state.live.has(id) === (isActive(migration) && !waits), `migration ${id} is ${phase}, not live`);
+    const due = state.waiting.get(id);
+    assert((due !== undefined) === waits, `migration ${id} is ${phase} and waits: ${due}`);
+    assert(
+      due === undefined || (state.wakeAt !== null && state.wakeAt <= due),
+      `migration ${id} is slept over`,
+    );
     if (!isActive(migration)) {
       assert(outcome === phase, `migration ${id} ended ${phase} with outcome ${outcome}`);
       assert(migration.receipt !== null, `migration ${id} ended without a receipt`);

@@ -16,6 +16,10 @@ export const isWaiting = (migration: { readonly phase: Phase }): boolean =>
 export const activeMigrations = (state: State): readonly Migration[] =>
   [...state.active.values()].map((id) => migrationById(state, id));
 
+/** The active ones that hosts or switches know of. */
+export const liveMigrations = (state: State): readonly Migration[] =>
+  [...state.live].map((id) => migrationById(state, id));
+
 /** The migration, which must be there. */
 export function migrationById(state: State, id: MigrationId): Migration {
   const found = state.migrations.get(id);

@@ -1,4 +1,5 @@
 /** What a handler returns, and how handlers are put together. */
+import { smaller } from '@sluice/units';
 import { OrderedSet } from 'immutable';
 import type { CoreEvent, Effect } from './effect.ts';
 import type { MigrationId, VmId } from './ids.ts';
@@ -22,21 +23,29 @@ export function andThen(first: Step, next: (state: State) => Step): Step {
 export function withMigration(state: State, migration: Migration): State {
   const before = state.migrations.get(migration.id);
   const migrations = state.migrations.set(migration.id, migration);
-  const waiting = withWaiting(state.waiting, migration);
+  const turns = withTurns(state, migration);
   const isEnded = !isActive(migration);
   if (before === undefined || isActive(before) === isEnded) {
     const { id, vm } = migration;
     const active = isEnded ? state.active.delete(vm.id) : state.active.set(vm.id, id);
     const ended = isEnded ? state.ended.add(id) : state.ended;
-    return rePlaced({ ...state, migrations, active, waiting, ended }, vm.id);
+    return rePlaced({ ...state, migrations, active, ...turns, ended }, vm.id);
   }
-  const after = { ...state, migrations, waiting };
+  const after = { ...state, migrations, ...turns };
   return isSwitchingOver(before) === isSwitchingOver(migration) ? after : rePlaced(after, migration.vm.id);
 }
 
-function withWaiting(waiting: State['waiting'], migration: Migration): State['waiting'] {
+/** A migration waits, or is live, or has ended. */
+function withTurns(
+  { live, waiting, wakeAt }: State,
+  migration: Migration,
+): Pick<State, 'live' | 'waiting' | 'wakeAt'> {
   const { id, heldUntil, beginsAt } = migration;
-  return isWaiting(migration) ? waiting.set(id, heldUntil ?? beginsAt) : waiting.delete(id);
+  if (isWaiting(migration)) {
+    const due = heldUntil ?? beginsAt;
+    return { live, waiting: waiting.set(id, due), wakeAt: wakeAt === null ? due : smaller(wakeAt, due) };
+  }
+  return { live: isActive(migration) ? live.add(id) : live.delete(id), waiting: waiting.delete(id), wakeAt };
 }
 
 /** The VM as it is now, and where its traffic belongs. */

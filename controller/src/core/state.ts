@@ -281,8 +281,12 @@ export interface State {
   readonly migrations: OrderedMap<MigrationId, Migration>;
   /** The active ones, by their VM, in order of admission. */
   readonly active: OrderedMap<VmId, MigrationId>;
+  /** The active ones that are neither held nor scheduled, in the order in which they became so. */
+  readonly live: OrderedSet<MigrationId>;
   /** Those that are held or scheduled, and until when. */
   readonly waiting: OrderedMap<MigrationId, Instant>;
+  /** Not before this is the time of any of them; null = nobody waits. */
+  readonly wakeAt: Instant | null;
   /** Those among `migrations` that have ended, in the order in which they ended. */
   readonly ended: OrderedSet<MigrationId>;
   /** Where every known MAC is: hosts as the inventory says, VMs where they run or, once stopped, where they will. */

@@ -171,7 +171,7 @@ describe('admission', () => {
     const second = { vmId: 'mail' as VmId, destination: 'h3' as HostId, rateMin: bitsPerSec(30e6) };
     expect(refusalOf(world, second, 'm2')).toMatchObject({
       kind: 'insufficient_capacity',
-      link: 's1:3>s2:1',
+      link: 's4:1>h3',
       freeBitsPerSec: 20e6,
     });
     world.send({ kind: 'abort_requested', migrationId: world.migration('m1').id, reason: 'changed my mind' });

@@ -3,7 +3,7 @@
  * unless it is committed; one whose time has come is assessed once more, because its VM, its hosts and the links have
  * had time to change, and takes another way when its own is no longer there.
  */
-import { elapsed, millis } from '@sluice/units';
+import { elapsed, type Instant, millis, smaller } from '@sluice/units';
 import type { MigrationId } from '../ids.ts';
 import { amend, fitsOver, holdOf, reroute, setGuarantee, settle } from '../ledger/index.ts';
 import { endMigration } from '../lifecycle/ending.ts';
@@ -44,15 +44,18 @@ function whyNotCommit(migrationId: MigrationId, migration: Migration | undefined
 
 /** Lets go whose hold is over, and begins whose time has come, in the order in which they were asked for. */
 export function beginDue(state: State): Step {
+  if (state.wakeAt === null || state.wakeAt > state.now) return result(state);
   let step = result(state);
+  let wakeAt: Instant | null = null;
   for (const [id, due] of state.waiting)
-    if (due <= state.now)
+    if (due > state.now) wakeAt = wakeAt === null ? due : smaller(wakeAt, due);
+    else
       step = andThen(step, (next) => {
         const migration = migrationById(next, id);
         if (!isWaiting(migration)) return result(next);
         return migration.phase === 'held' ? letGo(next, migration) : begin(next, migration);
       });
-  return step;
+  return { ...step, state: { ...step.state, wakeAt } };
 }
 
 const letGo = (state: State, migration: Migration): Step =>

@@ -6,7 +6,7 @@ import { capacityOf, withCapacities } from '../allocation/solver.ts';
 import { balance } from '../changes/balance.ts';
 import { aroundBreak } from '../changes/reroute.ts';
 import { holdsOn } from '../ledger/index.ts';
-import { activeMigrations, forwarding, isWaiting, migrationById } from '../lookups.ts';
+import { forwarding, liveMigrations, migrationById } from '../lookups.ts';
 import { tryRecovery } from '../mechanism/postcopy.ts';
 import { andThen, announce, result, type Step } from '../result.ts';
 import type { State } from '../state.ts';
@@ -17,14 +17,12 @@ export function onLinkDown(state: State, link: LinkId): Step {
   if (state.linksDown.has(link) || !state.topology.links.has(link)) return result(state);
   const after: State = { ...state, linksDown: state.linksDown.add(link) };
   const told = result(after, forwarding(after), announce('link_down', null, { link }));
-  const hit = activeMigrations(after).filter(
+  const hit = liveMigrations(after).filter(
     (migration) =>
       migration.reservationId !== null &&
       migration.outcome === null &&
       // What is left of a post-copy follows the VM once the way is whole again.
       migration.postcopy === null &&
-      // One that waits looks for its way again when it begins.
-      !isWaiting(migration) &&
       (migration.path.includes(link) || migration.reversePath.includes(link)),
   );
   return hit.reduce(
@@ -42,7 +40,7 @@ export function onLinkUp(state: State, link: LinkId): Step {
   if (!state.linksDown.has(link)) return result(state);
   const after: State = { ...state, linksDown: state.linksDown.delete(link) };
   const told = result(after, forwarding(after), announce('link_up', null, { link }));
-  return activeMigrations(state)
+  return liveMigrations(state)
     .filter(({ postcopy }) => postcopy?.state === 'paused')
     .reduce((soFar, migration) => andThen(soFar, (next) => tryRecovery(next, migration)), told);
 }

@@ -14,14 +14,14 @@ import {
 import { beginDue, extendOverdue } from '../admission/waiting.ts';
 import { payloadRate } from '../allocation/grant.ts';
 import { lowerSilent } from '../changes/lowered.ts';
-import { activeMigrations, agentAlive, isWaiting } from '../lookups.ts';
+import { agentAlive, liveMigrations } from '../lookups.ts';
 import { andThen, announce, result, type Step } from '../result.ts';
 import type { HostState, Migration, State } from '../state.ts';
 import { endMigration } from './ending.ts';
 
 export function onTick(state: State): Step {
   return andThen(andThen(loseAgents(state), beginDue), (next) =>
-    activeMigrations(next).reduce(
+    liveMigrations(next).reduce(
       (soFar, migration) =>
         andThen(soFar, (current) => checkTime(extendOverdue(current, migration), migration)),
       result(next),
@@ -40,8 +40,8 @@ function loseAgent(state: State, host: HostState): Step {
   const hostId = host.host.id;
   const hosts = state.hosts.set(hostId, { ...host, agentLost: true });
   const told = result({ ...state, hosts }, announce('agent_lost', null, { hostId }));
-  const hit = activeMigrations(state).filter(
-    (migration) => !isWaiting(migration) && (migration.source === hostId || migration.destination === hostId),
+  const hit = liveMigrations(state).filter(
+    (migration) => migration.source === hostId || migration.destination === hostId,
   );
   return hit.reduce(
     (soFar, migration) =>
