@@ -186,7 +186,7 @@ export class Runtime {
   #step(heard: Heard): ReturnType<typeof step> {
     try {
       const stepped = step(this.#state, { ...heard, now: this.#parts.now() });
-      if (this.#parts.checkInvariants) checkInvariants(stepped.state);
+      if (this.#parts.checkInvariants) checkInvariants(stepped.state, this.#state);
       return stepped;
     } catch (error) {
       if (heard.kind !== 'agent_reported' || !(error instanceof RangeError)) throw error;

@@ -15,11 +15,17 @@ export interface Counted {
   readonly holds: { values(): Iterable<Hold> };
 }
 
+/** A hold as it was and as it is; null = there was or is none. */
+export interface Change {
+  readonly before: Hold | null;
+  readonly after: Hold | null;
+}
+
 /** Nothing of it can be seen, so that ledgers with the same holds are equal. */
 export class Version {
   #sums: Sums | null;
   /** From `#next` to this one; null for the version that has the sums. */
-  #change: { readonly before: Hold | null; readonly after: Hold | null } | null = null;
+  #change: Change | null = null;
   #next: Version | null = null;
 
   private constructor(sums: Sums | null) {
@@ -40,6 +46,21 @@ export class Version {
     this.#change = { before: after, after: before };
     this.#next = next;
     return next;
+  }
+
+  /**
+   * The changes from an earlier version to this one, in some order; null when that is not known any more or they are
+   * more than `most`. Holds that came and went in between may be among them.
+   */
+  changesSince(earlier: Version, most: number): readonly Change[] | null {
+    const changes: Change[] = [];
+    let at: Version | null = earlier;
+    while (at !== this) {
+      if (at === null || at.#change === null || changes.length === most) return null;
+      changes.push(at.#change);
+      at = at.#next;
+    }
+    return changes;
   }
 
   /** Good until the next version is made or asked. */
