@@ -12,6 +12,8 @@ export interface SimulateCommand {
   readonly policy: RatePolicyName | undefined;
   /** undefined: what the file says. */
   readonly runs: readonly RunName[] | undefined;
+  /** Decide everything, do nothing. */
+  readonly shadow: boolean;
   readonly untilSec: number | undefined;
   readonly json: boolean;
   readonly check: boolean;
@@ -24,8 +26,9 @@ const PROGRESS_PERIOD_MS = 100;
 /** Runs it and returns the exit code. */
 export async function simulateFile(command: SimulateCommand, io: Io): Promise<ExitCode> {
   const { loadSimulation, runSimulation } = await import('@sluice/testbed');
-  const file = await readFile(command.file, io, loadSimulation);
-  if (file === null) return EXIT.usage;
+  const written = await readFile(command.file, io, loadSimulation);
+  if (written === null) return EXIT.usage;
+  const file = command.shadow ? inShadow(written) : written;
   if (command.check && file.expected === null) {
     io.err(`${command.file} says nothing below ----, so there is nothing to compare with\n`);
     return EXIT.usage;
@@ -50,6 +53,11 @@ export async function simulateFile(command: SimulateCommand, io: Io): Promise<Ex
     throw cause;
   }
 }
+
+const inShadow = (file: SimulationFile): SimulationFile => ({
+  ...file,
+  story: { ...file.story, controller: { ...file.story.controller, shadow: true } },
+});
 
 async function readFile(
   name: string,

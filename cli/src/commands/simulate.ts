@@ -4,7 +4,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ioOf } from '../io.ts';
 import { type SimulateCommand, simulateFile } from '../simulate-file.ts';
 
-const MODES = ['sluice', 'unmanaged', 'both'] as const;
+const MODES = ['sluice', 'unmanaged', 'both', 'shadow'] as const;
+const RUNS_OF = {
+  sluice: ['sluice'],
+  unmanaged: ['unmanaged'],
+  both: ['unmanaged', 'sluice'],
+  shadow: ['sluice'],
+} as const satisfies Record<(typeof MODES)[number], readonly string[]>;
 /** Longest simulation that can be asked for: a day. */
 const UNTIL_SEC_MAX = 86_400;
 
@@ -28,7 +34,12 @@ export function register(program: Command): void {
     .addOption(
       new Option('--policy <name>', 'in place of the policies in the file').choices([...RATE_POLICIES]),
     )
-    .addOption(new Option('--mode <name>', 'which runs, in place of what the file says').choices([...MODES]))
+    .addOption(
+      new Option(
+        '--mode <name>',
+        'which runs, in place of what the file says; shadow: decide, do nothing',
+      ).choices([...MODES]),
+    )
     .option('--until <sec>', 'end each run that many seconds after the warm-up', seconds)
     .addHelpText(
       'after',
@@ -51,7 +62,8 @@ const commandOf = (file: string, { mode, until, ...options }: Options): Simulate
   file,
   seed: options.seed,
   policy: options.policy,
-  runs: mode === undefined ? undefined : mode === 'both' ? ['unmanaged', 'sluice'] : [mode],
+  runs: mode === undefined ? undefined : RUNS_OF[mode],
+  shadow: mode === 'shadow',
   untilSec: until,
   json: options.json ?? false,
   check: options.check ?? false,

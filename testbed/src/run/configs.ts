@@ -64,6 +64,7 @@ export const controllerConfigOf = (
 /** The objective is a setting of its own; everything else that a story may change is the core's. */
 const coreSettings = ({
   objective,
+  shadow: _,
   ...core
 }: Story['controller']): Pick<ConfigInput, 'core' | 'allocation'> => ({
   core: { ...core, switchoverOverheadSec: SWITCHOVER_OVERHEAD_SEC },

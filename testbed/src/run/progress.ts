@@ -84,6 +84,18 @@ export function describe({ type, subject, data }: Announced): string | null {
       return `${who} post-copy interrupted, ${volume('remainingBytes')} still to come`;
     case 'postcopy_recovered':
       return `${who} post-copy goes on`;
+    case 'would_run':
+      return `${who} would run at ${rate('reservedBitsPerSec')}, ${data.rounds} transfers in ${time('totalTimeSec')}, downtime ${time('downtimeSec')}`;
+    case 'would_send_command':
+      return `${who} would tell ${data.hostId} ${String(data.command).replaceAll('_', ' ')}`;
+    case 'would_install_reservation':
+      return `${who} would lay ${rate('rateBitsPerSec')} on ${data.path}`;
+    case 'would_resize_reservation':
+      return `${who} would change to ${rate('rateBitsPerSec')}`;
+    case 'would_reroute_reservation':
+      return `${who} would go over ${data.path} with ${rate('rateBitsPerSec')}`;
+    case 'would_remove_reservation':
+      return `${who} would take its reservation away`;
     case 'sender_silent':
       return `${who} sender does not answer, the network is lowered all the same`;
     case 'explained':

@@ -102,6 +102,9 @@ export class Draft {
       this.controller.objective = OBJECTIVES[spelled.indexOf(chosen)];
       this.lineOf.set('controller.objective', this.line);
     },
+    shadow: () => {
+      this.controller.shadow = true;
+    },
     tenant: (words) => this.tenant(words),
     vm: (words) => {
       const number = this.vms.length + 1;

@@ -197,8 +197,15 @@ class Simulation {
     this.heardInputs += 1;
     if (this.checksNow) checkInvariants(state);
     this.options.onStep?.(state);
+    if (state.config.shadow && state.places !== before.places) this.forwardByThemselves();
     this.perform(effects);
     this.noticeEnd();
+  }
+
+  /** In shadow mode nobody tells the switches, and applications go on all the same. */
+  private forwardByThemselves(): void {
+    this.network.setForwarding(this.state.places, []);
+    this.applications.forwardingChanged();
   }
 
   private perform(effects: readonly Effect[]): void {

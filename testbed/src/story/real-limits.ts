@@ -19,6 +19,7 @@ export function tooMuchForRealParts(story: Story): readonly string[] {
     ...story.vms.flatMap((vm, index) =>
       check(`vms.${index}.workload.phases`, vm.workload.phases.length, PHASES_MAX),
     ),
+    ...(story.controller.shadow ? ['controller.shadow: real parts would have nothing to do'] : []),
     ...story.migrations.flatMap((migration, index) =>
       SIMULATED_ONLY.filter((key) => !isDefault(migration, key)).map(
         (key) => `migrations.${index}.${key}: only the simulator asks for it`,

@@ -109,6 +109,8 @@ const controllerSchema = z.strictObject({
   /** P(R) = k0 · (R in Mbit/s)^alpha, in watts. */
   /** What the joint allocation makes least or most; `own` = each migration's own model. */
   objective: z.enum(OBJECTIVES).optional(),
+  /** Everything is decided and told, nothing is done: for the simulator. */
+  shadow: z.boolean().optional(),
   /** What each tenant may have at any instant, by its name. */
   tenantQuotas: z
     .record(
