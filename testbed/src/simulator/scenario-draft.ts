@@ -66,7 +66,7 @@ export class Draft {
       const line = this.lineOfPath(keys);
       return {
         line,
-        message: line === null ? `${keys.join('.')} ${message}` : `${lastName(keys)}${message}`,
+        message: line === null ? `${keys.join('.')} ${message}` : `${lastName(keys, message)}${message}`,
       };
     });
     const checked = this.checks.flatMap((check) => check() ?? []);
@@ -235,9 +235,11 @@ export class Draft {
 }
 
 /** The key that is wrong, when it says more than the line itself. */
-function lastName(path: Path): string {
-  const last = path.findLast((key) => typeof key === 'string' && /[A-Z]/.test(key));
-  return last === undefined ? '' : `${last}: `;
+function lastName(path: Path, message: string): string {
+  const last = path.findLast((key) => typeof key === 'string');
+  // A sentence of our own about names says itself what it is about.
+  const isNamed = last !== undefined && (/[A-Z]/.test(String(last)) || /^[A-Z]/.test(message));
+  return isNamed ? `${last}: ` : '';
 }
 
 const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
