@@ -208,8 +208,8 @@ describe.skipIf(mustSkip('real guests', obstaclesToGuests()))('real guests', () 
 
   it('of a killed lab are ended by the next clean-up', async () => {
     const { prefix, pid } = await startAndKill();
-    expect(isQemu(pid)).toBe(true);
-    expect((await cleanStaleRuns()).map((run) => run.prefix)).toContain(prefix);
+    // Whoever opens a lab on this machine meanwhile cleans up, too; what counts is that it is done.
+    await cleanStaleRuns();
     expect(isQemu(pid)).toBe(false);
     expect(await traces(prefix)).toEqual([]);
   });
