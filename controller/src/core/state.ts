@@ -110,6 +110,8 @@ export interface Reservation {
     readonly sourceIp: string;
     readonly destinationIp: string;
     readonly destinationPort: number;
+    /** Where the VM's disks are taken in; left out when they stay where they are. */
+    readonly storagePort?: number;
   };
 }
 
@@ -218,7 +220,7 @@ export interface Migration {
   /** Rounds after round 0 that minimum-energy plans with (Ī_MAX at admission); null for other policies. */
   readonly plannedRounds: number | null;
   /** Set once the destination listens. */
-  readonly listening: { readonly ip: string; readonly port: number } | null;
+  readonly listening: { readonly ip: string; readonly port: number; readonly storagePort?: number } | null;
   /** What has been asked of the network and not yet answered. */
   readonly networkPending: 'install' | 'resize' | 'reroute' | 'remove' | null;
   /** As the network still has it while its way changes; null when nothing of the kind is under way. */

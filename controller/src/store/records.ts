@@ -124,6 +124,7 @@ export const reservationRecordSchema = z.strictObject({
     sourceIp: z.string(),
     destinationIp: z.string(),
     destinationPort: z.number().int(),
+    storagePort: z.number().int().optional(),
   }),
   epoch: z.number().int().min(0),
 });

@@ -1,8 +1,8 @@
 /** Commands to host agents, with the caps that follow from a reservation. */
 import type { AgentCommand } from '@sluice/agents/contract';
 import type { HostId } from '@sluice/topology';
-import type { BitsPerSec } from '@sluice/units';
-import { capsFor } from '../allocation/grant.ts';
+import { type BitsPerSec, toSeconds } from '@sluice/units';
+import { capsFor, copyLimit } from '../allocation/grant.ts';
 import type { Effect } from '../effect.ts';
 import { agentAlive } from '../lookups.ts';
 import { mechanismTerms } from '../mechanism/terms.ts';
@@ -22,12 +22,26 @@ export const nextRound = (state: State, migration: Migration, round: number): Ef
     ...capsFor(state, migration.roundRate, migration.rounds),
   });
 
-export const beginSwitchover = (state: State, migration: Migration): Effect =>
-  commandTo(migration.source, {
+export function beginSwitchover(state: State, migration: Migration): Effect {
+  const caps = capsFor(state, migration.roundRate, migration.rounds);
+  return commandTo(migration.source, {
     kind: 'begin_switchover',
     migrationId: migration.id,
-    ...capsFor(state, migration.roundRate, migration.rounds),
+    ...caps,
+    ...switchoverTerms(state, migration, caps.rateCapBitsPerSec),
   });
+}
+
+/**
+ * A sender that goes on while it is decided may have more to send by now: it pauses the VM once the rest fits what is
+ * reserved. At the limit on rounds there are no terms: the VM stops, whatever remains.
+ */
+function switchoverTerms(state: State, { request, rounds }: Migration, payload: number | null) {
+  const isForced = (rounds.at(-1)?.round ?? 0) >= request.roundsMax;
+  const limit = copyLimit(state, request);
+  if (payload === null || isForced || limit === 0) return {};
+  return { switchover: { rateBitsPerSec: payload, downtimeLimitSec: toSeconds(limit) } };
+}
 
 /** In mid-round: the sender goes to this rate, and says so. */
 export const setRateCap = (
@@ -48,13 +62,13 @@ type SetRateCap = Extract<AgentCommand, { kind: 'set_rate_cap' }>;
 export function startMigration(
   state: State,
   migration: Migration,
-  destination: { readonly ip: string; readonly port: number },
+  destination: NonNullable<Migration['listening']>,
 ): Effect {
   return commandTo(migration.source, {
     kind: 'start_migration',
     migrationId: migration.id,
     vmId: migration.vm.id,
-    destination: { ip: destination.ip, port: destination.port },
+    destination,
     ...mechanismTerms(migration.request),
     ...capsFor(state, migration.roundRate, migration.rounds),
   });

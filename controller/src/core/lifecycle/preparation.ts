@@ -16,14 +16,15 @@ export function onIncomingPrepared(state: State, migration: Migration, report: I
   if (migration.postcopy?.state === 'recovering') return onRecoveryPrepared(state, migration, report);
   if (migration.phase !== 'preparing' || migration.listening !== null)
     return ignored(state, migration, report.kind, 'listens_already');
-  const listening = { ip: report.ip, port: report.port };
+  const storage = report.storagePort === undefined ? {} : { storagePort: report.storagePort };
+  const listening = { ip: report.ip, port: report.port, ...storage };
   const heard: Migration = { ...migration, listening, lastProgress: state.now };
   if (heard.reservationId === null)
     return andThen(save(state, heard), (next) => result(next, startMigration(next, heard, listening)));
   const { reservation } = holdOf(state.ledger, heard.reservationId);
   const complete = {
     ...reservation,
-    match: { ...reservation.match, destinationIp: report.ip, destinationPort: report.port },
+    match: { ...reservation.match, destinationIp: report.ip, destinationPort: report.port, ...storage },
   };
   const known = withMigration({ ...state, ledger: amend(state.ledger, complete) }, heard);
   const installed = installIfReady(known, heard.id);

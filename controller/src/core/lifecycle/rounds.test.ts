@@ -109,6 +109,7 @@ describe('a round boundary', () => {
         migrationId: 'm1',
         rateCapBitsPerSec: Math.floor((80e6 / 1.05) * 0.99),
         nicRateBitsPerSec: 80e6,
+        switchover: { rateBitsPerSec: Math.floor((80e6 / 1.05) * 0.99), downtimeLimitSec: 0.27 },
       },
     ]);
   });

@@ -112,6 +112,20 @@ describe('reservation entries', () => {
     { type: 'output', port, maxLen: 0 },
   ];
 
+  it('carry the disks like the memory, at their own port', () => {
+    const match = { ...reservation.match, storagePort: 4445 };
+    const entries = reservationEntries({
+      topology,
+      reservation: { ...reservation, match },
+      meterId: 1009,
+      epoch: 5,
+    });
+    const first = entries.get(dpid('s1')) ?? [];
+    const ports = first.map((entry) => entry.match.tcp_dst).filter((port) => port !== undefined);
+    expect(ports).toEqual([4444, 4445]);
+    expect(first.filter((entry) => entry.instructions[0]?.type === 'meter')).toHaveLength(2);
+  });
+
   it('meter and mark at the first switch, and follow the path of the reservation everywhere', () => {
     const entries = reservationEntries({ topology, reservation, meterId: 1009, epoch: 5 });
     expect(Object.fromEntries(entries)).toEqual({

@@ -133,10 +133,8 @@ export function reservationEntries(options: {
   readonly epoch: number;
 }): ReadonlyMap<Dpid, readonly FlowEntry[]> {
   const { topology, reservation, meterId, epoch } = options;
-  const { sourceIp, destinationIp, destinationPort } = reservation.match;
+  const { sourceIp, destinationIp, destinationPort, storagePort } = reservation.match;
   const common = { eth_type: ETH_TYPE.ipv4, ip_proto: IP_PROTO_TCP };
-  const there = { ...common, ipv4_src: sourceIp, ipv4_dst: destinationIp, tcp_dst: destinationPort };
-  const back = { ...common, ipv4_src: destinationIp, ipv4_dst: sourceIp, tcp_src: destinationPort };
   const cookie = encodeCookie(epoch, reservation.id);
   const entries = new Map<Dpid, FlowEntry[]>();
   const lay = (hops: readonly SwitchHop[], flow: Match, meter: number | null) =>
@@ -158,8 +156,13 @@ export function reservationEntries(options: {
       };
       entries.set(hop.in.dpid, [...(entries.get(hop.in.dpid) ?? []), entry]);
     });
-  lay(switchHops(topology, reservation.path), there, meterId);
-  lay(switchHops(topology, reservation.reversePath), back, null);
+  // Memory and disks share the meter and the queue: one migration, one rate.
+  for (const port of storagePort === undefined ? [destinationPort] : [destinationPort, storagePort]) {
+    const there = { ...common, ipv4_src: sourceIp, ipv4_dst: destinationIp, tcp_dst: port };
+    const back = { ...common, ipv4_src: destinationIp, ipv4_dst: sourceIp, tcp_src: port };
+    lay(switchHops(topology, reservation.path), there, meterId);
+    lay(switchHops(topology, reservation.reversePath), back, null);
+  }
   return entries;
 }
 
