@@ -1,8 +1,8 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const source = { conditions: ['source'] };
 
-// Two projects: `unit` needs nothing but Node; `e2e` needs root on Linux with the packages of the lab, runs
+// Two projects: `unit` needs nothing but Node; `e2e` (and what drives real QEMUs, `real-*`) needs root on Linux with the packages of the lab, runs
 // one file at a time because every file builds a network, and says in its summary what it could not run.
 export default defineConfig({
   test: {
@@ -16,6 +16,7 @@ export default defineConfig({
             '{packages/*,topology,agents,controller,cli,testbed}/{src,schema,scenarios,conformance,fuzz}/**/*.test.ts',
             'tidy/**/*.test.ts',
           ],
+          exclude: [...configDefaults.exclude, '**/real-*.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -24,7 +25,7 @@ export default defineConfig({
         ssr: { resolve: source },
         test: {
           name: 'e2e',
-          include: ['testbed/e2e/**/*.e2e.test.ts'],
+          include: ['testbed/e2e/**/*.e2e.test.ts', 'agents/src/**/real-*.test.ts'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
