@@ -39,7 +39,7 @@ const SWEEP_EVERY = 4;
 const FAR = 1e-3;
 /** Of the gradients' residual. A product costs little beside the answers that follow a step. */
 const TOLERANCE_FAR = 0.1;
-const TOLERANCE_MAX = 0.01;
+const TOLERANCE_MAX = 0.03;
 const TOLERANCE_MIN = 1e-6;
 /** Loads change by small differences in local steps; so often they are summed up anew. */
 const LOCAL_SOLVES_MAX = 256;

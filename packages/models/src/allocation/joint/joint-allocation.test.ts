@@ -135,6 +135,34 @@ describe('joint allocation', () => {
     expect(once()).toEqual(once());
   });
 
+  it('works only where a change reaches', () => {
+    const islands = 300;
+    const allocation = new JointAllocation<number>(Array.from({ length: islands }, () => bitsPerSec(1e9)));
+    for (let id = 0; id < 4 * islands; id += 1)
+      allocation.put(id, demand([time(1e10 * (1 + (id % 7)))], over(id % islands)));
+    const whole = allocation.solve();
+    allocation.put(5, demand([time(9e10)], over(5)));
+    const part = allocation.solve();
+    expect(part.status).toBe('optimal');
+    expect(part.work).toBeLessThan(whole.work / 20);
+    expect(allocation.changed().sort((a, b) => a - b)).toEqual([5, 305, 605, 905]);
+  });
+
+  it('follows a link that gets less, and one that gets more', () => {
+    const allocation = new JointAllocation<string>(rates(1e9, 1e9));
+    allocation.put('a', demand([time(1e10)], over(0, 1)));
+    allocation.put('b', demand([time(1e10)], over(1)));
+    allocation.solve({ gapMax: 1e-11 });
+    allocation.setCapacity(0, bitsPerSec(2e8));
+    allocation.solve({ gapMax: 1e-11 });
+    expect(allocation.rate('a')).toBeCloseTo(2e8, -1);
+    expect(allocation.rate('b')).toBeCloseTo(8e8, -1);
+    allocation.setCapacity(0, bitsPerSec(2e9));
+    allocation.solve({ gapMax: 1e-11 });
+    expect(allocation.rate('a')).toBeCloseTo(5e8, -2);
+    expect(allocation.price(0)).toBe(0);
+  });
+
   it('lists the demands whose rate has changed', () => {
     const allocation = new JointAllocation<string>(rates(1e9, 1e9));
     allocation.put('a', demand([time(1e10)], over(0)));

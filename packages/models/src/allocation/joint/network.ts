@@ -11,6 +11,8 @@ export const ENTRIES_OF_WORK = 16;
 
 /** Above this growth all loads are added up anew. */
 const GROWTH_MAX = 0.01;
+/** Few demands grow more than this in a step near the optimum, and they are looked after one by one. */
+const GROWTH_AT_ONCE = 1e-4;
 /** A change of −dR/dπ above this share counts. */
 const BENT = 0.15;
 
@@ -62,9 +64,12 @@ export class Network {
         if (hasBent(gave, give[slot] as number)) this.bent.push(slot);
       }
       const carried = rate[slot] as number;
-      if (carried - before > growth * before) growth = carried / before - 1;
       const start = useStart[slot] as number;
       const end = start + (useCount[slot] as number);
+      if (carried - before > growth * before) {
+        if (ofAllLinks || carried - before <= GROWTH_AT_ONCE * before) growth = carried / before - 1;
+        else this.loadRest(slot, end, carried - before);
+      }
       for (let use = start; use < end; use += 1) {
         const link = useLink[use] as number;
         load[link] = (load[link] as number) + (useShare[use] as number) * carried;
@@ -82,7 +87,6 @@ export class Network {
    * how much rates have grown since their loads were summed up, are looked at more closely.
    */
   settleRest(): boolean {
-    if (this.restGrowth === 0) return false;
     if (this.restGrowth > GROWTH_MAX) return this.sumUp();
     const { demands, links } = this;
     const { load, target } = links;
@@ -97,6 +101,17 @@ export class Network {
       any = true;
     }
     return any;
+  }
+
+  /** A rate that grew much is put on the links that are not contended, from this use on, at once. */
+  private loadRest(slot: number, from: number, growth: number): void {
+    const { useLink, useShare, useStart, useCount } = this.demands;
+    const { load } = this.links;
+    const end = (useStart[slot] as number) + (useCount[slot] as number);
+    for (let use = from; use < end; use += 1) {
+      const link = useLink[use] as number;
+      load[link] = (load[link] as number) + (useShare[use] as number) * growth;
+    }
   }
 
   /** All loads from the rates as they are; true when a link became contended. */

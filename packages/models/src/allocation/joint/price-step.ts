@@ -18,7 +18,7 @@ const WEAKEST = 0.005;
 /** Answers that have moved so far since it was built have made the matrix too old. */
 const MOVED_MAX = 0.02;
 /** So many rows for each live one, and the matrix is built anew. */
-const ROWS_OF_LIVE_MAX = 2;
+const ROWS_OF_LIVE_MAX = 1.3;
 
 export interface StepWish {
   /** The residual's norm is brought down by this. */
