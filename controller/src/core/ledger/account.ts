@@ -1,12 +1,12 @@
 /** What a link can still give: of its current rates, and of its calendar. */
-import { type LinkId, linkById, type Topology } from '@sluice/topology';
+import type { LinkId, Topology } from '@sluice/topology';
 import { type BitsPerSec, bitsPerSec, type Instant, scale, subtract } from '@sluice/units';
 import type { ReservationId } from '../ids.ts';
 import type { CoreConfig, Link } from '../state.ts';
 import { floorsOver } from './floors.ts';
 import { type Hold, stretchOf, type Window } from './hold.ts';
 import { holdOf, type Ledger, numberOf, sumsOf } from './ledger.ts';
-import { guaranteeOn, type LinkSums } from './sums.ts';
+import { currentOn, guaranteeOn, type LinkSums } from './sums.ts';
 import type { Stretch, Timeline } from './timeline.ts';
 
 /** A state is one. */
@@ -36,10 +36,11 @@ export interface LinkAccount {
 
 /** With `without` the floor that it asks for counts even if it has no rate yet, for this is what it could have. */
 export function account(books: Books, id: LinkId, without: ReservationId | null = null): LinkAccount {
-  const link = linkById(books.topology, id);
-  const sums = linkSums(books.ledger, id);
+  const number = numberOf(books.ledger, id);
+  const link = books.topology.linkList[number] as Link;
+  const sums = sumsOf(books.ledger).link(number);
   const own = without === null ? undefined : books.ledger.holds.get(without);
-  const held = own === undefined ? sums.held : sums.held - rateOn(own, id);
+  const held = own === undefined ? sums.held : sums.held - currentOn(own, number);
   const floor = Math.max(link.floor, sums.raisedFloor, own?.applicationFloor ?? 0);
   return { link, headroom: headroomOf(books, link), floor: bitsPerSec(floor), held: bitsPerSec(held) };
 }
@@ -50,14 +51,6 @@ export const residual = ({ link, headroom, floor, held }: LinkAccount): BitsPerS
 
 /** Sum of the current rates on a link; during changes of the larger ones. */
 export const heldOn = (ledger: Ledger, link: LinkId): BitsPerSec => bitsPerSec(linkSums(ledger, link).held);
-
-/** What a hold counts on one link. */
-export function rateOn(hold: Hold, link: LinkId): BitsPerSec {
-  const ways = [hold.reservation, ...hold.formerWays];
-  const forward = ways.some(({ path }) => path.includes(link)) ? hold.forwardRate : 0;
-  const reverse = ways.some(({ reversePath }) => reversePath.includes(link)) ? hold.reverseRate : 0;
-  return bitsPerSec(forward + reverse);
-}
 
 /** What can be guaranteed at every instant of the window: 0 when some instant is full. */
 export function freeOver(books: Books, id: LinkId, window: Window, asker: Asker = NOBODY): BitsPerSec {

@@ -11,14 +11,12 @@ export {
   holdsOn,
   type LinkAccount,
   NOBODY,
-  rateOn,
   residual,
 } from './account.ts';
 export { checkLedger } from './check.ts';
 export { earliestFit, type FitQuery } from './earliest-fit.ts';
 export {
   type Hold,
-  isLive,
   type NewHold,
   reservedRate,
   reverseRateOf,

@@ -155,12 +155,17 @@ function shareOf(hold: Hold | null, link: number): Share {
   const { reservation } = hold;
   return {
     hold,
-    held: (forward ? hold.forwardRate : 0) + (reverse ? hold.reverseRate : 0),
+    held: currentOn(hold, link),
     wanted: (forward ? reservation.rate : 0) + (reverse ? reservation.reverseRate : 0),
     guarantee: guaranteeOn(hold, link),
     isLive: isLive(hold),
   };
 }
+
+/** What a hold counts on a link now. */
+export const currentOn = (hold: Hold, link: number): number =>
+  (hold.forwardLinks.includes(link) ? hold.forwardRate : 0) +
+  (hold.reverseLinks.includes(link) ? hold.reverseRate : 0);
 
 /** What a hold promises on a link, over its window. */
 export const guaranteeOn = (hold: Hold, link: number): number =>
