@@ -17,8 +17,10 @@ export async function run(): Promise<{ name: string; lines: string[] }> {
   const story = fleetStory(fleet);
   simulate({ ...story, migrations: story.migrations.slice(0, WARM_UP_MIGRATIONS) }, { checks: 'none' });
   const began = performance.now();
+  const cpuBefore = process.cpuUsage();
   const outcome = simulate(story, { checks: 'none' });
   const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
   const completed = outcome.receipts.filter((receipt) => receipt.outcome === 'completed');
   const rounds = outcome.receipts.flatMap((receipt) =>
     receipt.rounds.filter((round) => round.phase === 'precopy'),
@@ -30,7 +32,7 @@ export async function run(): Promise<{ name: string; lines: string[] }> {
       `migrations: ${outcome.receipts.length}, ${completed.length} completed`,
       `rounds: ${rounds.length}, without stop-and-copy`,
       `virtual: ${outcome.endedSec.toFixed(1)} s`,
-      `wall: ${seconds.toFixed(2)} s`,
+      `wall: ${seconds.toFixed(2)} s, of it ${((user + system) / 1e6).toFixed(2)} s of processor time`,
       `inputs of the core: ${outcome.inputs} (${perSecond(outcome.inputs)}/s)`,
       `migrations/s: ${perSecond(outcome.receipts.length)}`,
     ],
