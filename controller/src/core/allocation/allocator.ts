@@ -4,6 +4,7 @@ import { type BitsPerSec, unreachable } from '@sluice/units';
 import type { MigrationId } from '../ids.ts';
 import type { Objective } from '../state.ts';
 import type { Demand } from './allocation.ts';
+import { ContendedAllocator } from './contended.ts';
 
 export interface Solved {
   /** `feasible`: the rates fit, but the budget ended before the gap was closed. */
@@ -27,7 +28,10 @@ export interface Allocator {
   price(link: number): number;
 }
 
-export function allocatorFor(objective: Objective, capacities: readonly BitsPerSec[]): Allocator {
+export const allocatorFor = (objective: Objective, capacities: readonly BitsPerSec[]): Allocator =>
+  new ContendedAllocator(capacities, wholeAllocatorFor(objective, capacities));
+
+function wholeAllocatorFor(objective: Objective, capacities: readonly BitsPerSec[]): Allocator {
   switch (objective) {
     case 'own':
     case 'completion_time':

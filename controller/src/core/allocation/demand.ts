@@ -11,12 +11,12 @@ import type { Demand } from './allocation.ts';
 import {
   alone,
   copyLimit,
-  freeOn,
+  type Left,
+  leftOn,
   type PathUse,
   payloadRate,
   plannedDeadline,
   policyOf,
-  reachable,
   wireRate,
 } from './grant.ts';
 
@@ -32,7 +32,7 @@ export function demandOf(state: State, migration: Migration, stage: Stage): Dema
   if (reservationId === null) throw new RangeError(`migration ${migration.id} reserves nothing`);
   const { guarantee, priority, reservation } = holdOf(state.ledger, reservationId);
   const use = useOf(migration);
-  const most = larger(guarantee, alone(state, use, request).rate);
+  const most = () => larger(guarantee, alone(state, use, request).rate);
   const base = {
     uses: usesOf(state, migration),
     guarantee,
@@ -55,20 +55,23 @@ export function demandOf(state: State, migration: Migration, stage: Stage): Dema
       ...base,
       ...(stage === 'postcopy' ? { priority: FIRST_PRIORITY } : {}),
       rateMin: guarantee,
-      rateMax: most,
+      rateMax: most(),
       weight: request.weight * URGENT_WEIGHT,
       cost: timeCost(state, migration, URGENT_WEIGHT),
     };
   const { boost } = migration.rescue;
   if (boost !== null) {
-    const rate = wholeBetween(boost, guarantee, most);
+    const rate = wholeBetween(boost, guarantee, most());
     return { ...base, rateMin: rate, rateMax: rate, cost: timeCost(state, migration) };
   }
   if (state.config.objective !== 'own')
-    return { ...base, rateMin: guarantee, rateMax: most, cost: timeCost(state, migration) };
-  const sure = larger(guarantee, reachable(state, use, request).rate);
+    return { ...base, rateMin: guarantee, rateMax: most(), cost: timeCost(state, migration) };
+  const left = leftOn(state, use, request);
   const byPolicy = request.policy === 'minimum-energy' ? leastEnergy : byAsk;
-  return { ...base, ...byPolicy(state, migration, guarantee, sure) };
+  return {
+    ...base,
+    ...byPolicy(state, migration, guarantee, { ...left, sure: larger(guarantee, left.sure) }),
+  };
 }
 
 /** Above every priority of a user. */
@@ -77,7 +80,7 @@ const FIRST_PRIORITY = 10;
 const URGENT_WEIGHT = 1e4;
 
 /** As BDA asks, and no more; what others then leave of it is shared by the time it costs. */
-function byAsk(state: State, migration: Migration, guarantee: BitsPerSec, most: BitsPerSec) {
+function byAsk(state: State, migration: Migration, guarantee: BitsPerSec, { sure: most, free }: Left) {
   const { request, plannedRounds } = migration;
   const ask = policyOf(
     state,
@@ -85,7 +88,7 @@ function byAsk(state: State, migration: Migration, guarantee: BitsPerSec, most: 
     most,
   )({
     ...aheadOf(state, migration),
-    free: freeOn(state, useOf(migration)),
+    free,
   });
   return {
     rateMin: guarantee,
@@ -95,7 +98,12 @@ function byAsk(state: State, migration: Migration, guarantee: BitsPerSec, most: 
 }
 
 /** The energy of what remains, above the rate that the limits need. */
-function leastEnergy(state: State, migration: Migration, guarantee: BitsPerSec, most: BitsPerSec) {
+function leastEnergy(
+  state: State,
+  migration: Migration,
+  guarantee: BitsPerSec,
+  { sure: most, free: left }: Left,
+) {
   const { request } = migration;
   const { round, remaining, dirtyRates, elapsed: since } = aheadOf(state, migration);
   const rounds = Math.max(0, (migration.plannedRounds ?? request.roundsMax) - round);
@@ -113,7 +121,7 @@ function leastEnergy(state: State, migration: Migration, guarantee: BitsPerSec, 
     switchoverRate,
     energy: state.config.energy,
   });
-  const free = smaller(freeOn(state, useOf(migration)), most);
+  const free = smaller(left, most);
   const wire = (megabits: number) => Math.min(wireRate(state, bitsPerSec(megabits * 1e6)), most);
   const needed = [bounds.totalTime, bounds.stopAndCopy, bounds.speedup]
     .map((rate) => (Number.isFinite(rate) ? wire(rate) : free))

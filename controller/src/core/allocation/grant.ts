@@ -90,12 +90,37 @@ export const freeOn = (state: State, use: PathUse): BitsPerSec =>
     return subtract(free, above);
   }).rate;
 
+export interface Left {
+  /** As `reachable` and as `freeOn`. */
+  readonly sure: BitsPerSec;
+  readonly free: BitsPerSec;
+}
+
+/** Both at once: where no link has more application traffic than its floor they are the same but for limits. */
+export function leftOn(state: State, use: PathUse, request: MigrationRequest): Left {
+  const window = windowOf(state, use);
+  const spare = narrowest(state, use, (link) => freeOver(state, link, window, use));
+  const isLoaded =
+    state.linkLoads.size > 0 &&
+    [...use.path, ...use.reversePath].some((link) => (state.linkLoads.get(link) ?? 0) > 0);
+  const sure = bounded(state, use, request, spare).rate;
+  return { sure, free: isLoaded ? freeOn(state, use) : spare.rate };
+}
+
 /** Measured application traffic, as far as it may take from migrations. */
 export function clippedLoad(state: State, link: Link): BitsPerSec {
   const load = state.linkLoads.get(link.id) ?? ZERO.rate;
   if (load === 0) return load;
   const usable = scale(link.capacity, 1 - state.config.headroomFraction);
   return smaller(load, scale(usable, 1 - state.config.migrationShareMin));
+}
+
+/** What user and NICs allow; null = anything. */
+export function ceilingOf(state: State, use: PathUse, request: MigrationRequest): BitsPerSec | null {
+  let most: BitsPerSec | null = null;
+  for (const limit of [request.rateMax, nicOf(state, use.source), nicOf(state, use.destination)])
+    if (limit !== null && (most === null || limit < most)) most = limit;
+  return most;
 }
 
 function bounded(state: State, use: PathUse, request: MigrationRequest, spare: Bound): Bound {

@@ -65,7 +65,9 @@ function approach(state: State, id: MigrationId): Step {
   if (!isUninstalled(migration) && !isWorthwhile(state, migration, current, target))
     return satisfied(state, id);
   const raised = takeRoom(state, migration, current, target);
-  return andThen(raised, (next) => makeRoom(next, id, target));
+  const asked = andThen(raised, (next) => makeRoom(next, id, target));
+  // Room of those that are not in the network yet is there at once.
+  return asked.state === raised.state ? asked : andThen(asked, (next) => takeNow(next, id, target));
 }
 
 /** Below its target as far as there is room now. */
@@ -76,6 +78,17 @@ function takeRoom(state: State, migration: Migration, current: BitsPerSec, targe
     return installIfReady(setUninstalledRate(state, migration, rate), migration.id);
   if (!isAdjustable(migration) || !isWorthwhile(state, migration, current, rate)) return result(state);
   return askForRate(state, migration, rate);
+}
+
+function takeNow(state: State, id: MigrationId, target: BitsPerSec): Step {
+  const migration = state.migrations.get(id);
+  if (migration === undefined || !state.allocation.hungry.has(id)) return result(state);
+  const current = currentOf(state, migration);
+  const taken = takeRoom(state, migration, current, target);
+  const now = taken.state.migrations.get(id);
+  return now !== undefined && currentOf(taken.state, now) >= target
+    ? andThen(taken, (next) => satisfied(next, id))
+    : taken;
 }
 
 /** What still is missing is asked of those who have more than their targets. */

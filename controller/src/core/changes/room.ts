@@ -19,6 +19,8 @@ export const holdOfMigration = (state: State, migration: Migration): Hold | null
 
 /** The target as far as there is room, with what it has itself. */
 export function withinRoom(state: State, migration: Migration, target: BitsPerSec): BitsPerSec {
+  // Down there is always room.
+  if (target <= currentOf(state, migration)) return target;
   const room = rateLimit(state, useOf(migration), migration.request).rate;
   return target < room ? target : room;
 }

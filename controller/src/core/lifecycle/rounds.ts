@@ -17,7 +17,7 @@ import {
   toSeconds,
 } from '@sluice/units';
 import { demandOf, useOf } from '../allocation/demand.ts';
-import { type PathUse, payloadRate, rateLimit, reachable } from '../allocation/grant.ts';
+import { ceilingOf, type PathUse, payloadRate, rateLimit, reachable } from '../allocation/grant.ts';
 import { reallocate } from '../allocation/reallocate.ts';
 import { withDemand } from '../allocation/solver.ts';
 import { balance } from '../changes/balance.ts';
@@ -195,6 +195,7 @@ function shouldStop(state: State, migration: Migration, use: PathUse): boolean {
   const record = last(migration);
   const { request } = migration;
   if (record.remaining === 0 || record.round >= request.roundsMax) return true;
+  if (migration.reservationId !== null && !couldFit(state, migration, use)) return false;
   const switchoverRate =
     migration.reservationId === null
       ? meanRate(record.transferred, record.duration)
@@ -209,9 +210,21 @@ function shouldStop(state: State, migration: Migration, use: PathUse): boolean {
 /** The rest would fit if others gave way, but not yet: they are asked to, and the VM stops at the next boundary. */
 function isUrgent(state: State, migration: Migration, use: PathUse): boolean {
   const { request } = migration;
+  if (!couldFit(state, migration, use)) return false;
   return fitsDowntime(last(migration).remaining, {
     downtimeLimit: request.downtimeLimit,
     switchoverRate: payloadRate(state, reachable(state, use, request).rate),
+    overhead: state.config.switchoverOverhead,
+  });
+}
+
+/** Whether the rest would fit at the largest rate that user and NICs allow, whatever the links have. */
+function couldFit(state: State, migration: Migration, use: PathUse): boolean {
+  const most = ceilingOf(state, use, migration.request);
+  if (most === null) return true;
+  return fitsDowntime(last(migration).remaining, {
+    downtimeLimit: migration.request.downtimeLimit,
+    switchoverRate: payloadRate(state, most),
     overhead: state.config.switchoverOverhead,
   });
 }
