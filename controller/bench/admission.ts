@@ -3,10 +3,17 @@
  * taken at hundreds of times of the day. The paths are found in what the calendar leaves, for a window of each request's
  * own. Beside the whole step: the parts of it, and quotes that are refused and look for what would pass.
  */
-import { buildTopology, fatTree, type HostId, type LinkId, reversePath } from '@sluice/topology';
+import {
+  buildTopology,
+  fatTree,
+  type HostId,
+  type LinkId,
+  reversePath,
+  widestShortestPath,
+} from '@sluice/topology';
 import { type BitsPerSec, bitsPerSec, instant, millis, ZERO } from '@sluice/units';
 import { assess } from '../src/core/admission/assess.ts';
-import { findWay } from '../src/core/admission/way.ts';
+import { narrowestOf } from '../src/core/admission/way.ts';
 import {
   DEFAULT_CORE_CONFIG,
   initialState,
@@ -66,7 +73,7 @@ export async function run(): Promise<{ name: string; lines: string[] }> {
       `  of it the assessment with its path: ${spread(assessing)}`,
       `quote with its interval: ${spread(quoting)}`,
       `quote of what is refused, with the smallest changes: ${spread(refused)}`,
-      `${scheduled} are scheduled beside ${live} live ones; the calendar was written in ${built.toFixed(1)} s`,
+      `${scheduled} are scheduled beside ${live} live ones; the ${state.ledger.holds.size} holds of the calendar were written in ${built.toFixed(1)} s`,
     ],
   };
 }
@@ -103,8 +110,13 @@ function booked(before: State, random: () => number): State {
     const from = NOW + 10_000 + random() * DAY_MS;
     const window = { from: instant(from), until: instant(from + 60_000 + random() * 600_000) };
     const rate = bitsPerSec(Math.round(1e9 * (0.2 + random())));
-    const way = findWay(state, { source, destination, rate, window, asker: NOBODY });
-    if (way) state = { ...state, ledger: place(state.ledger, holdOn(state, way.path, rate, window)) };
+    // Any of the shortest ways: a search in the calendar for each would take most of the time.
+    const residual = () => bitsPerSec(1 + random());
+    const path = widestShortestPath(state.topology, { from: source, to: destination, residual })?.path;
+    if (path === undefined) continue;
+    const way = { path, reversePath: reversePath(state.topology, path) };
+    if (narrowestOf(state, way, window, NOBODY).rate < rate) continue;
+    state = { ...state, ledger: place(state.ledger, holdOn(state, path, rate, window)) };
   }
   return state;
 }
