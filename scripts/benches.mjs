@@ -14,7 +14,7 @@ export const benches = {
   },
   core: {
     what: 'joint allocation beside HiGHS, admission, round reports, simulation: 10,000 migrations on a fat-tree',
-    modules: ['controller/bench/step.ts', 'controller/bench/admission.ts'],
+    modules: ['controller/bench/step.ts', 'controller/bench/admission.ts', 'testbed/bench/simulation.ts'],
   },
   lab: {
     what: 'building, provisioning and closing a network of four switches (root)',
