@@ -67,7 +67,7 @@ async function errorOf(response: Response): Promise<CliError> {
 
 function exitCodeOf(status: number): ExitCode {
   if (status === 404) return EXIT.notFound;
-  if (status === 409 || status === 422) return EXIT.refused;
+  if (status === 409 || status === 412 || status === 422) return EXIT.refused;
   if (status === 503) return EXIT.unreachable;
   return status === 400 || status === 413 || status === 415 ? EXIT.usage : EXIT.failed;
 }

@@ -1,29 +1,22 @@
-/** `sluice migration`: ask for one, list, look, follow, abort. */
+/** `sluice migration`: quote, ask for one, commit, list, look, follow, abort. */
 import { randomUUID } from 'node:crypto';
 import type { MigrationRecord } from '@sluice/controller';
-import { type BitsPerSec, type Millis, toSeconds } from '@sluice/units';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Millis } from '@sluice/units';
+import type { Command } from 'commander';
 import { followMigration, hasEnded } from '../api/follow.ts';
 import { CliError, EXIT } from '../exit-code.ts';
-import { parseDuration, parseRate } from '../quantity-argument.ts';
+import { parseDuration } from '../quantity-argument.ts';
 import * as format from '../terminal/format.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { formatTable } from '../terminal/table.ts';
 import { apiCommand, openSession, query, type Session } from './api-command.ts';
+import { registerQuote } from './migration-quote.ts';
+import { bodyOf, parseCount, type RequestOptions, withRequest } from './migration-request.ts';
 import { migrationText } from './migration-text.ts';
 
-const POLICIES = ['bda', 'bda-robust', 'minimum-energy', 'unmanaged'];
-
-interface CreateOptions {
-  readonly source?: string;
-  readonly policy?: string;
-  readonly deadline?: Millis;
-  readonly downtimeLimit?: Millis;
-  readonly rateMin?: BitsPerSec;
-  readonly rateMax?: BitsPerSec;
-  readonly floor?: BitsPerSec;
-  readonly roundsMax?: number;
+interface CreateOptions extends RequestOptions {
   readonly id?: string;
+  readonly quote?: string;
   readonly idempotencyKey?: string;
   readonly wait?: boolean;
   readonly timeout?: Millis;
@@ -32,17 +25,10 @@ interface CreateOptions {
 export function register(program: Command): void {
   const migration = program.command('migration').description('migrate VMs and follow them');
 
-  apiCommand(migration.command('create <vm> <destination>'))
+  withRequest(apiCommand(migration.command('create <vm> <destination>')))
     .description('ask for a migration of a VM to a host')
-    .option('--source <host>', 'refuse unless the VM is there')
-    .addOption(new Option('--policy <name>', 'how rates are chosen').choices(POLICIES))
-    .option('--deadline <time>', 'limit on the total time, e.g. 60s', parseDuration)
-    .option('--downtime-limit <time>', 'limit on the pause, e.g. 300ms', parseDuration)
-    .option('--rate-min <rate>', 'least reservation, e.g. 20Mbit/s', parseRate)
-    .option('--rate-max <rate>', 'largest reservation, e.g. 60Mbit/s or 7.5MB/s', parseRate)
-    .option('--floor <rate>', 'kept for applications on every link of the path meanwhile', parseRate)
-    .option('--rounds-max <count>', 'pre-copy rounds after the first', parseCount)
     .option('--id <id>', 'name the migration yourself')
+    .option('--quote <etag>', 'refuse unless this quote is still true')
     .option('--idempotency-key <key>', 'the same key never starts a second migration (default: a new one)')
     .option('--wait', 'follow it to its end')
     .option(
@@ -65,9 +51,10 @@ Exit codes: 0 done (or admitted, without --wait), 1 it failed or was aborted, 2 
       const session = openSession(command);
       const record = await session.api.post<MigrationRecord>(
         '/v1/migrations',
-        bodyOf(vm, destination, options),
+        { ...bodyOf(vm, destination, options), id: options.id },
         {
           'idempotency-key': options.idempotencyKey ?? randomUUID(),
+          ...(options.quote === undefined ? {} : { 'if-match': `"${options.quote}"` }),
         },
       );
       if (!options.wait) {
@@ -75,6 +62,16 @@ Exit codes: 0 done (or admitted, without --wait), 1 it failed or was aborted, 2 
         return;
       }
       await follow(session, record.id, options.timeout);
+    });
+
+  registerQuote(migration);
+
+  apiCommand(migration.command('commit <id>'))
+    .description('make a migration that is only held a real one')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const session = openSession(command);
+      const record = await session.api.post<MigrationRecord>(`${pathOf(id)}/commit`, {});
+      session.print(record, ({ phase }) => `${id} ${phase}\n`);
     });
 
   apiCommand(migration.command('list'))
@@ -127,23 +124,6 @@ Exit codes: 0 done (or admitted, without --wait), 1 it failed or was aborted, 2 
 
 const pathOf = (id: string): string => `/v1/migrations/${encodeURIComponent(id)}`;
 
-function bodyOf(vm: string, destination: string, options: CreateOptions): Readonly<Record<string, unknown>> {
-  const seconds = (time: Millis | undefined) => (time === undefined ? undefined : toSeconds(time));
-  return {
-    vm,
-    destination,
-    source: options.source,
-    policy: options.policy,
-    deadlineSec: seconds(options.deadline),
-    downtimeLimitSec: seconds(options.downtimeLimit),
-    rateMinBitsPerSec: options.rateMin,
-    rateMaxBitsPerSec: options.rateMax,
-    applicationFloorBitsPerSec: options.floor,
-    roundsMax: options.roundsMax,
-    id: options.id,
-  };
-}
-
 /** Prints the end; a migration that did not complete is a failure of the command. */
 async function follow(session: Session, id: string, timeout: Millis | undefined): Promise<void> {
   const record = await untilEnd(session, id, timeout);
@@ -184,8 +164,3 @@ const listTable = (migrations: readonly MigrationRecord[]): string =>
       record.admittedAt,
     ]),
   );
-
-function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 up is wanted.');
-  return Number(text);
-}
