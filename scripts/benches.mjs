@@ -13,8 +13,14 @@ export const benches = {
     modules: ['topology/bench/paths.ts'],
   },
   core: {
-    what: 'joint allocation beside HiGHS, admission, round reports, simulation: 10,000 migrations on a fat-tree',
-    modules: ['controller/bench/step.ts', 'controller/bench/admission.ts', 'testbed/bench/simulation.ts'],
+    what: 'joint allocation beside HiGHS, ledger, admission, round reports, simulation: 10,000 migrations in a fat-tree',
+    modules: [
+      'packages/models/bench/joint.ts',
+      'controller/bench/ledger.ts',
+      'controller/bench/admission.ts',
+      'controller/bench/step.ts',
+      'testbed/bench/simulation.ts',
+    ],
   },
   lab: {
     what: 'building, provisioning and closing a network of four switches (root)',
