@@ -217,12 +217,6 @@ const overPayload =
 const nicOf = (state: State, hostId: HostId): BitsPerSec | null =>
   state.hosts.get(hostId)?.nicCapacity ?? null;
 
-/** What guarantees leave of a cable for a migration over `link`, with its acknowledgements on the way back. */
-export function bothWays(state: State, use: PathUse, link: Link): BitsPerSec {
-  const cable = { ...use, path: [link.id], reversePath: [link.reverse] };
-  return narrowest(state, cable, (id) => freeOver(state, id, windowOf(state, use), use)).rate;
-}
-
 /** The link that allows least; the way back carries only `reverseFraction` of the rate. */
 function narrowest(state: State, use: PathUse, left: (link: LinkId) => BitsPerSec): Bound {
   let found: Bound | null = null;
