@@ -101,6 +101,37 @@ describe('network', () => {
     expect(net.fabric.queueRates.size).toBe(0);
   });
 
+  it('moves a reservation to another way, and leaves nothing of the old one', async () => {
+    await net.begin();
+    const before = net.snapshot();
+    const one = reservation(7, 1, 3, 5e7);
+    await net.network.install(one, queuesOf(one));
+    // The same connection, which from now on leaves the network at s2.
+    const other: typeof one = { ...reservation(7, 1, 2, 2e7), match: one.match };
+    const kept = new Set(queuesOf(other).map(({ port }) => `${port.dpid}:${port.portNo}`));
+    const left = queuesOf(one, 0).filter(({ port }) => !kept.has(`${port.dpid}:${port.portNo}`));
+    await net.network.reroute(one, other, [...queuesOf(other), ...left]);
+    expect(net.fabric.switch('s1').forward(migrationPacket(1))).toMatchObject({
+      outputs: [{ port: 2, queueId: 1, fields: { ip_dscp: 43 } }],
+      meters: [1007],
+    });
+    expect(net.fabric.switch('s1').meters.get(1007)?.bands).toEqual([
+      { type: 'drop', rate: 21_000, burstSize: 0 },
+    ]);
+    expect(net.fabric.switch('s2').forward({ ...migrationPacket(2), ip_dscp: 43 })).toMatchObject({
+      outputs: [{ port: 1, queueId: 1 }],
+    });
+    expect(Object.fromEntries(net.fabric.queueRates)).toEqual({
+      's1:2': 2e7,
+      's2:1': 2e7,
+      's2:2': 6e5,
+      's1:1': 6e5,
+    });
+    await net.network.remove(other, queuesOf(other, 0));
+    expect(net.snapshot()).toEqual(before);
+    expect(net.fabric.queueRates.size).toBe(0);
+  });
+
   it('resizes meter and queues in place, room before ceiling and ceiling before room', async () => {
     await net.begin();
     const one = reservation(7, 1, 3, 5e7);
