@@ -1,9 +1,9 @@
 /** What must hold after every step. Sums again from nothing, so that it shares no mistake with the ledger's own sums. */
 
-import { assert } from '@sluice/units';
 import { isBetweenWays } from './changes/room.ts';
 import { checkLedger } from './ledger/index.ts';
 import { isActive, isWaiting } from './lookups.ts';
+import { must } from './must.ts';
 import type { Migration, State } from './state.ts';
 
 /**
@@ -20,21 +20,24 @@ function checkHolds(state: State): void {
   for (const hold of state.ledger.holds.values()) {
     const { reservation } = hold;
     const migration = state.migrations.get(reservation.migrationId);
-    assert(migration && isActive(migration), `reservation ${reservation.id} outlives its migration`);
-    assert(
+    must(migration && isActive(migration), () => `reservation ${reservation.id} outlives its migration`);
+    must(
       migration.reservationId === reservation.id,
-      `reservation ${reservation.id} is not its migration's`,
+      () => `reservation ${reservation.id} is not its migration's`,
     );
-    assert(
+    must(
       Number.isInteger(reservation.rate) && (reservation.rate > 0 || !isInNetwork(migration)),
-      `reservation ${reservation.id} has no rate`,
+      () => `reservation ${reservation.id} has no rate`,
     );
-    assert(
+    must(
       hold.forwardRate >= reservation.rate && hold.reverseRate >= reservation.reverseRate,
-      `reservation ${reservation.id} wants more than it holds`,
+      () => `reservation ${reservation.id} wants more than it holds`,
     );
     if (migration.networkPending === null && migration.resizeFailures === 0)
-      assert(hold.forwardRate === reservation.rate, `reservation ${reservation.id} holds more than it wants`);
+      must(
+        hold.forwardRate === reservation.rate,
+        () => `reservation ${reservation.id} holds more than it wants`,
+      );
   }
 }
 
@@ -50,25 +53,31 @@ function checkMigrations(state: State): void {
   for (const migration of state.migrations.values()) {
     const { id, phase, outcome } = migration;
     const waits = isWaiting(migration);
-    assert(state.live.has(id) === (isActive(migration) && !waits), `migration ${id} is ${phase}, not live`);
+    must(
+      state.live.has(id) === (isActive(migration) && !waits),
+      () => `migration ${id} is ${phase}, not live`,
+    );
     const due = state.waiting.get(id);
-    assert((due !== undefined) === waits, `migration ${id} is ${phase} and waits: ${due}`);
-    assert(
+    must((due !== undefined) === waits, () => `migration ${id} is ${phase} and waits: ${due}`);
+    must(
       due === undefined || (state.wakeAt !== null && state.wakeAt <= due),
-      `migration ${id} is slept over`,
+      () => `migration ${id} is slept over`,
     );
     if (!isActive(migration)) {
-      assert(outcome === phase, `migration ${id} ended ${phase} with outcome ${outcome}`);
-      assert(migration.receipt !== null, `migration ${id} ended without a receipt`);
+      must(outcome === phase, () => `migration ${id} ended ${phase} with outcome ${outcome}`);
+      must(migration.receipt !== null, () => `migration ${id} ended without a receipt`);
       continue;
     }
-    assert(!busy.has(migration.vm.id), `VM ${migration.vm.id} is in two migrations`);
+    must(!busy.has(migration.vm.id), () => `VM ${migration.vm.id} is in two migrations`);
     busy.add(migration.vm.id);
-    assert(
+    must(
       (phase === 'releasing') === (outcome !== null),
-      `migration ${id} is ${phase} with outcome ${outcome}`,
+      () => `migration ${id} is ${phase} with outcome ${outcome}`,
     );
     if (migration.reservationId !== null)
-      assert(state.ledger.holds.has(migration.reservationId), `migration ${id} runs without its reservation`);
+      must(
+        state.ledger.holds.has(migration.reservationId),
+        () => `migration ${id} runs without its reservation`,
+      );
   }
 }

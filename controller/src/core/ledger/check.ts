@@ -3,7 +3,8 @@
  * with what it checks. Costs about (links of all holds) × log; after a single step only its links' share of that.
  */
 import { type LinkId, linkById } from '@sluice/topology';
-import { assert, type Instant, instant } from '@sluice/units';
+import { type Instant, instant } from '@sluice/units';
+import { must } from '../must.ts';
 import { account, type Books, freeOver, guaranteedOn, holdsOn } from './account.ts';
 import { type Hold, isLive, type Way } from './hold.ts';
 import { type Ledger, sumsOf } from './ledger.ts';
@@ -87,11 +88,14 @@ function checkCurrent(books: Books, id: LinkId, uses: readonly Use[]): void {
   const sum = uses.reduce((total, use) => total + use.current, 0);
   const live = uses.map(({ hold }) => hold).filter(isLive);
   const raised = Math.max(link.floor, ...live.map((hold) => hold.applicationFloor ?? 0));
-  assert(held === sum, `the ledger counts ${held} bit/s on ${id}, the holds are ${sum}`);
-  assert(floor === raised, `the ledger keeps a floor of ${floor} bit/s on ${id}, ${raised} are asked for`);
-  assert(
+  must(held === sum, () => `the ledger counts ${held} bit/s on ${id}, the holds are ${sum}`);
+  must(
+    floor === raised,
+    () => `the ledger keeps a floor of ${floor} bit/s on ${id}, ${raised} are asked for`,
+  );
+  must(
     raised + headroom + sum <= link.capacity + TOLERANCE_BITS_PER_SEC,
-    `${id} promises ${sum} bit/s beside floor ${raised} and headroom ${headroom} of ${link.capacity}`,
+    () => `${id} promises ${sum} bit/s beside floor ${raised} and headroom ${headroom} of ${link.capacity}`,
   );
 }
 
@@ -102,16 +106,19 @@ function checkCalendar(books: Books, id: LinkId, uses: readonly Use[], now: Inst
   for (const { at, sum, floor: asked } of course(uses, now)) {
     const floor = Math.max(link.floor, asked);
     const counted = guaranteedOn(books, id, at);
-    assert(counted === sum, `the calendar of ${id} counts ${counted} bit/s at ${at}, the holds are ${sum}`);
-    assert(
+    must(
+      counted === sum,
+      () => `the calendar of ${id} counts ${counted} bit/s at ${at}, the holds are ${sum}`,
+    );
+    must(
       floor + sum <= usable + TOLERANCE_BITS_PER_SEC,
-      `${id} guarantees ${sum} bit/s at ${at} beside floor ${floor}; ${usable} can be used`,
+      () => `${id} guarantees ${sum} bit/s at ${at} beside floor ${floor}; ${usable} can be used`,
     );
     const free = freeOver(books, id, { from: at, until: at });
     const left = Math.max(0, usable - floor - sum);
-    assert(
+    must(
       Math.abs(free - left) <= TOLERANCE_BITS_PER_SEC,
-      `the calendar of ${id} leaves ${free} bit/s at ${at}, the holds leave ${left}`,
+      () => `the calendar of ${id} leaves ${free} bit/s at ${at}, the holds leave ${left}`,
     );
   }
 }
@@ -146,28 +153,29 @@ const covers = ({ window }: Hold, at: Instant): boolean =>
 
 function checkIndexes(books: Books, now: Instant): void {
   const { holds, reservationOf } = books.ledger;
-  assert(
+  must(
     reservationOf.size === holds.size,
-    `${reservationOf.size} migrations for ${holds.size} reservations`,
+    () => `${reservationOf.size} migrations for ${holds.size} reservations`,
   );
   const byTenant = new Map<string, Hold[]>();
   for (const [id, hold] of holds) {
-    assert(id === hold.reservation.id, `reservation ${hold.reservation.id} stands under ${id}`);
-    assert(
+    must(id === hold.reservation.id, () => `reservation ${hold.reservation.id} stands under ${id}`);
+    must(
       reservationOf.get(hold.reservation.migrationId) === id,
-      `reservation ${id} is not that of its migration`,
+      () => `reservation ${id} is not that of its migration`,
     );
     if (hold.tenant !== null) byTenant.set(hold.tenant, [...(byTenant.get(hold.tenant) ?? []), hold]);
   }
   for (const tenant of sumsOf(books.ledger).tenants)
-    if (!byTenant.has(tenant)) assert(false, `the ledger counts for tenant ${tenant}, who holds nothing`);
+    if (!byTenant.has(tenant)) must(false, () => `the ledger counts for tenant ${tenant}, who holds nothing`);
   for (const [tenant, own] of byTenant) {
     const covering = own.filter((hold) => covers(hold, now));
     const used = tenantUse(books.ledger, tenant, { from: now, until: now });
     const rate = covering.reduce((total, hold) => total + hold.guarantee, 0);
-    assert(
+    must(
       used.migrations === covering.length && used.rate === rate,
-      `the ledger counts ${used.migrations} migrations and ${used.rate} bit/s for ${tenant}, the holds are ${covering.length} and ${rate}`,
+      () =>
+        `the ledger counts ${used.migrations} migrations and ${used.rate} bit/s for ${tenant}, the holds are ${covering.length} and ${rate}`,
     );
   }
 }
