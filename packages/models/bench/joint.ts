@@ -43,6 +43,8 @@ function onFatTree(of: {
   );
   const first = turns[0] as Turn;
   const cold = Math.min(...turns.map(({ coldMs }) => coldMs));
+  const coldProcessor = Math.min(...turns.map(({ coldProcessorMs }) => coldProcessorMs));
+  const changeProcessor = Math.min(...turns.map(({ changeProcessorMs }) => changeProcessorMs));
   const load = Math.min(...turns.map(({ loadMs }) => loadMs));
   const perChange = changes
     .map((_, index) => Math.min(...turns.map(({ changeMs }) => changeMs[index] as number)))
@@ -53,9 +55,9 @@ function onFatTree(of: {
   const name = `${of.migrations.toLocaleString('en')} migrations, fat-tree k=${of.k} (${bench.problem.capacities.length.toLocaleString('en')} links)`;
   const { cold: solved } = first;
   return [
-    `${name}: cold ${cold.toFixed(0)} ms (limit ${of.coldLimitMs} ms: ${verdict(cold, of.coldLimitMs)}), gap ${solved.gap.toExponential(1)} (limit 1e-6: ${verdict(solved.gap, GAP_LIMIT)})`,
+    `${name}: cold ${cold.toFixed(0)} ms (limit ${of.coldLimitMs} ms: ${verdict(cold, of.coldLimitMs)}; ${coldProcessor.toFixed(0)} ms of processor), gap ${solved.gap.toExponential(1)} (limit 1e-6: ${verdict(solved.gap, GAP_LIMIT)})`,
     `  ${solved.steps} steps, ${Math.round(solved.work).toLocaleString('en')} units of work, ${solved.contendedLinks.toLocaleString('en')} contended links; reading the demands in ${load.toFixed(0)} ms`,
-    `  after one migration changed, of ${CHANGES}: median ${quantile(0.5)} ms${of.changeLimitMs === null ? '' : ` (limit ${of.changeLimitMs} ms: ${verdict(Number(quantile(0.5)), of.changeLimitMs)})`}, 90 % ${quantile(0.9)} ms, worst ${quantile(1)} ms; ${Math.min(...steps)} to ${Math.max(...steps)} steps, gap at most ${worst.toExponential(1)}`,
+    `  after one migration changed, of ${CHANGES}: median ${quantile(0.5)} ms${of.changeLimitMs === null ? '' : ` (limit ${of.changeLimitMs} ms: ${verdict(Number(quantile(0.5)), of.changeLimitMs)})`}, 90 % ${quantile(0.9)} ms, worst ${quantile(1)} ms, mean of processor ${changeProcessor.toFixed(2)} ms; ${Math.min(...steps)} to ${Math.max(...steps)} steps, gap at most ${worst.toExponential(1)}`,
     `  memory of the process: ${(first.rssBytes / 2 ** 20).toFixed(0)} MiB`,
   ];
 }
@@ -63,8 +65,11 @@ function onFatTree(of: {
 interface Turn {
   readonly loadMs: number;
   readonly coldMs: number;
+  readonly coldProcessorMs: number;
   readonly cold: JointSolution;
   readonly changeMs: readonly number[];
+  /** Mean. */
+  readonly changeProcessorMs: number;
   readonly afterChange: readonly JointSolution[];
   readonly rssBytes: number;
 }
@@ -77,7 +82,10 @@ function turn(
   const [loadMs] = timed(() => {
     for (const [id, demand] of problem.demands.entries()) allocation.put(id, demand);
   });
+  const beforeCold = processorMs();
   const [coldMs, cold] = timed(() => allocation.solve());
+  const coldProcessorMs = processorMs() - beforeCold;
+  const beforeChanges = processorMs();
   const changeMs: number[] = [];
   const afterChange: JointSolution[] = [];
   for (const { id, demand } of changes) {
@@ -88,7 +96,9 @@ function turn(
     changeMs.push(ms);
     afterChange.push(solution);
   }
-  return { loadMs, coldMs, cold, changeMs, afterChange, rssBytes: process.memoryUsage().rss };
+  const changeProcessorMs = (processorMs() - beforeChanges) / changes.length;
+  const rssBytes = process.memoryUsage().rss;
+  return { loadMs, coldMs, coldProcessorMs, cold, changeMs, changeProcessorMs, afterChange, rssBytes };
 }
 
 /** Both answers, and that they are the same. */
@@ -114,6 +124,12 @@ function timed<T>(work: () => T): [number, T] {
   const began = performance.now();
   const result = work();
   return [performance.now() - began, result];
+}
+
+/** Of all threads of the process: what a busy machine takes away is not in it. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function bestOf<T>(turns: number, work: () => T): [number, T] {
