@@ -63,7 +63,7 @@ describe('sluice model change-plan', () => {
   });
 
   it('says so when nobody may be lowered and nothing else helps', () => {
-    expect(run({ moves: 'web:north@40/south@40,db:south@40/north@40' })).toEqual({
+    expect(run({ movesMbitPerSec: 'web:north@40/south@40,db:south@40/north@40' })).toEqual({
       feasible: false,
       isProven: true,
       links: ['north', 'south'],
@@ -73,16 +73,16 @@ describe('sluice model change-plan', () => {
 
   it('lets migrations come, go and change', () => {
     const moves = 'web:north@20/south@40,db:south@40/none,mail:none/south@10';
-    const plan = run({ moves });
+    const plan = run({ movesMbitPerSec: moves });
     expect(peak('south', { web: 'north@20', db: 'south@40', mail: null }, plan)).toBeLessThanOrEqual(60);
     expect(plan.changes.at(-1)?.after).not.toBeNull();
   });
 
   it.each([
-    ['moves', { moves: 'web:none/none' }],
-    ['moves', { moves: 'web:north@0/south@10' }],
-    ['moves', { moves: 'web:east@10/south@10' }],
-    ['moves', { moves: 'web:north@10/south@10,web:north@10/south@10' }],
+    ['movesMbitPerSec', { movesMbitPerSec: 'web:none/none' }],
+    ['movesMbitPerSec', { movesMbitPerSec: 'web:north@0/south@10' }],
+    ['movesMbitPerSec', { movesMbitPerSec: 'web:east@10/south@10' }],
+    ['movesMbitPerSec', { movesMbitPerSec: 'web:north@10/south@10,web:north@10/south@10' }],
     ['scratchShare', { scratchShare: 2 }],
   ])('tells what is wrong with %s', (parameter, given) => {
     expect(changePlanEntry.run(given)).toMatchObject({ ok: false, problems: [{ parameter }] });

@@ -38,7 +38,7 @@ export const changePlanEntry = defineModel({
       source: ASSUMED,
       read: readLink,
     }),
-    moves: itemsParameter<NamedMove>({
+    movesMbitPerSec: itemsParameter<NamedMove>({
       unit: 'Mbit/s',
       item: 'name:link+link@rate/link+link@rate[/least]',
       default: 'web:north@40/south@40/10,db:south@40/north@40/10',
@@ -55,19 +55,19 @@ export const changePlanEntry = defineModel({
       source: 'SWAN: 0.1',
     }),
   },
-  check: ({ linksMbitPerSec, moves }): readonly ParameterProblem[] => {
+  check: ({ linksMbitPerSec, movesMbitPerSec: moves }): readonly ParameterProblem[] => {
     const names = moves.map(({ name }) => name);
     const twice = names.find((name, at) => names.indexOf(name) !== at);
     return [
       ...unknownLinks(
-        'moves',
+        'movesMbitPerSec',
         linksMbitPerSec,
         moves.flatMap(({ from, to }) => [from?.path ?? [], to?.path ?? []]),
       ),
-      ...(twice === undefined ? [] : [{ parameter: 'moves', message: `give ${twice} once` }]),
+      ...(twice === undefined ? [] : [{ parameter: 'movesMbitPerSec', message: `give ${twice} once` }]),
     ];
   },
-  compute: ({ linksMbitPerSec: links, moves, scratchShare }): ModelResult => {
+  compute: ({ linksMbitPerSec: links, movesMbitPerSec: moves, scratchShare }): ModelResult => {
     const capacities = links.map(({ capacity }) => capacity);
     const place = (placement: NamedPlacement | null): Placement | null =>
       placement && { uses: usesOf(links, placement.path), rate: placement.rate };
