@@ -84,6 +84,9 @@ export const configSchema = z
         switchoverOverheadSec: z.number().min(0).max(60).optional(),
         deadlineMargin: fraction(0.9),
         tenantQuotas: z.record(z.string().min(1).max(64), tenantQuota).optional(),
+        stallRatio: z.number().positive().max(10).optional(),
+        stallWeight: z.number().positive().max(1).optional(),
+        stallRoundsMax: z.int().min(1).max(1000).optional(),
       })
       .prefault({})
       .transform(coreConfig),
@@ -247,6 +250,9 @@ interface CoreInput {
   readonly switchoverOverheadSec?: number | undefined;
   readonly deadlineMargin?: number | undefined;
   readonly tenantQuotas?: CoreConfig['tenantQuotas'] | undefined;
+  readonly stallRatio?: number | undefined;
+  readonly stallWeight?: number | undefined;
+  readonly stallRoundsMax?: number | undefined;
 }
 
 function coreConfig(input: CoreInput): CoreConfig {
@@ -268,6 +274,9 @@ function coreConfig(input: CoreInput): CoreConfig {
     switchoverOverhead: time(input.switchoverOverheadSec, fallback.switchoverOverhead),
     deadlineMargin: input.deadlineMargin ?? fallback.deadlineMargin,
     tenantQuotas: input.tenantQuotas ?? fallback.tenantQuotas,
+    stallRatio: input.stallRatio ?? fallback.stallRatio,
+    stallWeight: input.stallWeight ?? fallback.stallWeight,
+    stallRoundsMax: input.stallRoundsMax ?? fallback.stallRoundsMax,
   };
 }
 

@@ -4,7 +4,6 @@
  */
 import { later, toSeconds, ZERO } from '@sluice/units';
 import { place } from '../ledger/index.ts';
-import { chooseMechanism } from '../mechanism/choose.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import { NO_RESCUE } from '../rescue/progress.ts';
 import { andThen, announce, result, type Step, save } from '../result.ts';
@@ -146,7 +145,7 @@ function newMigration(
     networkAskedAt: null,
     resizeFailures: 0,
     boundary: null,
-    mechanism: chooseMechanism(state, request, vm, true),
+    mechanism: feasible.mechanism,
     postcopy: null,
     rescue: NO_RESCUE,
     isSwitchoverOrdered: false,

@@ -2,22 +2,13 @@
  * Whether a request can be met, before anything is promised: what it needs at least, over which time, and a way that
  * can guarantee that. Every check has its refusal with the limit that failed and what would pass.
  */
-import {
-  add,
-  type BitsPerSec,
-  bitsPerSec,
-  later,
-  millis,
-  scale,
-  smaller,
-  subtract,
-  ZERO,
-} from '@sluice/units';
+import { type BitsPerSec, bitsPerSec, later, millis, scale, smaller, subtract, ZERO } from '@sluice/units';
 import type { PathUse } from '../allocation/grant.ts';
 import { type Asker, fitsOver, guaranteedOn, overQuota, type Window } from '../ledger/index.ts';
+import { chooseMechanism, type MechanismChoice } from '../mechanism/choose.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import type { HostId, State, VmState } from '../state.ts';
-import { brokenLimit, durationAt, leastWanted, plannedRounds, requiredRate } from './limits.ts';
+import { brokenLimit, durationAt, leastWanted, movedBy, plannedRounds, requiredRate } from './limits.ts';
 import { checkPlaces } from './places.ts';
 import { findWay, narrowestOf } from './way.ts';
 
@@ -33,6 +24,8 @@ export interface Feasible {
   readonly window: Window;
   /** Ī_MAX for minimum-energy, null for other policies. */
   readonly plannedRounds: number | null;
+  /** How its memory is moved. */
+  readonly mechanism: MechanismChoice;
 }
 export type Refused = { readonly ok: false; readonly refusal: Refusal };
 export type Assessment = Feasible | Refused;
@@ -57,7 +50,9 @@ export function assessWay(state: State, request: MigrationRequest, vm: VmState, 
     const window = { from: beginOf(state, request), until: null };
     const use = findWay(state, { ...ends, window, asker, rate: ZERO.rate });
     if (use === null) return noPath;
-    return { ok: true, vm, use, window, rateLimit: ZERO.rate, guarantee: ZERO.rate, plannedRounds: null };
+    const mechanism = chooseMechanism(state, request, vm, true);
+    const nothing = { rateLimit: ZERO.rate, guarantee: ZERO.rate, plannedRounds: null };
+    return { ok: true, vm, use, window, ...nothing, mechanism };
   }
   const { most, needed, window } = needsOf(state, request, vm);
   const query = { ...ends, window, asker };
@@ -70,8 +65,9 @@ export function assessWay(state: State, request: MigrationRequest, vm: VmState, 
 /** What a request needs whatever its way: its least rate, null when its own limits exclude each other, and the time. */
 export function needsOf(state: State, request: MigrationRequest, vm: VmState) {
   const most = mostOf(state, request, { source: vm.hostId, destination: request.destination });
-  const needed = requiredRate(state, request, vm, most);
-  return { most, needed, window: windowOf(state, request, vm, needed) };
+  const settled = movedBy(request, mechanismAt(state, request, vm, most).name);
+  const needed = requiredRate(state, settled, vm, most);
+  return { most, needed, window: windowOf(state, settled, vm, needed) };
 }
 
 /** The request on one way. */
@@ -84,17 +80,28 @@ function assessOn(
   const { use, window, most } = on;
   const narrowest = narrowestOf(state, use, window, use);
   const rateLimit = bitsPerSec(Math.floor(smaller(narrowest.rate, most)));
+  const mechanism = mechanismAt(state, request, vm, rateLimit);
+  const settled = movedBy(request, mechanism.name);
   const broken =
     checkFloor(state, request, use, window) ??
     checkCapacity(request, { ...narrowest, rate: rateLimit }) ??
-    brokenLimit(state, request, vm, rateLimit);
+    brokenLimit(state, settled, vm, rateLimit);
   if (broken !== null) return refused(broken);
-  const guarantee = requiredRate(state, request, vm, rateLimit) ?? rateLimit;
+  const guarantee = requiredRate(state, settled, vm, rateLimit) ?? rateLimit;
   const quota = checkQuota(state, request, { guarantee, window, own: use.own });
   if (quota !== null) return refused(quota);
-  const rounds = plannedRounds(state, request, vm, rateLimit);
-  return { ok: true, vm, use, window, rateLimit, guarantee, plannedRounds: rounds };
+  const rounds = plannedRounds(state, settled, vm, rateLimit);
+  return { ok: true, vm, use, window, rateLimit, guarantee, plannedRounds: rounds, mechanism };
 }
+
+/** Whether pre-copy would keep the limits is asked only where there is something else to choose. */
+const mechanismAt = (state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec) =>
+  chooseMechanism(
+    state,
+    request,
+    vm,
+    request.mechanisms.length === 1 || brokenLimit(state, movedBy(request, 'precopy'), vm, rate) === null,
+  );
 
 const refused = (refusal: Refusal): Refused => ({ ok: false, refusal });
 
@@ -174,7 +181,3 @@ function checkQuota(
   const wanted = over.limit === 'rate_max' ? hold.guarantee : 1;
   return { kind: 'quota_exceeded', tenant, ...over, wanted };
 }
-
-/** When the migration should be over at the latest by the model, at its guarantee alone. */
-export const expectedEnd = (state: State, request: MigrationRequest, feasible: Feasible) =>
-  later(feasible.window.from, add(durationAt(state, request, feasible.vm, feasible.guarantee), ZERO.millis));

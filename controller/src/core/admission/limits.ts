@@ -20,7 +20,7 @@ import {
   ZERO,
 } from '@sluice/units';
 import { copyLimit, payloadRate, plannedDeadline, wireRate } from '../allocation/grant.ts';
-import type { MigrationRequest, Refusal } from '../request.ts';
+import type { MechanismName, MigrationRequest, Refusal } from '../request.ts';
 import type { State, VmState } from '../state.ts';
 import { type SteadyResult, steady } from './steady.ts';
 
@@ -30,6 +30,16 @@ export const RESERVED_RATE_MIN = bitsPerSec(1_000_000);
 /** The least that a request asks for itself, whatever the model says. */
 export const leastWanted = (request: MigrationRequest): BitsPerSec =>
   bitsPerSec(Math.ceil(larger(request.rateMin ?? RESERVED_RATE_MIN, RESERVED_RATE_MIN)));
+
+/** How a request is judged: by the mechanism that was chosen for it; as pre-copy while there is a choice. */
+const mechanismOf = ({ mechanisms }: MigrationRequest): MechanismName =>
+  mechanisms.length === 1 ? (mechanisms[0] ?? 'precopy') : 'precopy';
+
+/** The request with the one mechanism that is used. */
+export const movedBy = (request: MigrationRequest, name: MechanismName): MigrationRequest => ({
+  ...request,
+  mechanisms: [name],
+});
 
 /** The limit that a constant wire rate breaks, with what would pass; null = none. */
 export function brokenLimit(
@@ -45,7 +55,10 @@ export function brokenLimit(
       rateBitsPerSec: rate,
       rateNeededBitsPerSec: Math.ceil(rateToConverge(state, request, vm)),
     };
-  const played = atRate(state, request, vm, payloadRate(state, rate));
+  const played =
+    mechanismOf(request) === 'precopy'
+      ? atRate(state, request, vm, payloadRate(state, rate))
+      : steadyAt(state, request, vm, rate);
   const downtime = add(played.stopAndCopyTime, state.config.switchoverOverhead);
   if (downtime > request.downtimeLimit)
     return {
@@ -100,6 +113,7 @@ export function plannedRounds(
   rate: BitsPerSec,
 ): number | null {
   if (request.policy !== 'minimum-energy') return null;
+  if (mechanismOf(request) !== 'precopy') return 0;
   const limit: Millis = copyLimit(state, request);
   const byFormula =
     limit === 0
@@ -151,15 +165,27 @@ function keeps(state: State, request: MigrationRequest, vm: VmState, rate: BitsP
   return request.deadline === null || untilDone(state, request, totalTime) <= request.deadline;
 }
 
-const steadyAt = (state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec): SteadyResult =>
-  steady({
+function steadyAt(state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec): SteadyResult {
+  const payload = payloadRate(state, rate);
+  const mechanism = mechanismOf(request);
+  if (mechanism !== 'precopy') return memoryAfter(vm, payload, mechanism === 'hybrid');
+  return steady({
     memory: vm.memory,
     dirtyRate: vm.dirtyRate,
     workingSet: workingSetOf(vm),
-    rate: payloadRate(state, rate),
+    rate: payload,
     stopAndCopyLimit: copyLimit(state, request),
     roundsMax: request.roundsMax,
   });
+}
+
+/** Every page once; in a hybrid migration what was dirtied during its one round once more. */
+function memoryAfter(vm: VmState, payload: BitsPerSec, isHybrid: boolean): SteadyResult {
+  const all = transferTime(vm.memory, payload);
+  const dirtied = smaller(workingSetOf(vm), bytes((vm.dirtyRate * all) / 1000));
+  const totalTime = isHybrid ? add(all, transferTime(dirtied, payload)) : all;
+  return { rounds: 0, totalTime, stopAndCopyTime: ZERO.millis };
+}
 
 const untilDone = (state: State, { startAt }: MigrationRequest, copying: Millis): Millis =>
   add(add(startAt ?? ZERO.millis, copying), state.config.switchoverOverhead);
@@ -167,6 +193,7 @@ const untilDone = (state: State, { startAt }: MigrationRequest, copying: Millis)
 /** A working set that fits into the downtime limit converges at any dirty rate: there is never more to send. */
 function converges(state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec): boolean {
   const payload = payloadRate(state, rate);
+  if (mechanismOf(request) !== 'precopy') return payload > 0;
   if (asBitsPerSec(vm.dirtyRate) < payload) return true;
   return payload > 0 && transferTime(workingSetOf(vm), payload) <= copyLimit(state, request);
 }

@@ -1,7 +1,10 @@
 /** What a migration is expected to take, by its own policy on its path as it is now. Promises nothing. */
 import {
   type EnergyModel,
+  hybrid,
+  type PrecopyPlan,
   type PrecopyRound,
+  postcopy,
   precopy,
   type RatePolicy,
   threshold,
@@ -20,7 +23,7 @@ import {
 } from '@sluice/units';
 import { freeOn, payloadRate, policyOf, wireRate } from '../allocation/grant.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
-import type { State } from '../state.ts';
+import type { RoundRecord, State } from '../state.ts';
 import { assess, type Feasible } from './assess.ts';
 import { RESERVED_RATE_MIN, workingSetOf } from './limits.ts';
 
@@ -35,9 +38,11 @@ export interface Prediction {
   readonly downtime: Millis;
   readonly transferred: Bytes;
   readonly energy: Joules;
-  /** All transfers, the stop-and-copy last; rates are wire rates. */
-  readonly transfers: readonly PrecopyRound[];
+  /** All transfers, the stop-and-copy or what follows the VM last; rates are wire rates. */
+  readonly transfers: readonly Transfer[];
 }
+
+export type Transfer = Omit<PrecopyRound, 'phase'> & Pick<RoundRecord, 'phase'>;
 
 /** The same checks as admission, then the model with the request's own policy. */
 export function predict(
@@ -55,12 +60,17 @@ export function play(state: State, request: MigrationRequest, feasible: Feasible
   const most = request.policy === 'unmanaged' ? free : feasible.rateLimit;
   const switchoverRate = payloadRate(state, most);
   const policy = policyOf(state, { request, plannedRounds: feasible.plannedRounds }, most);
-  const result = precopy({
+  const plan = {
     memory: vm.memory,
     dirtyRate: vm.dirtyRate,
     workingSet: workingSetOf(vm),
     free,
     ratePolicy: withinLimits(state, policy, request, most),
+  };
+  const { name } = feasible.mechanism;
+  if (name !== 'precopy') return playPostcopy(state, use.path, plan, { rate: switchoverRate, name });
+  const result = precopy({
+    ...plan,
     stopPolicy: threshold({
       downtimeLimit: request.downtimeLimit,
       switchoverRate,
@@ -83,6 +93,41 @@ export function play(state: State, request: MigrationRequest, feasible: Feasible
   };
 }
 
+/** A round of pre-copy if it is hybrid, then the VM, then the rest of its memory. */
+function playPostcopy(
+  state: State,
+  path: Path,
+  plan: Omit<PrecopyPlan, 'stopPolicy' | 'switchoverRate'>,
+  { rate, name }: { readonly rate: BitsPerSec; readonly name: 'postcopy' | 'hybrid' },
+): Prediction {
+  const phase = { rate, deviceState: ZERO.bytes };
+  const result =
+    name === 'hybrid'
+      ? hybrid({ ...plan, rounds: 0 }, phase)
+      : { ...postcopy({ ...phase, memory: plan.memory }), rounds: [] };
+  const before = result.rounds.map((round) => ({ ...round, rate: wireRate(state, round.rate) }));
+  const rest: Transfer = {
+    round: before.length,
+    phase: 'postcopy',
+    rate: wireRate(state, rate),
+    sent: before.at(-1)?.remaining ?? plan.memory,
+    duration: result.pullTime,
+    remaining: ZERO.bytes,
+  };
+  const transfers = [...before, rest];
+  return {
+    ok: true,
+    path,
+    rate: transfers[0]?.rate ?? ZERO.rate,
+    rounds: before.length,
+    totalTime: add(result.totalTime, state.config.switchoverOverhead),
+    downtime: state.config.switchoverOverhead,
+    transferred: result.sent,
+    energy: energyOfAll(transfers, state.config.energy),
+    transfers,
+  };
+}
+
 /** As `grant` does it, in payload for the engine. */
 const withinLimits =
   (state: State, policy: RatePolicy, request: MigrationRequest, most: BitsPerSec): RatePolicy =>
@@ -91,5 +136,5 @@ const withinLimits =
     return payloadRate(state, smaller(wanted, most));
   };
 
-const energyOfAll = (transfers: readonly PrecopyRound[], model: EnergyModel): Joules =>
+const energyOfAll = (transfers: readonly Transfer[], model: EnergyModel): Joules =>
   totalEnergy(transfers, model);

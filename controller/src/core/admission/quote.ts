@@ -16,6 +16,7 @@ import {
   ZERO,
 } from '@sluice/units';
 import type { Window } from '../ledger/index.ts';
+import type { MechanismChoice } from '../mechanism/choose.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import type { State, VmState } from '../state.ts';
 import type { Feasible, Refused } from './assess.ts';
@@ -53,6 +54,8 @@ export interface Offer {
   /** With a dirty rate lower and higher by DEVIATIONS times its deviation. */
   readonly low: Outcome;
   readonly high: Outcome;
+  /** How its memory would be moved, and why so. */
+  readonly mechanism: MechanismChoice;
   /** Migrations of a lower priority that would lose part of their guarantee, or be ended. */
   readonly preempts: readonly Victim[];
   /** All transfers as expected, the stop-and-copy last; rates are wire rates. */
@@ -84,7 +87,7 @@ export function quote(state: State, request: MigrationRequest): Offer | NoOffer 
 /** The tag alone: of the promise or of the refusal, not of what is only expected. */
 export function etagOf(state: State, decision: Decision | Refused): string {
   if (!decision.ok) return digest([decision.refusal.kind]);
-  const { use, guarantee, window, plannedRounds, rateLimit } = decision.feasible;
+  const { use, guarantee, window, plannedRounds, rateLimit, mechanism } = decision.feasible;
   const { from, until } = window;
   return digest([
     use.path,
@@ -93,6 +96,7 @@ export function etagOf(state: State, decision: Decision | Refused): string {
     until === null ? null : elapsed(state.now, until),
     plannedRounds,
     rateLimit,
+    mechanism.name,
     decision.victims.map(({ migrationId, concession }) => [migrationId, concession]),
   ]);
 }
@@ -120,6 +124,7 @@ function offer(
     low: outcomeOf(state, request, low),
     high: outcomeOf(state, request, high),
     transfers: expected.transfers,
+    mechanism: feasible.mechanism,
   };
 }
 

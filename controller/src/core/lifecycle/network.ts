@@ -141,7 +141,8 @@ function onResizeFailed(state: State, migration: Migration, id: ReservationId, d
   const back = { ...reservation, rate, reverseRate: reverseRateOf(rate, state.config.reverseFraction) };
   const ledger = resize(state.ledger, back);
   const failed: Migration = { ...migration, networkPending: null, resizeFailures: failures };
-  if (failures >= RESIZE_FAILURES_MAX)
+  // What follows a VM flows on at the old rate: there is nothing to go back to.
+  if (failures >= RESIZE_FAILURES_MAX && migration.postcopy === null)
     return endMigration({ ...state, ledger }, failed, {
       outcome: 'failed',
       reason: 'network_resize_failed',

@@ -15,7 +15,7 @@ import { beginDue, extendOverdue } from '../admission/waiting.ts';
 import { payloadRate } from '../allocation/grant.ts';
 import { lowerSilent } from '../changes/lowered.ts';
 import { agentAlive, liveMigrations } from '../lookups.ts';
-import { andThen, announce, result, type Step } from '../result.ts';
+import { andThen, announce, result, type Step, withMigration } from '../result.ts';
 import type { HostState, Migration, State } from '../state.ts';
 import { endMigration } from './ending.ts';
 
@@ -54,18 +54,20 @@ function loseAgent(state: State, host: HostState): Step {
 
 function checkTime(state: State, migration: Migration): Step {
   if (migration.lowering !== null) return lowerSilent(state, migration);
-  if (isRerouteOverdue(state, migration))
+  if (migration.postcopy === null && isRerouteOverdue(state, migration))
     return endMigration(state, migration, {
       outcome: 'failed',
       reason: 'link_down',
       detail: 'no room on another way in time',
     });
   if (isResizeOverdue(state, migration))
-    return endMigration(state, migration, {
-      outcome: 'failed',
-      reason: 'resize_timeout',
-      detail: 'the network has not answered',
-    });
+    return migration.postcopy === null
+      ? endMigration(state, migration, {
+          outcome: 'failed',
+          reason: 'resize_timeout',
+          detail: 'the network has not answered',
+        })
+      : keepRate(state, migration);
   const waiting = waitingFor(state, migration);
   if (waiting === null || state.now <= later(migration.lastProgress, waiting.limit)) return result(state);
   const silence = Math.round(elapsed(migration.lastProgress, state.now));
@@ -75,6 +77,13 @@ function checkTime(state: State, migration: Migration): Step {
     detail: `nothing heard for ${silence} ms`,
   });
 }
+
+/** What follows a VM flows on as it did; the ledger goes on counting the larger of both rates. */
+const keepRate = (state: State, migration: Migration): Step =>
+  result(
+    withMigration(state, { ...migration, networkPending: null }),
+    announce('rate_kept', migration.id, { detail: 'the network has not answered' }),
+  );
 
 /** Others were asked to make room on the new way, or the network to change over. */
 const isRerouteOverdue = (

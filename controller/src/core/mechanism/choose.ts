@@ -3,7 +3,7 @@
  * pre-copy the VM sends from the source, against the migration; in post-copy it receives at the destination, against
  * the migration. Only what the user allows and both hypervisors can do is chosen; a tie stays with pre-copy.
  */
-import { bestChoice, migrationRate, type VmTraffic } from '@sluice/models';
+import { migrationRate, type VmTraffic } from '@sluice/models';
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import type { MechanismName, MigrationRequest } from '../request.ts';
 import type { HostId, State, VmState } from '../state.ts';
@@ -48,44 +48,6 @@ export function chooseMechanism(
   return { name: mayPrecopy ? 'precopy' : 'hybrid', reason: 'traffic', left };
 }
 
-/**
- * For VMs that leave one host for another together: the choice that leaves most for all of them at once. Post-copy only
- * for those whose request allows it. In the order of the requests.
- */
-export function chooseForGroup(
-  state: State,
-  group: readonly { readonly request: MigrationRequest; readonly vm: VmState }[],
-): readonly MechanismName[] {
-  const [first] = group;
-  if (first === undefined) return [];
-  const hosts = { source: first.vm.hostId, destination: first.request.destination };
-  const free = freeOfOthers(
-    state,
-    hosts,
-    group.map(({ vm }) => vm),
-  );
-  if (free === null || !canPostcopy(state, hosts)) return group.map(() => 'precopy');
-  const isFree = ({ request }: (typeof group)[number]) =>
-    request.mechanisms.some((name) => name !== 'precopy') && request.mechanisms.includes('precopy');
-  const bound = group.filter((one) => !isFree(one));
-  const must = ({ request }: (typeof group)[number]) => !request.mechanisms.includes('precopy');
-  const rest = {
-    sourceOut: free.sourceOut - sum(bound.filter((one) => !must(one)).map(({ vm }) => vm.tx)),
-    destinationIn: free.destinationIn - sum(bound.filter(must).map(({ vm }) => vm.rx)),
-  };
-  const choosing = group.filter(isFree);
-  const { mechanisms } = bestChoice(
-    choosing.map(({ vm }) => trafficOf(vm)),
-    rest,
-  );
-  return group.map((one) => {
-    const { mechanisms: allowed } = one.request;
-    const isPost = isFree(one) ? mechanisms[choosing.indexOf(one)] === 'postcopy' : must(one);
-    if (!isPost) return 'precopy';
-    return allowed.includes('postcopy') ? 'postcopy' : 'hybrid';
-  });
-}
-
 export const canPostcopy = (
   state: State,
   { source, destination }: { readonly source: HostId; readonly destination: HostId },
@@ -98,22 +60,22 @@ function leftBy(
   hosts: { readonly source: HostId; readonly destination: HostId },
   vm: VmState,
 ): MechanismChoice['left'] {
-  const free = freeOfOthers(state, hosts, [vm]);
+  const free = freeOfOthers(state, hosts, vm);
   if (free === null) return null;
   const left = (mechanism: 'precopy' | 'postcopy') =>
     bitsPerSec(migrationRate([trafficOf(vm)], free, [mechanism]));
   return { precopy: left('precopy'), postcopy: left('postcopy') };
 }
 
-/** The NICs without the VMs that move: their own traffic is what the choice is about. */
+/** The NICs without the VM that moves: its own traffic is what the choice is about. */
 function freeOfOthers(
   state: State,
   { source, destination }: { readonly source: HostId; readonly destination: HostId },
-  moving: readonly VmState[],
+  moving: VmState,
 ): { readonly sourceOut: number; readonly destinationIn: number } | null {
   const [from, to] = [state.hosts.get(source), state.hosts.get(destination)];
   if (!from?.nicCapacity || !to?.nicCapacity) return null;
-  const othersOut = Math.max(0, from.tx - sum(moving.map(({ tx }) => tx)));
+  const othersOut = Math.max(0, from.tx - moving.tx);
   return {
     sourceOut: Math.max(0, from.nicCapacity - othersOut),
     destinationIn: Math.max(0, to.nicCapacity - to.rx),
@@ -121,4 +83,3 @@ function freeOfOthers(
 }
 
 const trafficOf = ({ tx, rx }: VmState): VmTraffic => ({ out: tx, in: rx });
-const sum = (rates: readonly number[]): number => rates.reduce((all, rate) => all + rate, 0);

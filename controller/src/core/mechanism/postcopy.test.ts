@@ -96,6 +96,16 @@ describe('a post-copy', () => {
     expect(silent.migration('m1')).toMatchObject({ outcome: 'failed', reason: 'postcopy_silent' });
   });
 
+  it('is not ended by a network that does not answer: its memory flows on at the old rate', () => {
+    const world = moved();
+    if (world.migration('m1').networkPending !== 'resize') world.loads({ 's1:3>s2:1': 60e6 });
+    for (let turn = 0; turn < 30; turn += 1) {
+      world.pass(1000);
+      state(world, 'running', 40e6 - turn);
+    }
+    expect(world.migration('m1').outcome).toBeNull();
+  });
+
   it('that fails has failed, although its VM runs at the destination', () => {
     const world = moved();
     world.failed('m1', 'source', false);

@@ -125,10 +125,14 @@ function giveUp(state: State, migration: Migration): Rescued {
   if (helpless < stallRoundsMax)
     return keep(state, { ...migration, rescue: { ...migration.rescue, helpless } });
   // The round has been told: nothing of it is left to be told with the end.
-  const step = endMigration(state, { ...migration, boundary: null }, {
-    outcome: 'aborted',
-    reason: 'stalled',
-    detail: `${helpless} rounds left as much as they had sent, and nothing that is allowed helped`,
-  });
+  const step = endMigration(
+    state,
+    { ...migration, boundary: null },
+    {
+      outcome: 'aborted',
+      reason: 'stalled',
+      detail: `${helpless} rounds left as much as they had sent, and nothing that is allowed helped`,
+    },
+  );
   return { step, migration: null };
 }

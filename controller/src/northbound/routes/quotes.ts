@@ -41,6 +41,11 @@ const offerBody = (offer: Offer) => ({
   earliestFinishSec: toSeconds(offer.expected.totalTime),
   expected: outcomeBody(offer.expected),
   interval: { low: outcomeBody(offer.low), high: outcomeBody(offer.high) },
+  mechanism: {
+    name: offer.mechanism.name,
+    reason: offer.mechanism.reason,
+    leftBitsPerSec: offer.mechanism.left,
+  },
   preempts: offer.preempts.map(({ migrationId, concession, from, to }) => ({
     migrationId,
     concession,
