@@ -53,7 +53,7 @@ function placeVms(
   for (const profile of profiles) {
     listed.add(profile.vmId);
     const known = after.vms.get(profile.vmId as VmId);
-    if (known?.hostId === hostId) after = withVm(after, vmOf(hostId, profile, known));
+    if (known?.hostId === hostId) after = withNews(after, known, vmOf(hostId, profile, known));
     else if (profile.state !== 'running' || isMigrating(after, profile.vmId as VmId)) continue;
     else if (known === undefined || !agentAlive(after, known.hostId))
       after = withVm(after, vmOf(hostId, profile, known));
@@ -64,6 +64,21 @@ function placeVms(
     if (vm && !listed.has(id) && !isMigrating(after, id)) after = withoutVm(after, vm);
   }
   return { placed: result(after, ...forwardingIfMoved(state, after)), disputed };
+}
+
+/** Heartbeats mostly repeat what is known, and then nothing is written. */
+function withNews(state: State, known: VmState, vm: VmState): State {
+  const isKnown =
+    known.dirtyRate === vm.dirtyRate &&
+    known.dirtyRateDeviation === vm.dirtyRateDeviation &&
+    known.workingSet === vm.workingSet &&
+    known.tx === vm.tx &&
+    known.rx === vm.rx &&
+    known.memory === vm.memory &&
+    known.runState === vm.runState &&
+    known.mac === vm.mac &&
+    known.ip === vm.ip;
+  return isKnown ? state : withVm(state, vm);
 }
 
 /** One that only waits for its time does not hold its VM. */
@@ -93,9 +108,9 @@ function deviationOf(dirtyRate: number, before: VmState | undefined): BytesPerSe
   const distance = Math.abs(dirtyRate - before.dirtyRate);
   const moved = 0.75 * before.dirtyRateDeviation + 0.25 * distance;
   // What is too small to matter must not change the state at every report.
-  return bytesPerSec(moved < DEVIATION_MIN ? 0 : moved);
+  return bytesPerSec(moved < Math.max(1, DEVIATION_SHARE_MIN * dirtyRate) ? 0 : moved);
 }
-const DEVIATION_MIN = 1;
+const DEVIATION_SHARE_MIN = 1e-3;
 
 function hostOf(state: State, hostId: HostId): HostState {
   const host = state.hosts.get(hostId);
