@@ -1,4 +1,7 @@
-/** Small dense systems: H·d = g for a symmetric positive definite H, by Cholesky's factors. */
+/**
+ * Small dense systems: H·d = g for a symmetric positive definite H, by Cholesky's factors.
+ * Indices stay within the arrays they were made for, hence the casts.
+ */
 
 /**
  * Throws RangeError when H is not positive definite even after a little is added to its diagonal, which the Newton

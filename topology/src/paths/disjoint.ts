@@ -1,6 +1,7 @@
 /**
  * Paths that fail apart: a second path that shares as few cables as possible with a first one. The hosts' own cables
  * are always shared. Both directions of a cable fail together, so using it the other way counts as sharing it.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import type { LinkId, Path, Topology } from '../graph.ts';
 import { Heap } from './heap.ts';

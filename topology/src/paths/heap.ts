@@ -1,4 +1,7 @@
-/** A binary heap of numbers with keys, the smallest key first. Equal keys come out in an order that only depends on what went in. */
+/**
+ * A binary heap of numbers with keys, the smallest key first. Equal keys come out in an order that only depends on what went in.
+ * Indices stay within the arrays they were made for, hence the casts.
+ */
 export class Heap {
   readonly #keys: number[] = [];
   readonly #values: number[] = [];

@@ -4,6 +4,7 @@
  * a search between two switches can never pass through a host.
  *
  * Relies on the numbering of links: the reverse of link n is link n ^ 1.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { assert } from '@sluice/units';
 import type { Dpid, HostId, Topology } from '../graph.ts';

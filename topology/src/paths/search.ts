@@ -2,6 +2,7 @@
  * One question about paths between two hosts, and the two searches that answer most of them. Asking the caller what
  * is left on a link is by far the dearest part, so each link is asked at most once, only when a search reaches it,
  * and searches head for the target by the distances of the whole network.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { assert } from '@sluice/units';
 import type { HostId, Link, LinkId, Path, Topology } from '../graph.ts';

@@ -1,4 +1,6 @@
-/** The path with the most left. */
+/**
+ * The path with the most left. Indices stay within the arrays they were made for, hence the casts.
+ */
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import type { Link, Path, Topology } from '../graph.ts';
 import { Heap } from './heap.ts';

@@ -1,7 +1,7 @@
 /**
  * Only those who cross a link that cannot give everybody its largest rate have to be divided; all others have it. Every
  * demand is made so that its own best rate is its largest, so this loses nothing, and news about a migration on links
- * with room costs no more than its own links.
+ * with room costs no more than its own links. Indices stay within the arrays they were made for, hence the casts.
  */
 import type { BitsPerSec } from '@sluice/units';
 import type { MigrationId } from '../ids.ts';

@@ -1,4 +1,7 @@
-/** What a link can still give: of its current rates, and of its calendar. */
+/**
+ * What a link can still give: of its current rates, and of its calendar.
+ * Indices stay within the arrays they were made for, hence the casts.
+ */
 import type { LinkId, Topology } from '@sluice/topology';
 import { type BitsPerSec, bitsPerSec, type Instant, scale, subtract } from '@sluice/units';
 import type { ReservationId } from '../ids.ts';

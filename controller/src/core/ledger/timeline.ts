@@ -3,6 +3,7 @@
  * there on; equal neighbours are one, so the same promises always look the same to whoever asks. The times lie in
  * blocks that know their highest value, so that neither a link's few hundred changes nor a tenant's hundred thousand
  * are moved for one more. Changed in place, for speed: only `Sums` has one, and hands none out.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 
 /** A stretch of time in milliseconds: from `from` until just before `until`, which may be Infinity. */

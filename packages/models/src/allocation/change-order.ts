@@ -1,6 +1,7 @@
 /**
  * Orders of reroutes, and the rates that an order needs. Which order lets everyone through is a combinatorial question:
  * a search over sets of those that are through answers it for the few that block each other, within a named limit.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 
 import { ROUNDING, type Standing, Step, shareOn, type Track, usesOf } from './change-steps.ts';

@@ -6,6 +6,7 @@
  * Sought in this order: reroutes as they fit; another order of them; with the links' scratch capacity; with moves
  * lowered for a while, no lower than they allow. Scratch capacity is used where it spares lowering or makes the
  * sequence shorter; links whose scratch changes neither go without.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import type { BitsPerSec } from '@sluice/units';
 import { bitsPerSec } from '@sluice/units';

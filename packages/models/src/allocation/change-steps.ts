@@ -2,6 +2,7 @@
  * Takes moves through a change step by step. In a step every link must hold the larger of what each move puts on it
  * before and after, for within a step the changes happen in any order. Lowering needs no room, so it comes at once;
  * reroutes follow as they fit, at the lower of their two rates; when the last is on its way, all rise to their targets.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import type { LinkUse } from './problem.ts';
 

@@ -1,4 +1,7 @@
-/** Whether rates fit onto links: loads, lower bounds that ask for too much, and the way back inside. */
+/**
+ * Whether rates fit onto links: loads, lower bounds that ask for too much, and the way back inside.
+ * Indices stay within the arrays they were made for, hence the casts.
+ */
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import type { AllocationProblem, LinkUse } from './problem.ts';
 

@@ -1,6 +1,7 @@
 /**
  * Max-min fair rates: nobody can get more without taking from one that has no more, both measured by rate / weight,
  * and nobody is taken below its lower bound for it. Found by water filling, and checked by a certificate of its own.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import { loadsOf, type Overload, overloads } from './feasibility.ts';

@@ -1,6 +1,7 @@
 /**
  * The largest net transfer rate Σ (R − w) on given paths: a linear program over the links that can get full. What it
  * answers carries its own proof: prices of the links, and the bound on the net rate that follows from them.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import { fitAbove, loadsOf, type Overload, overloads } from './feasibility.ts';

@@ -1,4 +1,7 @@
-/** A sparse matrix A ≥ 0 by columns, with the products that an interior point method needs; it counts its work. */
+/**
+ * A sparse matrix A ≥ 0 by columns, with the products that an interior point method needs; it counts its work.
+ * Indices stay within the arrays they were made for, hence the casts.
+ */
 import type { LinkUse } from './problem.ts';
 
 export class Matrix {

@@ -7,6 +7,7 @@
  * Deterministic and idempotent: what it gives fits, and bounds that fit are not touched. Monotone in the capacities as
  * far as that can be had: with more of any, the kept parts, sorted, class after class, never get smaller as a word.
  * (One alone may: who is freed on a link takes more of the next link.)
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import { loadsOf, type Overload, overloads } from './feasibility.ts';

@@ -2,6 +2,7 @@
  * Water filling: the level rises from zero, and every flow takes weight × level, but never less than its least and never
  * more than its most. A link that is full stops all that cross it. Between two such events every load is linear in the
  * level, so the next event is known exactly: two events a flow and one a link, each in the logarithm of their number.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { fitAbove } from './feasibility.ts';
 import type { LinkUse } from './problem.ts';

@@ -1,6 +1,7 @@
 /**
  * Climbs the dual to its top by Newton's steps over contended links, with a search along each step. The dual is concave:
  * a step has risen when the slope at its end still points forward, else the values tell.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { Balance, type Region } from './balance.ts';
 import { type Certificate, certify } from './certificate.ts';

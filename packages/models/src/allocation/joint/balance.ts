@@ -2,6 +2,7 @@
  * How far each link is from balance, in cost: a full link that carries more than its target, a priced one that carries
  * less. The sum is near the gap, and where it sits says how far a step must reach: while few links are out of balance
  * only those move, and what that disturbs around them joins in.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { PLACE } from './demand-table.ts';
 import type { Network } from './network.ts';

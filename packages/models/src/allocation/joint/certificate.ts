@@ -2,6 +2,7 @@
  * The proof that comes with every answer. From below: the dual value Σ min (f + π R) − μ·c of the prices, by weak
  * duality never above the optimum. From above: rates that fit, L + θ (R − L) with the θ of the tightest of a demand's
  * links, so that what one link lacks moves only its own users.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { PLACE } from './demand-table.ts';
 import type { Network } from './network.ts';

@@ -1,6 +1,7 @@
 /**
  * A demand's cost and its first two derivatives in x = ln R. A term s · R^e · Σ ρ^i with ρ = w/R has, with the moments
  * S_j = Σ i^j ρ^i, the value s R^e S_0, the slope s R^e (e S_0 − S_1) and the bend s R^e (e² S_0 − 2 e S_1 + S_2).
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 
 /** scale, ln scale, exponent, dirty rate, number of terms of the series. */

@@ -2,6 +2,7 @@
  * How links answer to each other's prices: A diag(h) Aᵀ, h = −dR/dπ, kept as its lower triangle row by row, in the order
  * in which links were taken in. A link whose users have changed is taken in again at the end, where its row knows all
  * the others; its old row is dead. So one change costs a few rows, not a matrix.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import type { Network } from './network.ts';
 import { grown, grownInts } from './pool.ts';

@@ -2,6 +2,7 @@
  * The demands as columns of numbers, one slot each, so that a pass over ten thousand of them touches memory in order.
  * A demand's answer to a price lives here too: the rate at which cost + price · rate is least within its bounds, with
  * the cost's value and derivatives there in x = ln R. Freed slots are given again.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import type { CostedDemand } from '../problem.ts';
 import { checkDemand, mergedUses } from './checks.ts';

@@ -2,6 +2,7 @@
  * Prices to begin with when nothing is known: rates are shrunk from everybody's own optimum until they fit, what each
  * demand would pay for more at its rate is asked of its fullest link, and a link's price is the mean of that. Costs one
  * evaluation for each demand, and leaves Newton's method a few steps.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { PLACE } from './demand-table.ts';
 import type { Network } from './network.ts';

@@ -2,6 +2,7 @@
  * Conjugate gradients for a system with a coupling matrix, preconditioned by symmetric Gauss–Seidel in the form of
  * Eisenstat (1981): with E = D + L the matrix is E + Eᵀ − D, so that one sweep back and one forth are preconditioner and
  * product at once. Rows that are not open keep the value they have.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import type { CouplingMatrix } from './coupling-matrix.ts';
 

@@ -3,6 +3,7 @@
  * convex in ln R, so the prices of full links decide everything: at them every demand's own best rate is its share.
  * The object is kept between rounds: after a change it starts from the last prices, so that one demand that has news
  * costs little. Pure: no clock and no chance, the budget counts work; the same calls give the same numbers.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import type { CostedDemand } from '../problem.ts';

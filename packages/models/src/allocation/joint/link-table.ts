@@ -2,6 +2,7 @@
  * The links: what each may give away, its price, and who uses it. A link is contended while it has a price or is
  * asked for more than it has; only those enter the systems that are solved. The uses of a demand are kept with the
  * contended links first, so that a pass over them skips the rest.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import type { DemandTable } from './demand-table.ts';
 

@@ -1,6 +1,7 @@
 /**
  * Demands and links together: answers of demands to the links' prices, and the loads that follow. Every evaluation of
  * a cost and every so many entries of a matrix count as one unit of work; a budget is in these units, never in time.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { DemandTable, PLACE } from './demand-table.ts';
 import { LinkTable } from './link-table.ts';

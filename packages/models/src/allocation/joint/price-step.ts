@@ -2,7 +2,7 @@
  * Newton's step for the prices of some links: (A diag(h) Aᵀ) d = A R(μ) − c over them. μ + d ≥ 0 is kept by fixing what
  * would fall below 0 and solving again for the rest. The matrix of all contended links is kept from step to step and
  * from solve to solve: near the optimum h hardly changes, and an old matrix only costs another step. Few links get a
- * small matrix of their own.
+ * small matrix of their own. Indices stay within the arrays they were made for, hence the casts.
  */
 import type { Region } from './balance.ts';
 import { CouplingMatrix } from './coupling-matrix.ts';

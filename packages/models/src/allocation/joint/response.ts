@@ -3,6 +3,7 @@
  * that is the root of slope(x) + price · R, which rises in x. Falling costs are near powers of R, for which
  * ln(−slope) is straight: far from the root the step is taken there, near it Newton's step is as good. The last
  * evaluation is kept: the answer to a price that hardly moved follows from it.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { evaluateTerms } from './cost-curve.ts';
 import { type DemandTable, PLACE } from './demand-table.ts';

@@ -2,6 +2,7 @@
  * The price of one link at which its users fill it exactly, all other prices as they are: a coordinate of the dual,
  * whose load falls in the price. It needs no curvature, so it also works where every user sits at a bound; it gives a
  * start for Newton's method and a way on where that stalls.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import { PLACE } from './demand-table.ts';
 import type { Network } from './network.ts';
