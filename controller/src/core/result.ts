@@ -22,17 +22,17 @@ export function andThen(first: Step, next: (state: State) => Step): Step {
 /** The migration as it is now, and every index that depends on it. */
 export function withMigration(state: State, migration: Migration): State {
   const before = state.migrations.get(migration.id);
-  const migrations = state.migrations.set(migration.id, migration);
-  const turns = withTurns(state, migration);
+  const after: State = { ...state, migrations: state.migrations.set(migration.id, migration) };
   const isEnded = !isActive(migration);
   if (before === undefined || isActive(before) === isEnded) {
     const { id, vm } = migration;
     const active = isEnded ? state.active.delete(vm.id) : state.active.set(vm.id, id);
     const ended = isEnded ? state.ended.add(id) : state.ended;
-    return rePlaced({ ...state, migrations, active, ...turns, ended }, vm.id);
+    return rePlaced({ ...after, active, ...withTurns(state, migration), ended }, vm.id);
   }
-  const after = { ...state, migrations, ...turns };
-  return isSwitchingOver(before) === isSwitchingOver(migration) ? after : rePlaced(after, migration.vm.id);
+  const turned =
+    isWaiting(before) || isWaiting(migration) ? { ...after, ...withTurns(state, migration) } : after;
+  return isSwitchingOver(before) === isSwitchingOver(migration) ? turned : rePlaced(turned, migration.vm.id);
 }
 
 /** A migration waits, or is live, or has ended. */
