@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Mechanism } from '../contract/index.ts';
+import { until as eventually } from '../testing/qemu-guests.ts';
 import { type QemuPair, type QemuPairOptions, qemuMissing, qemuPair } from '../testing/qemu-pair.ts';
 import { type TcpProxy, tcpProxy } from '../testing/tcp-proxy.ts';
 
@@ -128,11 +129,19 @@ describe.skipIf(qemuMissing !== undefined)('a QEMU guest', () => {
     await begin(moving, { xbzrle: { cacheBytes: 16 * MEBIBYTE } });
     // Round 0 goes past the cache, the next one fills it.
     const whole = await moving.next('round_finished');
-    await moving.next('round_finished');
-    const differences = await moving.next('round_finished');
-    expect(differences.transferredBytes).toBeLessThan(whole.transferredBytes / 4);
-    moving.driver.source.beginSwitchover('m', RATE);
-    await moving.next('completed');
+    const filling = await moving.next('round_finished');
+    // Differences are so few that QEMU may have sent all before a third round is told, and then it stops by itself.
+    const third = () => moving.events.find((event) => event.kind === 'round_finished');
+    await eventually(
+      () => third() !== undefined || moving.events.some(({ kind }) => kind === 'completed'),
+      () => 'neither a third round nor the end',
+    );
+    const round = third();
+    if (round !== undefined) moving.driver.source.beginSwitchover('m', RATE);
+    const all = await moving.next('completed');
+    const differences =
+      round?.transferredBytes ?? all.transferredBytes - whole.transferredBytes - filling.transferredBytes;
+    expect(differences).toBeLessThan(whole.transferredBytes / 4);
     expect(await moving.brokenPages('destination')).toBe(0);
   });
 
