@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, runOrEmpty } from './command.ts';
+import { LabFailure } from './lab-failure.ts';
 import { withMachineLock } from './machine-lock.ts';
 import { poll } from './poll.ts';
 import {
@@ -56,10 +57,16 @@ export async function removeRun(manifest: RunManifest): Promise<number> {
   const gone = await poll('the end of the run', REMOVE_TIMEOUT_MS, async () => {
     for (const who of await sweep(manifest)) ended.add(who.pid);
     return (await remainsOf(manifest)).length === 0 ? true : null;
-  }).catch(() => false);
+  }).catch(isTimedOut);
   restoreSysctls(manifest);
   if (gone) rmSync(manifestPath(manifest.prefix), { force: true });
   return ended.size;
+}
+
+/** Only the deadline may leave something for the next start; anything else is a fault, and is told. */
+function isTimedOut(error: unknown): false {
+  if (error instanceof LabFailure && error.detail.code === 'timed_out') return false;
+  throw error;
 }
 
 /** One pass; a process that was just starting another may need a second. */
@@ -69,7 +76,7 @@ async function sweep(manifest: RunManifest): Promise<readonly ProcessIdentity[]>
   if (processes.some(isAlive)) return processes;
   for (const name of namespacesOf(manifest.prefix)) await runOrEmpty('ip', ['netns', 'delete', name]);
   for (const name of await devicesOf(manifest.prefix)) await runOrEmpty('ip', ['link', 'delete', name]);
-  rmSync(runDir(manifest.prefix), { recursive: true, force: true });
+  rmSync(runDir(manifest.prefix), { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   return processes;
 }
 
@@ -98,9 +105,12 @@ export const namespacesOf = (prefix: string): readonly string[] =>
 
 function namespaceInodes(prefix: string): ReadonlySet<number> {
   const own = statSync('/proc/self/ns/net').ino;
-  const inodes = namespacesOf(prefix).map((name) => statSync(join(NETNS_DIR, name)).ino);
-  return new Set(inodes.filter((inode) => inode !== own));
+  // The network's own process deletes namespaces, too, once its owner is dead; a name may be gone by now.
+  const inodes = namespacesOf(prefix).map((name) => inodeOf(join(NETNS_DIR, name)));
+  return new Set(inodes.filter((inode): inode is number => inode !== null && inode !== own));
 }
+
+const inodeOf = (path: string): number | null => statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 
 /** Devices of the root namespace that bear this run's prefix. */
 export async function devicesOf(prefix: string): Promise<readonly string[]> {
