@@ -73,6 +73,7 @@ export function featuresFrom(found: {
     (capability === undefined || found.capabilities.has(capability)) &&
     parameters.every((name) => found.parameters.has(name)) &&
     commands.every((name) => found.commands.has(name));
+  // Object.keys forgets the keys' type.
   const names = (Object.keys(FEATURES) as QemuFeature[]).filter((name) => isThere(FEATURES[name]));
   const has = (feature: QemuFeature): boolean => names.includes(feature);
   return {

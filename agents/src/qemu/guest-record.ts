@@ -41,6 +41,7 @@ export interface FoundRecord {
 
 /** Records of processes that live. What is no record of a guest is passed over: it may be half written. */
 export async function liveGuests(guestsDir: string): Promise<readonly FoundRecord[]> {
+  // An empty array has no type.
   const names = await readdir(guestsDir).catch(() => [] as string[]);
   const files = names.filter((name) => name.endsWith('.json')).slice(0, GUESTS_MAX);
   const found = await Promise.all(files.map((name) => readRecord(join(guestsDir, name))));

@@ -122,6 +122,7 @@ async function ended(command: Command, act: () => Promise<void>): Promise<void> 
         missing_package: EXIT.usage,
         no_such_lab: EXIT.notFound,
         unknown_guest: EXIT.notFound,
+        // A code without an entry gets the fallback.
       }[detail.code as string] ?? EXIT.failed;
     const lines = detail.code === 'bad_guest' ? detail.problems.join('\n') : cause.message;
     throw new CliError(exitCode, command.opts<LabOption>().json ? JSON.stringify(detail) : lines);
@@ -282,6 +283,7 @@ function loadOf(options: LoadOptions, read: Reader): Partial<GuestLoad> {
 }
 
 const given = <K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } =>
+  // A computed key loses its name.
   (value === undefined ? {} : { [key]: value }) as { [key in K]?: V };
 
 /** Locally administered, and another one for each address of the lab. */

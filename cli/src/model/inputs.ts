@@ -38,6 +38,7 @@ async function readText({ parameter, path, bytesMax }: ModelFile): Promise<FileR
       return { parameter, message: `${path} has ${found.size} bytes: give a file of at most ${bytesMax}` };
     return { path, text: await readFile(path, 'utf8') };
   } catch (error) {
+    // Node's own errors carry a code; others have none.
     const why = FAILURES[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error);
     return { parameter, message: `${path} cannot be read: ${why}` };
   }

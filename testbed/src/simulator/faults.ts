@@ -71,6 +71,7 @@ export function strike(fault: Fault, parts: FaultParts): void {
 /** Both directions of a cable. */
 function setCable(link: string, isBroken: boolean, { topology, fluid, ...parts }: FaultParts): void {
   parts.note(isBroken ? 'fault_link_breaks' : 'fault_link_mended', { link });
+  // An unknown name is not found.
   const found = topology.links.get(link as LinkId);
   assert(found, `the story has no link ${link}; there is ${[...topology.links.keys()].join(', ')}`);
   for (const id of [found.id, found.reverse]) {
@@ -88,5 +89,6 @@ function migrationAt(story: Story, vm: string, atSec: number): MigrationId {
     if (migration.vm === vm && migration.atSec <= atSec && migration.atSec >= (found?.atSec ?? 0))
       found = { id: migrationIdOf(migration, index), atSec: migration.atSec };
   assert(found, `the story migrates no VM ${vm} by second ${atSec}`);
+  // Here the story's id becomes the core's.
   return found.id as MigrationId;
 }

@@ -250,6 +250,7 @@ class Simulation {
 
   private report(hostId: string, report: AgentReport): void {
     if (!this.agents.isAlive(hostId)) return;
+    // Hosts come from the inventory.
     this.reports.send(hostId, () => this.hear({ kind: 'agent_reported', hostId: hostId as HostId, report }));
   }
 

@@ -1,4 +1,7 @@
-/** The shortest path that has a rate left, and the next ones after it. */
+/**
+ * The shortest path that has a rate left, and the next ones after it.
+ * Indices stay within the arrays they were made for, hence the casts.
+ */
 import type { Path, Topology } from '../graph.ts';
 import { checkStretch, type PathQuery, type Stretch } from './query.ts';
 import { type Search, searching, type Way } from './search.ts';

@@ -83,6 +83,7 @@ function promise(
 /** At rate 0: what it gets is the allocation's to say. */
 function firstReservation(state: State, request: MigrationRequest, { use }: Feasible): Reservation {
   return {
+    // Here the number becomes an id.
     id: state.ledger.nextReservationId as Reservation['id'],
     migrationId: request.id,
     path: use.path,

@@ -111,9 +111,8 @@ function offer(
   const swing = DEVIATIONS * dirtyRateDeviation;
   const at = (rate: number): VmState => ({ ...vm, dirtyRate: bytesPerSec(Math.max(0, rate)) });
   const expected = play(state, request, feasible);
-  const [low, high] = [dirtyRate - swing, dirtyRate + swing].map((rate) =>
-    play(state, request, { ...feasible, vm: at(rate) }),
-  ) as [Prediction, Prediction];
+  const low = play(state, request, { ...feasible, vm: at(dirtyRate - swing) });
+  const high = play(state, request, { ...feasible, vm: at(dirtyRate + swing) });
   return {
     path: use.path,
     reversePath: use.reversePath,

@@ -3,9 +3,11 @@ import type { HostId } from '@sluice/topology';
 import { bitsPerSec, millis } from '@sluice/units';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RATE_STEP } from '../changes/room.ts';
 import {
   activeMigrations,
   type CoreConfig,
+  DEFAULT_CORE_CONFIG,
   type Migration,
   OBJECTIVES,
   residualOf,
@@ -132,8 +134,8 @@ describe('the joint allocation', () => {
   );
 });
 
-/** A kilobit per second is nobody's gain, and one that is missing on the way back holds back 33 on the way there. */
-const ROUNDING = 40_000;
+/** What is too little to move a rate for; missing on the way back it holds back so much more on the way there. */
+const ROUNDING = (RATE_STEP + 1) / DEFAULT_CORE_CONFIG.reverseFraction;
 
 function costOf({ state }: World): number {
   let total = 0;

@@ -83,6 +83,7 @@ class WholeAllocator implements Allocator {
     const changed: MigrationId[] = [];
     let index = 0;
     for (const id of this.#demands.keys()) {
+      // One rate for each demand, in order.
       const rate = rates[index++] as BitsPerSec;
       if (this.#rates.get(id) === rate) continue;
       changed.push(id);

@@ -111,6 +111,7 @@ function leastEnergy(
   const switchoverRate = payloadRate(state, most);
   const bounds = rateBounds({
     memory: remaining,
+    // The profile's is always there.
     dirtyRate: dirtyRates[dirtyRates.length - 1] as Migration['dirtyRates'][number],
     rounds,
     totalTimeLimit: deadline === null ? null : millis(Math.max(0, deadline - since)),

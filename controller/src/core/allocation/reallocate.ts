@@ -38,6 +38,7 @@ export function reallocate(before: State, trigger: Trigger, own: MigrationId | n
   const solved = changing(before, before, (allocator) => {
     solution = solveOrRelax(before, allocator);
   });
+  // The compiler does not see the callback write.
   const found = solution as Solution | null;
   if (found === null) return { state: solved, moved: [], effects: [] };
   const { targets, moved } = newTargets(solved.allocation, found);
@@ -79,6 +80,7 @@ function relaxedDemands(state: State): readonly (readonly [MigrationId, Demand])
   const capacities = state.topology.linkList.map((link): number => capacityOf(state, link.id));
   const asking: (readonly [MigrationId, Demand])[] = [];
   for (const [id, demand] of demands) {
+    // Links are numbered as in the list.
     for (const { link, share } of demand.uses)
       capacities[link] = (capacities[link] as number) - share * demand.guarantee;
     if (demand.rateMin > demand.guarantee) asking.push([id, demand]);
@@ -95,6 +97,7 @@ function relaxedDemands(state: State): readonly (readonly [MigrationId, Demand])
     ),
   });
   return relaxation.losses.map(({ demand: index, to }) => {
+    // A loss names one of those that asked.
     const [id, demand] = asking[index] as readonly [MigrationId, Demand];
     return [id, { ...demand, rateMin: bitsPerSec(demand.guarantee + Math.floor(to)) }];
   });

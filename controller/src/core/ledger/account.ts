@@ -40,6 +40,7 @@ export interface LinkAccount {
 /** With `without` the floor that it asks for counts even if it has no rate yet, for this is what it could have. */
 export function account(books: Books, id: LinkId, without: ReservationId | null = null): LinkAccount {
   const number = numberOf(books.ledger, id);
+  // Numbers come from the topology.
   const link = books.topology.linkList[number] as Link;
   const sums = sumsOf(books.ledger).link(number);
   const own = without === null ? undefined : books.ledger.holds.get(without);
@@ -72,6 +73,7 @@ export const fitsOver = (
 function marginOver(books: Books, id: LinkId, window: Window, asker: Asker): number {
   const { ledger } = books;
   const number = numberOf(ledger, id);
+  // Numbers come from the topology.
   const link = books.topology.linkList[number] as Link;
   const { guaranteed, asks } = sumsOf(ledger).link(number);
   const own = asker.own === null ? undefined : ledger.holds.get(asker.own);

@@ -56,6 +56,7 @@ function limitsOf(books: Books, way: Way, { rate, asker = NOBODY }: FitQuery): r
 
 function limitOf(books: Books, number: number, amount: number, asker: Asker): LinkLimit {
   const { ledger, topology, config } = books;
+  // Numbers come from the topology.
   const link = topology.linkList[number] as Link;
   const own = asker.own === null ? undefined : ledger.holds.get(asker.own);
   const { guaranteed: all, asks } = sumsOf(ledger).link(number);

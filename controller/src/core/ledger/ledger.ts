@@ -170,6 +170,7 @@ export const reservationIdOf = (ledger: Ledger, migrationId: MigrationId): Reser
 
 /** Every sum changes by the difference that the hold makes. */
 function rewritten(ledger: Ledger, before: Hold | null, after: Hold | null): Ledger {
+  // One of both is there.
   const id = (after ?? before)?.reservation.id as ReservationId;
   return {
     ...ledger,

@@ -200,6 +200,7 @@ function placeOf(ids: readonly ReservationId[], id: ReservationId): number {
   let high = ids.length;
   while (low < high) {
     const middle = (low + high) >> 1;
+    // Between the ends.
     if ((ids[middle] as ReservationId) < id) low = middle + 1;
     else high = middle;
   }

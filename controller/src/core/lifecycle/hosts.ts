@@ -1,4 +1,7 @@
-/** What agents say about themselves: alive, how loaded, which VMs run where. */
+/**
+ * What agents say about themselves: alive, how loaded, which VMs run where.
+ * Names from agents become ids here, hence the casts.
+ */
 import type { AgentReport, VmProfile } from '@sluice/agents/contract';
 import type { HostId, Mac } from '@sluice/topology';
 import { assert, type BytesPerSec, bitsPerSec, bytes, bytesPerSec } from '@sluice/units';

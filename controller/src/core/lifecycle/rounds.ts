@@ -253,6 +253,7 @@ export function ratesOf(state: State, { rateSteps, roundRate }: Migration) {
   if (roundRate === null || first === undefined) return { reservedRate: roundRate, rateChanges: 0 };
   const total = state.now - first.at;
   if (rateSteps.length === 1 || total <= 0)
+    // Not empty, as checked above.
     return { reservedRate: (rateSteps.at(-1) as RateStep).rate, rateChanges: rateSteps.length - 1 };
   const moved = rateSteps.reduce((sum, step, index) => {
     const until = rateSteps[index + 1]?.at ?? state.now;

@@ -15,6 +15,7 @@ function wouldBe(effect: Effect): CoreEvent | 'nothing' | null {
   switch (effect.kind) {
     case 'send_command': {
       const { kind: command, ...content } = effect.command;
+      // Commands carry the core's own ids.
       const migrationId = effect.command.migrationId as CoreEvent['migrationId'];
       return {
         type: 'would_send_command',

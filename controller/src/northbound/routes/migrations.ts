@@ -83,6 +83,7 @@ export function migrationRoutes(context: NorthboundContext): Router {
     .route('/v1/migrations/:id/explanation')
     .get((req, res) => {
       const { id, outcome } = known(context, req.params.id);
+      // An unknown id is not found.
       const explanation = explain(runtime.state, id as MigrationId);
       if (explanation === null)
         throw refusalProblem({ kind: 'migration_ended', migrationId: id, outcome: outcome ?? 'failed' });
@@ -93,6 +94,7 @@ export function migrationRoutes(context: NorthboundContext): Router {
     .route('/v1/migrations/:id/commit')
     .post(async (req, res) => {
       const { id } = known(context, req.params.id);
+      // An unknown id is refused.
       const answer = await runtime.commit(id as MigrationId);
       if (!answer.ok) throw refusalProblem(answer.refusal);
       res.status(202).location(`/v1/migrations/${id}`).json(book.get(id));

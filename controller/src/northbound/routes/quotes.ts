@@ -22,6 +22,7 @@ export function quoteRoutes({ runtime }: NorthboundContext): Router {
         fields: FIELD_FIXES,
         unknownField: unknownFieldFix,
       });
+      // Checked by the schema, or made here.
       const quoted = runtime.quote(migrationRequestOf(body, (id ?? newMigrationId()) as MigrationId));
       res.set('etag', `"${quoted.etag}"`).json(quoted.ok ? offerBody(quoted) : refusalBody(quoted));
     })

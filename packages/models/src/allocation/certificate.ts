@@ -119,6 +119,7 @@ function overloadedMost(
     for (const { link, share } of uses) loads[link] = (loads[link] ?? 0) + share * (rates[k] ?? Number.NaN);
   let worst: OptimalityCheck['worstLink'] = null;
   for (const [link, capacity] of capacities.entries()) {
+    // One load for each link.
     const overload = ((loads[link] as number) - capacity) / Math.max(capacity, Number.MIN_VALUE);
     if (!(overload <= Math.max(ROUNDING, worst?.overload ?? 0))) worst = { link, overload };
   }

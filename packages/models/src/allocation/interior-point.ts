@@ -45,6 +45,7 @@ export function maximizePacking({ bounds, limits, uses }: PackingProgram, gapMax
     const ahead = gapAfter(point, predictor);
     const centring = (ahead / gap) ** 3;
     const step = directionOf(matrix, point, { solve, target: (centring * gap) / count, second: predictor });
+    // Two in, two out.
     const [primal, dual] = stepsOf(point, step).map((most) => Math.min(1, INSIDE * most)) as [number, number];
     move(point, step, { primal, dual });
     if (Math.max(primal, dual) < STEP_MIN) break;
@@ -74,6 +75,7 @@ interface Direction {
   readonly dt: Float64Array;
 }
 
+// Indices stay within.
 const at = (values: Float64Array, index: number): number => values[index] as number;
 
 function startOf(matrix: Matrix, bounds: Float64Array, limits: Float64Array): Point {
@@ -190,6 +192,7 @@ function reach(values: Float64Array, direction: Float64Array): number {
 }
 
 function gapAfter(point: Point, direction: Direction): number {
+  // Two in, two out.
   const [primal, dual] = stepsOf(point, direction).map((most) => Math.min(1, most)) as [number, number];
   const copy: Point = {
     x: Float64Array.from(point.x),

@@ -2,6 +2,7 @@
  * One interface for every model of the catalogue: described parameters in, a JSON-able result out. A model is defined
  * by `defineModel`, which keeps the types of its parameters; whoever runs it by name gives text or JSON and gets either
  * the result or everything that is wrong with the parameters at once.
+ * Values have been read by their own parameters, hence the casts.
  */
 import type { LinearSolver } from '../electricity/milp.ts';
 import type { Chart } from './chart.ts';

@@ -187,6 +187,7 @@ function relaxationOf(flat: FlatProblem): Relaxation {
     if (used === 0) {
       // Nobody gains from being in the group, but it is not empty: the VM that loses least.
       const least = sorted.reduce((best, j) => ((gain[j] as number) < (gain[best] as number) ? j : best));
+      // An index found in it.
       bound += gain[least] as number;
       chosen[least] = 1;
     }

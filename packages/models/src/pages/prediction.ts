@@ -3,6 +3,7 @@
  * read as abstract: predict how likely each page becomes dirty, do not send likely ones again and again). The predictor
  * itself is our assumption: an exponentially weighted share of intervals in which the page was written; pages above a
  * limit are held back until the stop-and-copy.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import type { PageTrace } from './trace.ts';
 

@@ -18,6 +18,7 @@ export function writeMac(view: DataView, at: number, text: string): void {
   let wrong = text.length ^ 17;
   for (let i = 0; i < 6; i++) {
     const [first, second] = [text.charCodeAt(i * 3), text.charCodeAt(i * 3 + 1)];
+    // 256 digits for 256 bytes.
     const [high, low] = [DIGITS[first & 0xff] as number, DIGITS[second & 0xff] as number];
     wrong |= (first >>> 8) | (second >>> 8) | ((high | low) & NO_DIGIT);
     if (i < 5) wrong |= text.charCodeAt(i * 3 + 2) ^ COLON;
