@@ -52,7 +52,7 @@ export async function runStoryCommand(command: StoryCommand, io: Io): Promise<Ex
   if (!command.simulate) {
     const { obstaclesToGuests, obstaclesToRealParts, tooMuchForRealParts } = await import('@sluice/testbed');
     const parts = command.guests === 'qemu' ? obstaclesToGuests() : obstaclesToRealParts();
-    const obstacles = [...parts, ...tooMuchForRealParts(story)];
+    const obstacles = [...parts, ...tooMuchForRealParts(story, command.guests)];
     if (obstacles.length > 0) {
       for (const obstacle of obstacles) complain(`${obstacle}`);
       complain(`The same story runs in the simulator: ${bold(command.simulateHint)}`);

@@ -9,7 +9,7 @@ export type { ControllerParts, RunningController } from './controller.ts';
 export { startController } from './controller.ts';
 export type { Explanation } from './core/index.ts';
 export type { MigrationBody } from './northbound/migration-body.ts';
-export { migrationBodySchema } from './northbound/migration-body.ts';
+export { migrationBodySchema, migrationRequestOf } from './northbound/migration-body.ts';
 export type { HttpAddress } from './northbound/server.ts';
 export type {
   AgentChannel,

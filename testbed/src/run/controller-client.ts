@@ -1,6 +1,7 @@
 /** The few calls of the controller's HTTP API that a story needs. Parsed at the door; only the fields used. */
 import { z } from 'zod';
-import type { Story, StoryMigration } from '../story/index.ts';
+import type { StoryMigration } from '../story/index.ts';
+import { migrationBodyOf } from './migration-body.ts';
 
 const roundSchema = z.object({
   round: z.number(),
@@ -74,11 +75,7 @@ export interface ControllerClient {
   /** VMs that run. */
   vmNames(): Promise<readonly string[]>;
   /** @throws RequestRefused with the controller's code */
-  migrate(
-    id: string,
-    migration: StoryMigration,
-    policy: Story['migrations'][number]['policy'],
-  ): Promise<void>;
+  migrate(id: string, migration: StoryMigration, policy: StoryMigration['policy']): Promise<void>;
   migration(id: string): Promise<MigrationView>;
   /** Calls `onEvent` for everything the controller announces until the signal aborts or the stream ends. */
   follow(onEvent: (event: ControllerEvent) => void, signal: AbortSignal): Promise<void>;
@@ -107,22 +104,10 @@ export function createControllerClient(url: string): ControllerClient {
       return vms.filter((vm) => vm.state === 'running').map((vm) => vm.name);
     },
     async migrate(id, migration, policy) {
-      const given = (name: string, value: number | null) => (value === null ? {} : { [name]: value });
       await call('/v1/migrations', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          id,
-          vm: migration.vm,
-          destination: migration.destination,
-          policy,
-          downtimeLimitSec: migration.downtimeLimitSec,
-          roundsMax: migration.roundsMax,
-          ...given('deadlineSec', migration.deadlineSec),
-          ...given('rateMinBitsPerSec', migration.rateMinBitsPerSec),
-          ...given('rateMaxBitsPerSec', migration.rateMaxBitsPerSec),
-          ...given('applicationFloorBitsPerSec', migration.applicationFloorBitsPerSec),
-        }),
+        body: JSON.stringify({ id, ...migrationBodyOf(migration, policy) }),
       });
     },
     migration: async (id) => migrationSchema.parse(await call(`/v1/migrations/${encodeURIComponent(id)}`)),

@@ -92,9 +92,12 @@ async function migrateAll(
   note: (text: string) => void,
 ): Promise<ObservedMigration[]> {
   const following = new AbortController();
+  const beganMs = new Map<string, number>();
   const told = stage.client
     .follow(
       (event) => {
+        if (event.type === 'migration_admitted' && event.subject !== null)
+          beganMs.set(event.subject, monotonicMs());
         const text = describe(event);
         if (text !== null) note(text);
       },
@@ -106,7 +109,7 @@ async function migrateAll(
       story.migrations.map(async (migration, index) => {
         await delay(Math.max(0, zero + migration.atSec * 1000 - monotonicMs()), undefined, { signal });
         const policy = run === 'unmanaged' ? ('unmanaged' as const) : migration.policy;
-        return migrateOne(story, index, policy, stage, zero);
+        return migrateOne(story, index, policy, { stage, zero, beganMs });
       }),
     );
   } finally {
@@ -115,12 +118,18 @@ async function migrateAll(
   }
 }
 
+interface Run {
+  readonly stage: Stage;
+  readonly zero: number;
+  /** When each migration went live, as the controller told it: a booked one later than it was asked for. */
+  readonly beganMs: ReadonlyMap<string, number>;
+}
+
 async function migrateOne(
   story: Story,
   index: number,
   policy: Story['migrations'][number]['policy'],
-  stage: Stage,
-  zero: number,
+  { stage, zero, beganMs }: Run,
 ): Promise<ObservedMigration> {
   const migration = story.migrations[index];
   if (!migration) throw new RangeError(`the story has no migration ${index}`);
@@ -134,7 +143,7 @@ async function migrateOne(
     downtimeLimitSec: migration.downtimeLimitSec,
     deadlineSec: migration.deadlineSec,
   };
-  const fromMs = monotonicMs();
+  const askedMs = monotonicMs();
   try {
     await stage.client.migrate(id, migration, policy);
   } catch (cause) {
@@ -144,13 +153,16 @@ async function migrateOne(
   }
   const ended = await endOf(stage, id, zero + story.timeoutSec * 1000);
   const toMs = monotonicMs();
+  const waits = migration.startAtSec !== null || migration.holdForSec !== null;
+  const fromMs = waits ? beganMs.get(id) : askedMs;
+  const window = fromMs === undefined ? null : { fromMs, toMs };
   if (!ended?.receipt)
     return {
       ...common,
       ...NOTHING_MIGRATED,
       outcome: 'failed',
       reason: `it had not ended after ${story.timeoutSec} s`,
-      window: { fromMs, toMs },
+      window,
     };
   const { receipt } = ended;
   return {
@@ -168,7 +180,7 @@ async function migrateOne(
     // The destination compares every page before it lets the VM run; a mismatch fails the migration.
     imageIntact: receipt.outcome === 'completed' && receipt.checkedPages !== null,
     rounds: receipt.rounds.map((round) => ({ migrationId: id, ...round })),
-    window: { fromMs, toMs },
+    window,
   };
 }
 

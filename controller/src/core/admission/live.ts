@@ -27,7 +27,7 @@ export function goLive(state: State, migration: Migration, first: readonly Effec
       vmId: live.vm.id,
       memoryBytes: live.vm.memory,
       sourceHostId: live.source,
-      ...mechanismTerms(live.request),
+      ...mechanismTerms(entered.state, live),
       // Reserved: the agent's own share for acknowledgements. Unmanaged: one queue, as a hypervisor leaves it.
       ...(hold === null ? { wayBackBitsPerSec: null } : {}),
     }),

@@ -69,7 +69,7 @@ export function startMigration(
     migrationId: migration.id,
     vmId: migration.vm.id,
     destination,
-    ...mechanismTerms(migration.request),
+    ...mechanismTerms(state, migration),
     ...capsFor(state, migration.roundRate, migration.rounds),
   });
 }
