@@ -110,6 +110,7 @@ const migrationOf = (
   mayPreempt: false,
   mechanisms: ['precopy'],
   throttleMax: null,
+  togetherWith: [],
 });
 
 const hex = (value: number): string => value.toString(16).padStart(2, '0');

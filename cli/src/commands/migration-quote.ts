@@ -23,6 +23,12 @@ type Quote =
       readonly rateLimitBitsPerSec: number;
       readonly expected: Outcome;
       readonly interval: { readonly low: Outcome; readonly high: Outcome };
+      readonly mechanism: {
+        readonly name: string;
+        readonly reason: string;
+        readonly leftBitsPerSec: { readonly precopy: number; readonly postcopy: number } | null;
+        readonly group: readonly { readonly vm: string; readonly name: string; readonly state: string }[];
+      };
       readonly preempts: readonly { readonly migrationId: string; readonly concession: string }[];
     }
   | {
@@ -69,6 +75,7 @@ export function quoteText(quote: Quote): string {
   return [
     `${'path'.padEnd(16)}${format.pathNodes(quote.path)}\n`,
     `${'guaranteed'.padEnd(16)}${format.rate(quote.guaranteedBitsPerSec)}, at most ${format.rate(quote.rateLimitBitsPerSec)}\n`,
+    ...mechanismLines(quote.mechanism),
     ...preempts.map(
       ({ migrationId, concession }) => `${'preempts'.padEnd(16)}${migrationId} (${concession})\n`,
     ),
@@ -85,6 +92,31 @@ export function quoteText(quote: Quote): string {
     ),
   ].join('');
 }
+
+/** `postcopy by traffic, which leaves 95 Mbit/s; as precopy 60 Mbit/s`, then those that move along with it. */
+function mechanismLines({ name, reason, leftBitsPerSec, group }: Mechanism): readonly string[] {
+  const why = MECHANISM_REASONS.get(reason) ?? reason;
+  const left =
+    leftBitsPerSec === null
+      ? ''
+      : `; traffic leaves ${format.rate(leftBitsPerSec.precopy)} to pre-copy, ${format.rate(leftBitsPerSec.postcopy)} to post-copy`;
+  const others = group.map(
+    (one) => `${one.vm} ${one.name}${one.state === 'under_way' ? ' (under way)' : ''}`,
+  );
+  return [
+    `${'mechanism'.padEnd(16)}${name}, ${why}${left}\n`,
+    ...(group.length > 1 ? [`${'together'.padEnd(16)}${others.join(', ')}\n`] : []),
+  ];
+}
+type Mechanism = Extract<Quote, { accepted: true }>['mechanism'];
+
+const MECHANISM_REASONS: ReadonlyMap<string, string> = new Map([
+  ['asked', 'as asked'],
+  ['unsupported', 'because a hypervisor has nothing else that is allowed'],
+  ['traffic', 'by its traffic'],
+  ['convergence', 'because pre-copy would not end'],
+  ['unprotected', 'because post-copy cannot be promised its rate to the end'],
+]);
 
 /** `deadline 12.3 s`: the unit of each number is in its name. */
 function changeText({ change, ...values }: Readonly<Record<string, string | number | null>>): string {

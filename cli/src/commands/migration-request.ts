@@ -23,6 +23,7 @@ export interface RequestOptions {
   readonly hold?: Millis;
   readonly mechanism?: readonly string[];
   readonly throttleMax?: number;
+  readonly togetherWith?: readonly string[];
 }
 
 export const withRequest = (command: Command): Command =>
@@ -41,11 +42,8 @@ export const withRequest = (command: Command): Command =>
     .option('--start-at <time>', 'book it for so long from now, e.g. 2h', parseDuration)
     .option('--hold <time>', 'only hold it; without a commit in that time it is let go', parseDuration)
     .addOption(new Option('--mechanism <name...>', 'allowed ways to move the memory').choices(MECHANISMS))
-    .option(
-      '--throttle-max <share>',
-      'CPU time that the guest may lose when it stalls, e.g. 0.3',
-      parseShare,
-    );
+    .option('--throttle-max <share>', 'CPU time that the guest may lose when it stalls, e.g. 0.3', parseShare)
+    .option('--together-with <vm...>', 'VMs that are asked for along with it: mechanisms suit all of them');
 
 export function bodyOf(
   vm: string,
@@ -71,6 +69,7 @@ export function bodyOf(
     holdForSec: seconds(options.hold),
     mechanisms: options.mechanism,
     throttleMax: options.throttleMax,
+    togetherWith: options.togetherWith,
   };
 }
 

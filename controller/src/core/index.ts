@@ -30,7 +30,14 @@ export {
   residualOf,
 } from './lookups.ts';
 export type { Answer, MechanismName, MigrationRequest, RatePolicyName, Refusal } from './request.ts';
-export { MECHANISMS, PRIORITY_DEFAULT, PRIORITY_MAX, RATE_POLICIES, REQUEST_DEFAULTS } from './request.ts';
+export {
+  MECHANISMS,
+  PRIORITY_DEFAULT,
+  PRIORITY_MAX,
+  RATE_POLICIES,
+  REQUEST_DEFAULTS,
+  TOGETHER_MAX,
+} from './request.ts';
 export type { Step } from './result.ts';
 export type {
   Boundary,

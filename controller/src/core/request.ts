@@ -45,10 +45,15 @@ export interface MigrationRequest {
   readonly mechanisms: readonly MechanismName[];
   /** Share of its CPU time that a guest may lose so that it converges; null = none. */
   readonly throttleMax: number | null;
+  /** VMs of the same host that are asked for along with it: mechanisms are chosen for all of them at once. */
+  readonly togetherWith: readonly VmId[];
 }
 
 export const MECHANISMS = ['precopy', 'postcopy', 'hybrid'] as const;
 export type MechanismName = (typeof MECHANISMS)[number];
+
+/** Every choice of mechanisms is tried, so each VM more doubles the work. */
+export const TOGETHER_MAX = 12;
 
 export const PRIORITY_MAX = 9;
 export const PRIORITY_DEFAULT = 5;
@@ -64,6 +69,7 @@ export const REQUEST_DEFAULTS = {
   etag: null,
   mechanisms: ['precopy'],
   throttleMax: null,
+  togetherWith: [],
 } as const satisfies Partial<MigrationRequest>;
 
 /** An expected "no": which limit failed, by how much, and what would pass. Numbers leave the core with their unit in the name. */

@@ -10,6 +10,7 @@ import {
   PRIORITY_DEFAULT,
   PRIORITY_MAX,
   RATE_POLICIES,
+  TOGETHER_MAX,
   type VmId,
 } from '../core/index.ts';
 
@@ -51,6 +52,7 @@ export const migrationBodySchema = z
     mayPreempt: z.boolean().default(false),
     mechanisms: z.array(z.enum(MECHANISMS)).min(1).max(MECHANISMS.length).default(['precopy']),
     throttleMax: z.number().positive().max(THROTTLE_MAX).nullable().default(null),
+    togetherWith: z.array(name).max(TOGETHER_MAX).default([]),
     id: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'up to 64 letters, digits, _ or -')
@@ -95,6 +97,7 @@ export function migrationRequestOf(
     etag,
     mechanisms: body.mechanisms,
     throttleMax: body.throttleMax,
+    togetherWith: body.togetherWith as VmId[],
   };
 }
 
@@ -119,6 +122,7 @@ export const FIELD_FIXES: Readonly<Record<string, string>> = {
   holdForSec: `a number of seconds up to ${HOLD_MAX_SEC}; then commit with POST /v1/migrations/ID/commit`,
   mayPreempt: 'true or false',
   mechanisms: `a list of ${MECHANISMS.join(', ')}`,
+  togetherWith: `a list of up to ${TOGETHER_MAX} VMs that are asked for along with it`,
   throttleMax: `a share between 0 and ${THROTTLE_MAX}`,
   roundsMax: `a whole number from 1 to ${ROUNDS_LIMIT}`,
   id: 'up to 64 letters, digits, _ or -, or leave it out',
@@ -141,6 +145,7 @@ const MEANT: readonly (readonly [RegExp, string])[] = [
   [/start|begin|after/i, 'startAtSec'],
   [/mechanism|post_?copy|mode/i, 'mechanisms'],
   [/throttle/i, 'throttleMax'],
+  [/together|group|with/i, 'togetherWith'],
   [/tenant|project|customer/i, 'tenant'],
   [/vm|guest|domain|instance/i, 'vm'],
 ];

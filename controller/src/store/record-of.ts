@@ -24,6 +24,7 @@ export function migrationRecordOf(
     outcome: migration.outcome,
     reason: migration.reason,
     reasonDetail: migration.reasonDetail,
+    mechanism: { name: migration.mechanism.name, reason: migration.mechanism.reason },
     limits: {
       deadlineSec: request.deadline === null ? null : toSeconds(request.deadline),
       downtimeLimitSec: toSeconds(request.downtimeLimit),

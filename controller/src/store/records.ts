@@ -81,6 +81,8 @@ export const migrationRecordSchema = z.strictObject({
   /** The code of what ended it, and the same for people. */
   reason: z.string().nullable(),
   reasonDetail: z.string().nullable(),
+  /** How its memory is moved, and why so. */
+  mechanism: z.strictObject({ name: z.string(), reason: z.string() }),
   limits: z.strictObject({
     deadlineSec: amount.nullable(),
     downtimeLimitSec: amount,

@@ -23,7 +23,10 @@ describe('a migration of a story', () => {
     ['that is booked, with a deadline', 'startAtSec: 7, atSec: 2, deadlineSec: 60'],
     ['that is only held', 'holdForSec: 4, startAtSec: 30'],
     ['of a tenant, with priority and weight', 'tenant: blue, priority: 8, weight: 2.5, mayPreempt: true'],
-    ['with a choice of mechanism', 'mechanisms: [precopy, postcopy, hybrid], throttleMax: 0.4'],
+    [
+      'with a choice of mechanism',
+      'mechanisms: [precopy, postcopy, hybrid], throttleMax: 0.4, togetherWith: [web]',
+    ],
     [
       'with limits on its rate',
       'rateMinBitsPerSec: 5e6, rateMaxBitsPerSec: 40e6, applicationFloorBitsPerSec: 30e6',

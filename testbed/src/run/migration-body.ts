@@ -24,4 +24,5 @@ export const migrationBodyOf = (
   mayPreempt: migration.mayPreempt,
   mechanisms: [...migration.mechanisms],
   throttleMax: migration.throttleMax,
+  togetherWith: [...migration.togetherWith],
 });

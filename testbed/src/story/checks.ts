@@ -73,6 +73,9 @@ const namesAreKnownAndUnique: Check = (story) => {
   }
   story.migrations.forEach((migration, index) => {
     known(vms, migration.vm, 'VM', ['migrations', index, 'vm']);
+    migration.togetherWith.forEach((vm, at) => {
+      known(vms, vm, 'VM', ['migrations', index, 'togetherWith', at]);
+    });
     if (!hosts.has(migration.destination))
       known(hosts, migration.destination, 'host', ['migrations', index, 'destination']);
     else if (!hypervisors.has(migration.destination))

@@ -2,7 +2,13 @@
  * A story as a user writes it: a network, VMs, application flows and migrations. One value is the schema, the
  * defaults and the type. Numbers only; the unit is in the name of the key. `stories/README.md` explains it in prose.
  */
-import { MECHANISMS, OBJECTIVES, PRIORITY_MAX, REQUEST_DEFAULTS } from '@sluice/controller/core';
+import {
+  MECHANISMS,
+  OBJECTIVES,
+  PRIORITY_MAX,
+  REQUEST_DEFAULTS,
+  TOGETHER_MAX,
+} from '@sluice/controller/core';
 import { inventorySchema } from '@sluice/topology';
 import { z } from 'zod';
 import { PAGE_BYTES, STORY_SEC_MAX, workloadSchema } from './workload.ts';
@@ -93,6 +99,8 @@ const migrationSchema = z.strictObject({
     .default([...REQUEST_DEFAULTS.mechanisms]),
   /** Share of its CPU time that the guest may lose so that it converges; null = none. */
   throttleMax: z.number().gt(0).lt(1).nullable().default(null),
+  /** VMs of the same host that are asked for along with it: mechanisms are chosen for all of them at once. */
+  togetherWith: z.array(name).max(TOGETHER_MAX).default([]),
 });
 
 const fraction = z.number().min(0).max(0.9);

@@ -42,8 +42,18 @@ export function assess(state: State, request: MigrationRequest): Assessment {
   return assessWay(state, request, vm, { own: null, extraFloor });
 }
 
-/** The part about the network; `asker` may have a hold already, which does not count against it. */
+/**
+ * The part about the network; `asker` may have a hold already, which does not count against it. A post-copy that cannot
+ * be promised its rate to the end gives way to pre-copy, if that is allowed and its limits can be kept.
+ */
 export function assessWay(state: State, request: MigrationRequest, vm: VmState, asker: Asker): Assessment {
+  const first = assessBy(state, request, vm, asker);
+  if (first.ok || request.mechanisms.length === 1 || !request.mechanisms.includes('precopy')) return first;
+  const second = assessBy(state, movedBy(request, 'precopy'), vm, asker);
+  return second.ok ? { ...second, mechanism: { ...second.mechanism, reason: 'unprotected' } } : first;
+}
+
+function assessBy(state: State, request: MigrationRequest, vm: VmState, asker: Asker): Assessment {
   const ends = { source: vm.hostId, destination: request.destination };
   const noPath = refused({ kind: 'no_path', ...ends });
   if (request.policy === 'unmanaged') {
@@ -109,10 +119,12 @@ const beginOf = (state: State, { startAt }: MigrationRequest) => later(state.now
 
 /**
  * What is promised when: from the start until the deadline. Without a deadline a migration that begins now keeps its
- * promise for as long as it takes; one in the calendar must let others plan beyond it.
+ * promise for as long as it takes, and so does one whose VM goes before its memory, because it cannot be ended; one in
+ * the calendar must let others plan beyond it.
  */
 function windowOf(state: State, request: MigrationRequest, vm: VmState, needed: BitsPerSec | null): Window {
   const from = beginOf(state, request);
+  if (request.startAt === null && !request.mechanisms.includes('precopy')) return { from, until: null };
   if (request.deadline !== null) {
     const until = later(state.now, request.deadline);
     return { from, until: until > from ? until : later(from, millis(1)) };

@@ -36,6 +36,8 @@ export function goLive(state: State, migration: Migration, first: readonly Effec
       source: live.source,
       destination: live.destination,
       policy: live.request.policy,
+      mechanism: live.mechanism.name,
+      mechanismReason: live.mechanism.reason,
       reservedBitsPerSec: hold?.reservation.rate ?? null,
       guaranteedBitsPerSec: hold?.guarantee ?? null,
       path: live.path.join(' '),

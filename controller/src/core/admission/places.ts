@@ -11,8 +11,10 @@ export function checkPlaces(
   if (state.migrations.has(request.id)) return { kind: 'migration_exists', migrationId: request.id };
   const { migrationsMax } = state.config;
   if (state.active.size >= migrationsMax) return { kind: 'migrations_max', limit: migrationsMax };
-  const { vmId, destination, source } = request;
+  const { vmId, destination, source, togetherWith } = request;
   if (vm === undefined) return { kind: 'unknown_vm', vmId };
+  const unknown = togetherWith.find((id) => !state.vms.has(id));
+  if (unknown !== undefined) return { kind: 'unknown_vm', vmId: unknown };
   const busy = migrationOfVm(state, vmId);
   if (busy) return { kind: 'vm_busy', vmId, migrationId: busy.id };
   return checkEnds(state, { source, destination }, vm);

@@ -5,9 +5,10 @@
  */
 import { elapsed, type Instant, millis, smaller } from '@sluice/units';
 import type { MigrationId } from '../ids.ts';
-import { amend, fitsOver, holdOf, reroute, setGuarantee, settle } from '../ledger/index.ts';
+import { amend, holdOf, reroute, setGuarantee, settle } from '../ledger/index.ts';
 import { endMigration } from '../lifecycle/ending.ts';
 import { isActive, isWaiting, migrationById } from '../lookups.ts';
+import { protectedToEnd } from '../mechanism/protect.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import { andThen, announce, result, type Step, save } from '../result.ts';
 import type { Migration, State } from '../state.ts';
@@ -96,7 +97,7 @@ function fromNowOn(state: State, { request, admittedAt }: Migration): MigrationR
 function onItsWay(
   state: State,
   migration: Migration,
-  { vm, use, guarantee, window, plannedRounds }: Feasible,
+  { vm, use, guarantee, window, plannedRounds, mechanism }: Feasible,
 ): [State, Migration] {
   const { path, reversePath, source } = use;
   const begun: Migration = {
@@ -106,6 +107,7 @@ function onItsWay(
     path,
     reversePath,
     plannedRounds,
+    mechanism,
     dirtyRates: [vm.dirtyRate],
   };
   const id = migration.reservationId;
@@ -123,10 +125,5 @@ export function extendOverdue(state: State, migration: Migration): State {
   if (id === null || migration.outcome !== null || isWaiting(migration)) return state;
   const hold = state.ledger.holds.get(id);
   if (hold === undefined || hold.window.until === null || hold.window.until > state.now) return state;
-  const window = { from: state.now, until: null };
-  const asker = { own: id, extraFloor: null };
-  const fits =
-    migration.path.every((link) => fitsOver(state, link, hold.guarantee, window, asker)) &&
-    migration.reversePath.every((link) => fitsOver(state, link, hold.reverseGuarantee, window, asker));
-  return fits ? { ...state, ledger: setGuarantee(state.ledger, id, hold.guarantee, window) } : state;
+  return protectedToEnd(state, migration) ?? state;
 }

@@ -11,6 +11,7 @@ import type { Effect } from '../effect.ts';
 import { commandTo } from '../lifecycle/commands.ts';
 import { endMigration } from '../lifecycle/ending.ts';
 import { canPostcopy } from '../mechanism/choose.ts';
+import { protectedToEnd } from '../mechanism/protect.ts';
 import { announce, result, type Step, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { hasRecovered, isStalled, NO_RESCUE, type Rescue, withRound } from './progress.ts';
@@ -63,13 +64,15 @@ function boost(state: State, migration: Migration): Rescued | null {
 /** A working set that is sent over and over hides how fast it is written, so what is asked for grows. */
 const BOOST_STEP = 1.25;
 
-/** The VM moves before its memory: what it dirties there need not be sent any more. */
+/** The VM moves before its memory: what it dirties there need not be sent any more. Only with its rate to the end. */
 function leaveFirst(state: State, migration: Migration): Rescued | null {
   const { mechanisms } = migration.request;
   const name = mechanisms.find((one) => one !== 'precopy');
   if (name === undefined || !canPostcopy(state, migration)) return null;
+  const safe = protectedToEnd(state, migration);
+  if (safe === null) return null;
   const mechanism = { ...migration.mechanism, name, reason: 'convergence' } as const;
-  return tried(state, { ...migration, mechanism }, {}, 'postcopy', {});
+  return tried(safe, { ...migration, mechanism }, {}, 'postcopy', {});
 }
 
 function throttle(state: State, migration: Migration): Rescued | null {

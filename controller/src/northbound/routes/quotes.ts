@@ -46,6 +46,7 @@ const offerBody = (offer: Offer) => ({
     name: offer.mechanism.name,
     reason: offer.mechanism.reason,
     leftBitsPerSec: offer.mechanism.left,
+    group: offer.mechanism.group.map(({ vmId, name, state }) => ({ vm: vmId, name, state })),
   },
   preempts: offer.preempts.map(({ migrationId, concession, from, to }) => ({
     migrationId,

@@ -11,6 +11,7 @@ export const migrationRecord = (changes: Partial<MigrationRecord> = {}): Migrati
   outcome: null,
   reason: null,
   reasonDetail: null,
+  mechanism: { name: 'precopy', reason: 'asked' },
   limits: {
     deadlineSec: null,
     downtimeLimitSec: 0.3,
