@@ -313,7 +313,7 @@ export class QemuDriver implements HypervisorDriver {
   }
 
   async #viewOf(guest: Guest): Promise<VmView | undefined> {
-    const runState = await guest.runState().catch(() => undefined);
+    const runState = await guest.lastRunState();
     if (runState === undefined) return undefined;
     const { vmId, record, memoryBytes } = guest;
     const isBusy = [...this.#migrations.values()].some((running) => running.vmId === vmId);

@@ -19,6 +19,8 @@ const RECONNECT_LIMIT_MS = 10_000;
 /** 64 pages: one word of the dirty bitmap. */
 const DIRTY_WORD_BYTES = 64 * 4096;
 const OPEN_LIMIT_MS = 1000;
+/** A main loop that stands still must not keep a heartbeat waiting; it does in a post-copy whose source is away. */
+const RUN_STATE_LIMIT_MS = 300;
 /** QEMU ends within milliseconds of `quit`. */
 const QUIT_LIMIT_MS = 5000;
 
@@ -36,6 +38,7 @@ export class Guest {
   /** The monitor, or its being opened again; rejects for good once the guest is gone or let go. */
   #client: Promise<QmpClient> = Promise.reject(new Error('not opened yet'));
   #isTcg = false;
+  #lastRunState: string | undefined;
   #isOver = false;
 
   private constructor(found: FoundRecord) {
@@ -99,13 +102,27 @@ export class Guest {
     return client.execute(command, { ...args }, schema);
   }
 
+  /** Also while QEMU's main loop stands still, where QEMU can do that; for the commands that it allows this for. */
+  async executeAtOnce(command: string, args: object = {}): Promise<void> {
+    const client = await this.#client;
+    await client.urgently(command, { ...args });
+  }
+
   async snapshot(): Promise<Snapshot> {
     return snapshotOf(await this.execute('query-migrate', {}, migrationInfoSchema));
   }
 
   /** QEMU's RunState: running, paused, inmigrate, finish-migrate, postmigrate ... */
   async runState(): Promise<string> {
-    return (await this.execute('query-status', {}, runStateSchema)).status;
+    const { status } = await this.execute('query-status', {}, runStateSchema);
+    this.#lastRunState = status;
+    return status;
+  }
+
+  /** As it was known last when QEMU does not answer soon; undefined: gone. */
+  async lastRunState(): Promise<string | undefined> {
+    const asked = this.runState().catch(() => (this.#isOver ? undefined : this.#lastRunState));
+    return Promise.race([asked, pause(RUN_STATE_LIMIT_MS).then(() => this.#lastRunState)]);
   }
 
   async setCapabilities(
@@ -207,9 +224,16 @@ export class Guest {
   }
 
   #tell(event: GuestNews): void {
+    if (typeof event !== 'string') this.#lastRunState = RUN_STATES.get(event.name) ?? this.#lastRunState;
     for (const listener of [...this.#listeners]) listener(event);
   }
 }
+
+/** What events say about it. */
+const RUN_STATES: ReadonlyMap<string, string> = new Map([
+  ['RESUME', 'running'],
+  ['STOP', 'paused'],
+]);
 
 function asUnsupported(error: unknown): never {
   if (error instanceof QmpError && error.code === 'refused')

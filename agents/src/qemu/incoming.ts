@@ -19,6 +19,9 @@ const CANCEL_LIMIT_MS = 3000;
 const PAUSE_LIMIT_MS = 5000;
 const PAUSE_PERIOD_MS = 20;
 
+/** QEMU's refusal to recover what is not, or not yet, interrupted. */
+const NOT_PAUSED = /paused/i;
+
 export interface Listening {
   readonly ip: string;
   readonly port: number;
@@ -110,37 +113,48 @@ export class Incoming {
     });
   }
 
+  /** Not in turn, and not asking first: with the source away the guest may keep QEMU from answering anything else. */
   pausePostcopy(): void {
     this.#guest.features.require('postcopy_recovery');
-    this.#inTurn(async () => {
-      if ((await this.#guest.snapshot()).status === 'postcopy-active')
-        await this.#guest.execute('migrate-pause');
-    });
+    void this.#interrupt().catch(() => undefined);
   }
 
   /** @throws DriverFailure 'busy' when nothing was interrupted here */
   async prepareRecovery(): Promise<Listening> {
     this.#guest.features.require('postcopy_recovery');
-    const { status } = await this.#guest.snapshot();
-    if (status === 'postcopy-active') await this.#pause();
-    else if (status !== 'postcopy-paused')
-      throw new DriverFailure('busy', `nothing to recover: the migration is ${status}`);
+    const isInterrupting = await this.#interrupt();
     const { listenIp, ports } = this.#options;
+    // QEMU takes an instant to let go of a connection.
+    const deadline = performance.now() + (isInterrupting ? PAUSE_LIMIT_MS : 0);
     return this.#tryPorts(async () => {
       const [port] = await freePorts(listenIp, ports);
-      await this.#guest.execute('migrate-recover', { uri: `tcp:${listenIp}:${port}` });
+      await this.#listenAgain(`tcp:${listenIp}:${port}`, deadline);
       return { ip: listenIp, port };
     });
   }
 
-  /** The source may have noticed first; QEMU takes an instant to let go of a connection. */
-  async #pause(): Promise<void> {
-    await this.#guest.execute('migrate-pause');
-    for (const deadline = performance.now() + PAUSE_LIMIT_MS; performance.now() < deadline; ) {
-      if ((await this.#guest.snapshot()).status === 'postcopy-paused') return;
+  /** Whether there was a connection to let go of: the source may have noticed first. */
+  async #interrupt(): Promise<boolean> {
+    try {
+      await this.#guest.executeAtOnce('migrate-pause');
+      return true;
+    } catch (error) {
+      if (error instanceof QmpError && error.code === 'refused') return false;
+      throw error;
+    }
+  }
+
+  async #listenAgain(uri: string, deadline: number): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#guest.executeAtOnce('migrate-recover', { uri });
+      } catch (error) {
+        if (!(error instanceof QmpError) || !NOT_PAUSED.test(error.desc ?? '')) throw error;
+        if (performance.now() > deadline)
+          throw new DriverFailure('busy', `nothing to recover: ${error.message}`, { cause: error });
+      }
       await new Promise((resolve) => setTimeout(resolve, PAUSE_PERIOD_MS));
     }
-    throw new DriverFailure('busy', `the post-copy was not interrupted within ${PAUSE_LIMIT_MS} ms`);
   }
 
   settled(): Promise<void> {

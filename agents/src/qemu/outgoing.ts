@@ -144,7 +144,7 @@ export class Outgoing {
   pausePostcopy(): void {
     this.#guest.features.require('postcopy_recovery');
     this.#inTurn(async () => {
-      if (this.#postcopy.state === 'running') await this.#guest.execute('migrate-pause');
+      if (this.#postcopy.state === 'running') await this.#guest.executeAtOnce('migrate-pause');
     });
   }
 
@@ -276,7 +276,7 @@ export class Outgoing {
     if (seen.status === 'postcopy-active') this.#tellStopped(seen);
     if (news !== null) this.#tell(news);
     if (isStalled && this.#guest.features.has('postcopy_recovery'))
-      await this.#guest.execute('migrate-pause');
+      await this.#guest.executeAtOnce('migrate-pause');
   }
 
   async #checkSetup(): Promise<void> {

@@ -14,6 +14,8 @@ export interface AskedCommand {
   readonly execute: string;
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly id: number;
+  /** It was not to wait for others. */
+  readonly isUrgent?: true;
 }
 
 /** What a command is answered with: `return`'s value, QEMU's error, or nothing at all. */
@@ -53,8 +55,13 @@ export async function fakeQmp(
     const stream = jsonStream();
     client.on('data', (chunk) => {
       for (const message of stream.push(chunk)) {
-        const said = message as Partial<AskedCommand>; // Our own client wrote it.
-        const command = { execute: said.execute ?? '', arguments: said.arguments ?? {}, id: said.id ?? -1 };
+        const said = message as Partial<AskedCommand> & { readonly 'exec-oob'?: string }; // Our own client wrote it.
+        const urgent = said['exec-oob'];
+        const command: AskedCommand = {
+          execute: urgent ?? said.execute ?? '',
+          ...{ arguments: said.arguments ?? {}, id: said.id ?? -1 },
+          ...(urgent !== undefined && { isUrgent: true }),
+        };
         asked.push(command);
         const reply = command.execute === 'qmp_capabilities' ? { value: {} } : answer(command);
         if (reply === 'silence') continue;

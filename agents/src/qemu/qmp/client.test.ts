@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type FakeQmp, fakeQmp, GREETING } from '../../testing/fake-qmp.ts';
-import { PENDING_MAX, QmpClient, type QmpClientOptions } from './client.ts';
+import { PENDING_MAX, QmpClient, type QmpClientOptions, UNANSWERED_MAX } from './client.ts';
 import type { QmpEvent } from './messages.ts';
 
 const SHORT_MS = 100;
@@ -114,6 +114,37 @@ describe('a QMP connection', () => {
     const client = await connect(fake);
     fake.raw(text);
     expect(await client.closed).toMatchObject({ code: 'protocol' });
+  });
+
+  it('has urgent commands overtake those that wait, and never fills the queue before them', async () => {
+    const isOrdinary = ({ isUrgent }: { isUrgent?: true }) => isUrgent === undefined;
+    const fake = await server((command) => (isOrdinary(command) ? 'silence' : { value: 'done' }));
+    const client = await connect(fake);
+    const limitMs = SHORT_MS;
+    const waiting = Array.from({ length: UNANSWERED_MAX + 2 }, () =>
+      client.execute('query-status', {}, z.unknown(), { limitMs }).catch(({ code }) => code),
+    );
+    expect(await client.urgently('migrate-pause')).toBe('done');
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['timed_out']));
+    // Nobody waits for these any more, but QEMU still has them.
+    const late = client.execute('query-status').catch(({ code }) => code);
+    expect(await client.urgently('migrate-recover', { uri: 'tcp:x:1' })).toBe('done');
+    expect(fake.asked.slice(1).filter(isOrdinary)).toHaveLength(UNANSWERED_MAX);
+    fake.raw('{"return":{},"id":2}');
+    await expect.poll(() => fake.asked.slice(1).filter(isOrdinary).length).toBe(UNANSWERED_MAX + 1);
+    client.close();
+    expect(await late).toBe('closed');
+  });
+
+  it('gives urgent commands in turn where QEMU has nothing beside its queue', async () => {
+    const greeting = JSON.stringify({ QMP: { ...GREETING.QMP, capabilities: [] } });
+    const fake = await server(() => ({ value: 1 }), { greeting });
+    const client = await connect(fake);
+    expect(await client.urgently('migrate-pause')).toBe(1);
+    expect(fake.asked).toEqual([
+      { execute: 'qmp_capabilities', arguments: {}, id: 1 },
+      { execute: 'migrate-pause', arguments: {}, id: 2 },
+    ]);
   });
 
   it('refuses to pile up questions', async () => {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { QmpError } from './error.ts';
 import { type JsonStream, JsonStreamError, jsonStream } from './json-stream.ts';
 import {
+  type Greeting,
   greetingSchema,
   type QemuVersion,
   type QmpEvent,
@@ -19,6 +20,11 @@ export const COMMAND_LIMIT_MS = 10_000;
 const CONNECT_LIMIT_MS = 5000;
 /** We ask one thing after the other; this many open questions mean that nobody answers. */
 export const PENDING_MAX = 64;
+/**
+ * With eight commands in its queue QEMU stops reading, and then does not see an urgent one behind them either. So no
+ * more than this many are sent before one is answered; the others wait here.
+ */
+export const UNANSWERED_MAX = 4;
 
 export type QmpAddress = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
@@ -28,6 +34,9 @@ export interface QmpClientOptions {
   readonly connectLimitMs?: number;
   readonly commandLimitMs?: number;
 }
+
+/** Commands beside the queue: carried out at once, even while QEMU's main loop stands still. */
+const URGENT = 'oob';
 
 interface Pending {
   readonly command: string;
@@ -40,15 +49,20 @@ export class QmpClient {
   readonly #socket: Socket;
   readonly #stream: JsonStream = jsonStream();
   readonly #pending = new Map<number, Pending>();
+  /** Ordinary commands that QEMU has, also those that nobody waits for any more. */
+  readonly #unanswered = new Set<number>();
+  /** Ordinary commands that it has not been sent yet. */
+  readonly #held = new Map<number, string>();
   readonly #commandLimitMs: number;
   readonly #onEvent: (event: QmpEvent) => void;
   /** Resolves, never rejects, when the connection has ended; undefined when we ended it ourselves. */
   readonly closed: Promise<QmpError | undefined>;
   #resolveClosed: (reason: QmpError | undefined) => void = () => undefined;
-  #greeted: ((version: QemuVersion) => void) | undefined;
+  #greeted: ((greeting: Greeting) => void) | undefined;
   #lastId = 0;
   #isOver = false;
   #version: QemuVersion = { major: 0, minor: 0, micro: 0 };
+  #hasUrgent = false;
 
   private constructor(socket: Socket, options: QmpClientOptions) {
     this.#socket = socket;
@@ -67,7 +81,7 @@ export class QmpClient {
     const limitMs = options.connectLimitMs ?? CONNECT_LIMIT_MS;
     const socket = connectSocket('socketPath' in address ? { path: address.socketPath } : address);
     const client = new QmpClient(socket, options);
-    const greeting = new Promise<QemuVersion>((resolve) => {
+    const greeting = new Promise<Greeting>((resolve) => {
       client.#greeted = resolve;
     });
     const where = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
@@ -79,8 +93,11 @@ export class QmpClient {
       const refusal = client.closed.then((reason) => {
         throw reason ?? new QmpError('closed', 'closed while connecting');
       });
-      client.#version = await Promise.race([greeting, refusal]);
-      await client.execute('qmp_capabilities', {}, z.unknown(), { limitMs });
+      const { version, capabilities } = (await Promise.race([greeting, refusal])).QMP;
+      client.#version = version.qemu;
+      const enable = capabilities.includes(URGENT) ? { enable: [URGENT] } : {};
+      await client.execute('qmp_capabilities', enable, z.unknown(), { limitMs });
+      client.#hasUrgent = capabilities.includes(URGENT);
       return client;
     } catch (cause) {
       client.#end(undefined);
@@ -109,7 +126,7 @@ export class QmpClient {
     schema?: z.ZodType<T>,
     options: { readonly limitMs?: number } = {},
   ): Promise<T> {
-    const value = await this.#ask(command, args, options.limitMs ?? this.#commandLimitMs);
+    const value = await this.#ask('execute', command, args, options.limitMs ?? this.#commandLimitMs);
     if (schema === undefined) return value as T; // T is unknown then.
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
@@ -118,12 +135,25 @@ export class QmpClient {
     });
   }
 
+  /**
+   * Overtakes everything that waits, and needs no main loop that moves: in a post-copy that one stands still as long
+   * as a page is missing. Only commands that QEMU allows this for, and only where it can; else in turn.
+   */
+  urgently(command: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    return this.#ask(this.#hasUrgent ? 'exec-oob' : 'execute', command, args, this.#commandLimitMs);
+  }
+
   /** Ends the connection; what still waits for an answer fails as `closed`. Idempotent. */
   close(): void {
     this.#end(undefined);
   }
 
-  #ask(command: string, args: Readonly<Record<string, unknown>>, limitMs: number): Promise<unknown> {
+  #ask(
+    how: 'execute' | 'exec-oob',
+    command: string,
+    args: Readonly<Record<string, unknown>>,
+    limitMs: number,
+  ): Promise<unknown> {
     if (this.#isOver)
       return Promise.reject(new QmpError('closed', `${command}: the QMP connection is closed`, { command }));
     if (this.#pending.size >= PENDING_MAX)
@@ -135,13 +165,27 @@ export class QmpClient {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id);
+        this.#held.delete(id);
         reject(new QmpError('timed_out', `${command}: no answer within ${limitMs} ms`, { command }));
       }, limitMs);
       this.#pending.set(id, { command, resolve, reject, timer });
       const isBare = Object.keys(args).length === 0;
-      const message = isBare ? { execute: command, id } : { execute: command, arguments: args, id };
-      this.#socket.write(`${JSON.stringify(message)}\n`);
+      const message = JSON.stringify({ [how]: command, ...(isBare ? {} : { arguments: args }), id });
+      if (how === 'exec-oob') this.#socket.write(`${message}\n`);
+      else {
+        this.#held.set(id, message);
+        this.#sendHeld();
+      }
     });
+  }
+
+  #sendHeld(): void {
+    for (const [id, message] of this.#held) {
+      if (this.#hasUrgent && this.#unanswered.size >= UNANSWERED_MAX) return;
+      this.#held.delete(id);
+      this.#unanswered.add(id);
+      this.#socket.write(`${message}\n`);
+    }
   }
 
   #read(chunk: Uint8Array): void {
@@ -160,7 +204,7 @@ export class QmpClient {
     if (this.#greeted !== undefined) {
       const greeting = greetingSchema.safeParse(value);
       if (!greeting.success) throw new QmpError('protocol', 'what answered does not greet as QMP does');
-      this.#greeted(greeting.data.QMP.version.qemu);
+      this.#greeted(greeting.data);
       this.#greeted = undefined;
       return;
     }
@@ -179,6 +223,8 @@ export class QmpClient {
       const about = 'error' in reply ? reply.error.desc : 'a reply';
       throw new QmpError('protocol', `${about}: for a command that was never given`);
     }
+    this.#unanswered.delete(id);
+    this.#sendHeld();
     const pending = this.#pending.get(id);
     if (pending === undefined) return; // Nobody waits any more.
     this.#pending.delete(id);
@@ -202,6 +248,7 @@ export class QmpClient {
       reject(new QmpError('closed', `${command}: ${why}`, { command, cause: reason }));
     }
     this.#pending.clear();
+    this.#held.clear();
     this.#resolveClosed(reason);
   }
 }

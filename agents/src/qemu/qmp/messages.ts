@@ -14,6 +14,8 @@ export const greetingSchema = z.object({
   QMP: z.object({ version: versionSchema, capabilities: z.array(z.unknown()).default([]) }),
 });
 
+export type Greeting = z.output<typeof greetingSchema>;
+
 const errorReplySchema = z.object({
   error: z.object({ class: z.string(), desc: z.string() }),
   id: z.unknown().optional(),

@@ -1,0 +1,54 @@
+/** How these tests break things on real parts: cables, processes; and what they wait for afterwards. */
+import { z } from 'zod';
+import { findLabGuests, type LabGuest } from '../src/guests/index.ts';
+import { run } from '../src/lab/command.ts';
+import { poll } from '../src/lab/poll.ts';
+import type { Stage } from '../src/stage/index.ts';
+
+const LINK_LIMIT_MS = 15_000;
+const AGENT_LIMIT_MS = 10_000;
+const LEAVE_LIMIT_MS = 10_000;
+
+/** The cable at this port of a switch, pulled or put back. */
+export const cable = (
+  stage: Stage,
+  at: { readonly switch: string; readonly port: number },
+  to: 'up' | 'down',
+) =>
+  run('ip', [
+    ...['-n', stage.lab.switchNamespace, 'link', 'set'],
+    ...[stage.network.port(at.switch, at.port).device, to],
+  ]);
+
+const topologySchema = z.object({
+  links: z.array(z.object({ id: z.string(), status: z.string(), reservedBitsPerSec: z.number() })),
+});
+
+export async function linksOf(stage: Stage) {
+  const { body } = await stage.ask('GET', '/v1/topology');
+  return topologySchema.parse(body).links;
+}
+
+export const linksUp = (stage: Stage): Promise<true> =>
+  poll('all links up', LINK_LIMIT_MS, async () =>
+    (await linksOf(stage)).every((link) => link.status === 'up') ? true : null,
+  );
+
+const hostsSchema = z.object({ hosts: z.array(z.object({ agentAlive: z.boolean().nullable() })) });
+
+export const agentsKnown = (stage: Stage): Promise<true> =>
+  poll('all agents known', AGENT_LIMIT_MS, async () => {
+    const { body } = await stage.ask('GET', '/v1/hosts');
+    return hostsSchema.parse(body).hosts.every(({ agentAlive }) => agentAlive !== false) ? true : null;
+  });
+
+/** Machines of a guest that live: two while it is on its way. */
+export const machinesOf = (stage: Stage, vm: string): readonly LabGuest[] =>
+  findLabGuests(stage.lab.prefix, vm);
+
+/** @throws LabFailure when the guest is there twice, or elsewhere, for too long */
+export const onlyAt = (stage: Stage, vm: string, host: string): Promise<true> =>
+  poll(`${vm} at ${host} alone`, LEAVE_LIMIT_MS, async () => {
+    const hosts = machinesOf(stage, vm).map((one) => one.host);
+    return hosts.length === 1 && hosts[0] === host ? true : null;
+  });
