@@ -18,6 +18,7 @@ import { openEpochStore } from './epoch-store.ts';
 import type { HypervisorDriver } from './hypervisor.ts';
 import { migrationReporter } from './migration-reporter.ts';
 import { LoadMeter, readCounters } from './nic/load.ts';
+import { rememberingNic } from './nic/remembered.ts';
 import { htbShaper, type NicShaper, unshapedNic } from './nic/shaping.ts';
 import { QemuDriver } from './qemu/driver.ts';
 import { connectRedis, READ_BLOCK_MS } from './redis.ts';
@@ -65,7 +66,7 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
     send: (json) => redis.xadd(names.reports, 'MAXLEN', '~', REPORTS_MAXLEN, '*', 'json', json),
     onOutage: ({ kind, dropped }) => log.warn({ event: `redis_outage_${kind}`, dropped }),
   });
-  const nic: NicShaper =
+  const shaper: NicShaper =
     config.nic.shaping === 'none'
       ? unshapedNic
       : htbShaper({
@@ -73,6 +74,7 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
           capacity: bitsPerSec(config.nic.capacityBitsPerSec),
           runner: systemRunner,
         });
+  const nic = await rememberingNic(shaper, stateDirPaths(config.stateDir).nic);
   const driver = driverFor(config, log);
   const profiles = vmProfiles(driver);
   const reporter = migrationReporter({ nic, profiles, publish: outbox.publish, log });
@@ -92,6 +94,7 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
       onEvent: (event) => reporter.take(event),
       onVmsChanged: () => void publishProfile().catch(tolerate('profile_failed')),
     });
+    await reporter.settled(); // What was taken up is on the NIC before a command can change it.
   } catch (error) {
     redis.disconnect();
     blockingRedis.disconnect();

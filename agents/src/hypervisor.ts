@@ -56,6 +56,8 @@ export class DriverFailure extends Error {
 /** What happens to migrations; times are seconds on the driver's monotonic clock, volumes payload bytes. */
 export type HypervisorEvent = { readonly migrationId: string } & (
   | { readonly kind: 'started' }
+  /** Begun under an agent that has ended since, and followed from now on. */
+  | { readonly kind: 'taken_up' }
   | {
       readonly kind: 'round_finished';
       readonly round: number;

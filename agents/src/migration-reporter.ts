@@ -5,7 +5,7 @@
 import type { Logger } from 'pino';
 import type { AgentReport } from './contract/index.ts';
 import type { HypervisorEvent } from './hypervisor.ts';
-import type { NicShaper } from './nic/shaping.ts';
+import type { RememberingNic } from './nic/remembered.ts';
 import type { VmProfiles } from './vm-profiles.ts';
 
 /** Layer-2 bytes per payload byte on a 1500 B MTU with TCP timestamps, for a NIC that does not count for us. */
@@ -18,7 +18,7 @@ export interface MigrationReporter {
 }
 
 export function migrationReporter(options: {
-  readonly nic: NicShaper;
+  readonly nic: RememberingNic;
   readonly profiles: VmProfiles;
   readonly publish: (report: AgentReport) => void;
   readonly log: Logger;
@@ -49,6 +49,10 @@ export function migrationReporter(options: {
   async function translate(event: HypervisorEvent): Promise<AgentReport | undefined> {
     const { migrationId } = event;
     switch (event.kind) {
+      case 'taken_up':
+        await nic.restore(migrationId);
+        log.info({ event: 'migration_taken_up', migrationId });
+        return undefined;
       case 'started':
         return { kind: 'migration_started', migrationId };
       case 'round_finished':

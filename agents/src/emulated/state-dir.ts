@@ -3,6 +3,7 @@
  *   vms/VMID/vm.json, vms/VMID/control.sock   a VM that runs here (without vm.json: an incoming copy)
  *   started/VMID                              the configuration's VM was started once; it may have moved away
  *   log/NAME.log                              what the processes printed
+ *   nic.json                                  what the NIC holds for each migration
  *   epoch                                     highest controller epoch seen
  */
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -19,6 +20,7 @@ export const stateDirPaths = (stateDir: string) => ({
   vm: (vmId: string) => join(stateDir, 'vms', vmId),
   log: (name: string) => join(stateDir, 'log', `${name}.log`),
   started: (vmId: string) => join(stateDir, 'started', vmId),
+  nic: join(stateDir, 'nic.json'),
   epoch: join(stateDir, 'epoch'),
 });
 

@@ -62,6 +62,7 @@ describe('the QEMU driver', () => {
       ...{ 'downtime-limit': 1, 'max-bandwidth': 10e6, 'max-postcopy-bandwidth': 10e6 },
     });
     expect(of.asked('migrate')).toEqual([{ uri: 'tcp:127.0.0.1:4444' }]);
+    expect(await readdir(guestsDir)).toContain('vm.migration');
     const [{ capabilities }] = of.asked('migrate-set-capabilities') as [
       { capabilities: { state: boolean }[] },
     ];

@@ -2,7 +2,6 @@
  * QEMU guests as a hypervisor: finds the ones that run on this host, migrates them by QMP, starts incoming ones
  * through the launcher. It starts no guest of its own and leaves them running when it ends.
  */
-import { execFile } from 'node:child_process';
 import type { Logger } from 'pino';
 import { PAGE_BYTES } from '../config.ts';
 import {
@@ -18,15 +17,15 @@ import {
 import { DirtyMemory } from './dirty-memory.ts';
 import type { PortRange } from './free-ports.ts';
 import { Guest } from './guest.ts';
-import { guestRecordSchema, liveGuests } from './guest-record.ts';
+import { liveGuests } from './guest-record.ts';
 import { Incoming, type Listening } from './incoming.ts';
+import { launchIncoming } from './launcher.ts';
+import { forgetOngoing, noteOngoing, type Ongoing } from './ongoing.ts';
+import { settleOrphan } from './orphan.ts';
 import { Outgoing } from './outgoing.ts';
 
 /** Guests that others start or end are noticed within this. */
 const RESCAN_PERIOD_MS = 2000;
-/** A launcher starts one process and waits for its monitor. */
-const LAUNCH_LIMIT_MS = 30_000;
-const LAUNCH_OUTPUT_MAX = 64 * 1024;
 /** Closing waits this long for cancelled migrations to end. */
 const CLOSE_LIMIT_MS = 5000;
 
@@ -93,8 +92,9 @@ export class QemuDriver implements HypervisorDriver {
         const onEvent = this.#eventsOf(migrationId);
         const options = { guest, memoryBytes, mechanism, listenIp, ports, onEvent };
         const { incoming: migration, at } = await Incoming.listen(options);
-        this.#migrations.set(migrationId, { side: 'destination', vmId, migration });
-        void migration.ended.then(() => this.#ended(migrationId));
+        const hasExport = at.storagePort !== undefined;
+        await noteOngoing(guest.found, { migrationId, side: 'destination', hasExport });
+        this.#follow(migrationId, guest, { side: 'destination', vmId, migration });
         return at;
       } catch (error) {
         await guest.quit().catch(() => undefined); // It can be prepared only once.
@@ -114,16 +114,12 @@ export class QemuDriver implements HypervisorDriver {
         if (event.kind === 'round_finished') this.#dirty.get(vmId)?.learn(event);
         tell(event);
       };
+      await noteOngoing(guest.found, { migrationId, side: 'source', hasExport: false });
       const migration = await Outgoing.begin({
-        ...{ migrationId, guest, destination, rateCapBitsPerSec },
+        ...{ guest, destination, rateCapBitsPerSec },
         ...{ mechanism, stallLimitMs, onEvent },
       });
-      this.#migrations.set(migrationId, { side: 'source', vmId, migration });
-      void migration.ended.then(async ({ hasLeft }) => {
-        // The destination has confirmed: this copy is never to run again.
-        if (hasLeft) await guest.quit().catch((error) => this.#warn('quit_failed', error, vmId));
-        this.#ended(migrationId);
-      });
+      this.#follow(migrationId, guest, { side: 'source', vmId, migration });
     });
   }
 
@@ -176,8 +172,8 @@ export class QemuDriver implements HypervisorDriver {
     for (const { migration } of running) migration.cancel('the agent stops');
     const settled = running.map(async ({ migration }) => {
       await migration.settled();
-      // One that cannot be taken back any more goes on without us.
-      await Promise.race([migration.ended, pause(CLOSE_LIMIT_MS)]);
+      // One that cannot be taken back any more goes on without us; the next agent takes it up.
+      if (!migration.goesOn) await Promise.race([migration.ended, pause(CLOSE_LIMIT_MS)]);
     });
     await Promise.race([Promise.all(settled), pause(CLOSE_LIMIT_MS)]);
     for (const guest of this.#guests.values()) guest.close();
@@ -203,7 +199,7 @@ export class QemuDriver implements HypervisorDriver {
     await this.#scan();
     const present = this.#guests.get(vmId);
     if (present === undefined) {
-      await this.#launch(vmId);
+      await launchIncoming(this.#options.launchIncoming, vmId);
       await this.#scanning; // It may have looked before the record was there.
       await this.#scan();
     }
@@ -219,30 +215,6 @@ export class QemuDriver implements HypervisorDriver {
     return guest;
   }
 
-  async #launch(vmId: string): Promise<void> {
-    const [command, ...args] = this.#options.launchIncoming ?? [];
-    if (command === undefined)
-      throw new DriverFailure(
-        'unsupported',
-        `no incoming QEMU of ${vmId} waits here, and no launcher is configured`,
-      );
-    const output = await new Promise<string>((resolve, reject) => {
-      const options = { timeout: LAUNCH_LIMIT_MS, maxBuffer: LAUNCH_OUTPUT_MAX, encoding: 'utf8' } as const;
-      execFile(command, [...args, vmId], options, (cause, stdout, stderr) => {
-        if (cause === null) resolve(stdout);
-        else {
-          const why = stderr.trim() || cause.message;
-          reject(new DriverFailure('internal', `the launcher of ${vmId} failed: ${why}`, { cause }));
-        }
-      });
-    });
-    try {
-      guestRecordSchema.parse(JSON.parse(output));
-    } catch (cause) {
-      throw new DriverFailure('internal', `the launcher of ${vmId} printed no guest record`, { cause });
-    }
-  }
-
   /** Opens what is new, forgets what is gone; never twice at the same time. */
   #scan(): Promise<void> {
     this.#scanning ??= this.#scanOnce().finally(() => {
@@ -254,7 +226,7 @@ export class QemuDriver implements HypervisorDriver {
   async #scanOnce(): Promise<void> {
     for (const guest of [...this.#leaving]) {
       this.#leaving.delete(guest);
-      if (!guest.isGone) await this.#endOrphan(guest).catch(() => this.#leaving.add(guest));
+      if (!guest.isGone) await this.#settle(guest).catch(() => this.#leaving.add(guest));
     }
     for (const found of await liveGuests(this.#options.guestsDir)) {
       const { vmId, pid } = found.record;
@@ -272,7 +244,7 @@ export class QemuDriver implements HypervisorDriver {
 
   async #adopt(guest: Guest): Promise<void> {
     const { vmId } = guest;
-    await this.#endOrphan(guest);
+    await this.#settle(guest);
     if (guest.isGone) return;
     this.#guests.set(vmId, guest);
     this.#dirty.set(vmId, new DirtyMemory(guest, this.#options.dirtyRatePeriodMs));
@@ -291,18 +263,42 @@ export class QemuDriver implements HypervisorDriver {
     this.#onVmsChanged();
   }
 
-  /**
-   * A migration whose agent has gone: taken back as long as that is safe, else left to end by itself. An incoming one
-   * that a source is connected to is the source's to decide about.
-   */
-  async #endOrphan(guest: Guest): Promise<void> {
-    const runState = await guest.runState();
-    const { status } = await guest.snapshot();
-    if (runState === 'postmigrate' && status === 'completed') await guest.quit();
-    else if (runState === 'inmigrate' && status === 'setup') await guest.quit();
-    else if (status === 'setup' || status === 'active' || status === 'pre-switchover')
-      await guest.execute('migrate_cancel');
-    else if (status === 'device' || status.startsWith('postcopy-')) this.#leaving.add(guest);
+  /** @throws QmpError when its monitor does not answer */
+  async #settle(guest: Guest): Promise<void> {
+    const fate = await settleOrphan(guest);
+    if (fate.kind === 'leaving') this.#leaving.add(guest);
+    if (fate.kind === 'taken_up') this.#takeUp(guest, fate.ongoing);
+  }
+
+  #takeUp(guest: Guest, { migrationId, side, hasExport }: Ongoing): void {
+    const { vmId } = guest;
+    const onEvent = this.#eventsOf(migrationId);
+    onEvent({ kind: 'taken_up' });
+    if (side === 'source') {
+      const { stallLimitMs } = this.#options;
+      this.#follow(migrationId, guest, {
+        side,
+        vmId,
+        migration: Outgoing.takeUp({ guest, stallLimitMs, onEvent }),
+      });
+    } else {
+      const { listenIp, ports } = this.#options;
+      const migration = Incoming.takeUp({ guest, listenIp, ports, onEvent }, hasExport);
+      this.#follow(migrationId, guest, { side, vmId, migration });
+    }
+  }
+
+  #follow(migrationId: string, guest: Guest, running: Running): void {
+    this.#migrations.set(migrationId, running);
+    const { migration } = running;
+    void migration.ended.then(async (end) => {
+      // The destination has confirmed: this copy is never to run again.
+      if ('hasLeft' in end && end.hasLeft)
+        await guest.quit().catch((error) => this.#warn('quit_failed', error, guest.vmId));
+      await forgetOngoing(guest.found).catch(() => undefined);
+      this.#migrations.delete(migrationId);
+      this.#onVmsChanged();
+    });
   }
 
   #forget(guest: Guest): void {
@@ -349,11 +345,6 @@ export class QemuDriver implements HypervisorDriver {
     const running = this.#running(migrationId);
     if (running.side === 'source') return running.migration;
     throw new DriverFailure('unknown_migration', `no outgoing migration ${migrationId} here`);
-  }
-
-  #ended(migrationId: string): void {
-    this.#migrations.delete(migrationId);
-    this.#onVmsChanged();
   }
 
   #warn(event: string, error: unknown, vmId: string): void {

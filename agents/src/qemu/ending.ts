@@ -1,12 +1,34 @@
 /** QEMU tells the end of a migration a little before everything about it is true. */
+import type { MigrationNews } from '../hypervisor.ts';
 import type { Guest } from './guest.ts';
 import { hasItsTimes, type Snapshot } from './migration-status.ts';
 
 /** QEMU's times follow `completed` within milliseconds. */
-export const TIMES_LIMIT_MS = 5000;
+const TIMES_LIMIT_MS = 5000;
 const PERIOD_MS = 20;
 /** A VM that stays runs again within milliseconds of `cancelled` or `failed`. */
 const RESUME_LIMIT_MS = 1000;
+
+export type Ending = Extract<MigrationNews, { kind: 'completed' | 'failed' }>;
+
+/** `lastBytes`: sent while the VM was stopped. */
+export function completedNews(seen: Snapshot, disksMs: number, lastBytes: number): Ending {
+  const downtimeSec = (seen.downtimeMs ?? 0) / 1000;
+  return {
+    kind: 'completed',
+    totalTimeSec: ((seen.totalTimeMs ?? 0) + disksMs) / 1000,
+    downtimeSec,
+    transferredBytes: seen.transferredBytes,
+    stopAndCopy: { transferredBytes: lastBytes, durationSec: downtimeSec },
+    checkedPages: 0,
+  };
+}
+
+export const completedWithoutTimes = (runState: string): Ending => ({
+  ...{ kind: 'failed', side: 'source', code: 'internal' },
+  detail: `QEMU says completed, but without its times for ${TIMES_LIMIT_MS} ms`,
+  vmRunning: runState === 'running',
+});
 
 /** The first reading after `completed` that has its times; after the limit, one that has not. */
 export async function withItsTimes(guest: Guest, first: Snapshot): Promise<Snapshot> {

@@ -34,6 +34,9 @@ export const guestRecordSchema = z.object({
 });
 export type GuestRecord = z.output<typeof guestRecordSchema>;
 
+/** Beside a record: which migration its QEMU is in. */
+export const ongoingFile = (recordFile: string): string => recordFile.replace(/\.json$/, '.migration');
+
 export interface FoundRecord {
   readonly file: string;
   readonly record: GuestRecord;
@@ -68,5 +71,6 @@ export async function isAlive({ pid, startTicks }: GuestRecord): Promise<boolean
 export async function removeRecord({ file, record }: FoundRecord): Promise<void> {
   const present = await readRecord(file);
   if (present !== undefined && present.record.pid !== record.pid) return;
-  await Promise.all([rm(file, { force: true }), rm(record.qmpSocket, { force: true })]);
+  const left = [file, ongoingFile(file), record.qmpSocket];
+  await Promise.all(left.map((path) => rm(path, { force: true })));
 }

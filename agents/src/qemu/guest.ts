@@ -31,7 +31,7 @@ export type GuestListener = (news: GuestNews) => void;
 export class Guest {
   readonly vmId: string;
   readonly record: GuestRecord;
-  readonly #found: FoundRecord;
+  readonly found: FoundRecord;
   readonly #listeners = new Set<GuestListener>();
   #features: QemuFeatures | undefined;
   #memoryBytes: number;
@@ -42,7 +42,7 @@ export class Guest {
   #isOver = false;
 
   private constructor(found: FoundRecord) {
-    this.#found = found;
+    this.found = found;
     this.record = found.record;
     this.vmId = found.record.vmId;
     this.#memoryBytes = found.record.memoryBytes;
@@ -150,7 +150,7 @@ export class Guest {
       await pause(RECONNECT_PERIOD_MS / 5);
     if (await isAlive(this.record))
       throw new DriverFailure('internal', `QEMU of ${this.vmId} (pid ${this.record.pid}) does not end`);
-    await removeRecord(this.#found);
+    await removeRecord(this.found);
     this.#leave('gone');
   }
 
@@ -195,7 +195,7 @@ export class Guest {
     const deadline = Date.now() + RECONNECT_LIMIT_MS;
     while (!this.#isOver) {
       if (!(await isAlive(this.record))) {
-        await removeRecord(this.#found);
+        await removeRecord(this.found);
         this.#leave('gone');
         break;
       }

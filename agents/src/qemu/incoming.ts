@@ -28,17 +28,19 @@ export interface Listening {
   readonly storagePort?: number;
 }
 
-export interface IncomingOptions {
+interface Following {
   readonly guest: Guest;
-  readonly memoryBytes: number;
-  readonly mechanism: Mechanism;
   readonly listenIp: string;
   readonly ports: PortRange;
   readonly onEvent: (event: MigrationNews) => void;
 }
+export interface IncomingOptions extends Following {
+  readonly memoryBytes: number;
+  readonly mechanism: Mechanism;
+}
 
 export class Incoming {
-  readonly #options: IncomingOptions;
+  readonly #options: Following;
   readonly #guest: Guest;
   /** Resolves when it has ended and was reported; `hasArrived`: the VM runs here. */
   readonly ended: Promise<{ readonly hasArrived: boolean }>;
@@ -51,7 +53,7 @@ export class Incoming {
   #cancelReason: string | undefined;
   #isOver = false;
 
-  private constructor(options: IncomingOptions) {
+  private constructor(options: Following) {
     this.#options = options;
     this.#guest = options.guest;
     this.ended = new Promise((resolve) => {
@@ -81,6 +83,20 @@ export class Incoming {
     // Disks are copied before the migration connects, and nobody can say for how long.
     if (!hasDisks) incoming.#timer = setTimeout(() => incoming.#giveUpWaiting(), CONNECT_LIMIT_MS);
     return { incoming, at };
+  }
+
+  /** One whose agent has died after a source had connected. `hasExport`: its disks may still be exported. */
+  static takeUp(options: Following, hasExport: boolean): Incoming {
+    const incoming = new Incoming(options);
+    incoming.#hasExport = hasExport;
+    incoming.#unlisten = options.guest.listen((news) => incoming.#hear(news));
+    incoming.#inTurn(() => incoming.#look());
+    return incoming;
+  }
+
+  /** The VM runs here: nothing can be taken back any more. */
+  get goesOn(): boolean {
+    return this.#hasResumed;
   }
 
   #giveUpWaiting(): void {

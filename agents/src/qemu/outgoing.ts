@@ -6,7 +6,13 @@
  */
 import type { Mechanism } from '../contract/index.ts';
 import { DriverFailure, type MigrationNews, type RateCap, type SwitchoverTerms } from '../hypervisor.ts';
-import { settledRunState, TIMES_LIMIT_MS, withItsTimes } from './ending.ts';
+import {
+  completedNews,
+  completedWithoutTimes,
+  type Ending,
+  settledRunState,
+  withItsTimes,
+} from './ending.ts';
 import { SwitchoverGate } from './gate.ts';
 import type { Guest, GuestNews } from './guest.ts';
 import {
@@ -38,24 +44,24 @@ const SETUP_LIMIT_MS = 10_000;
 /** Streams survive short outages; one that stands still for this long is given up (pre-copy) or paused (post-copy). */
 export const STALL_LIMIT_MS = 5000;
 
-export interface OutgoingOptions {
-  readonly migrationId: string;
+interface Following {
   readonly guest: Guest;
-  readonly destination: { readonly ip: string; readonly port: number; readonly storagePort?: number };
-  readonly rateCapBitsPerSec: RateCap;
-  readonly mechanism: Mechanism;
   readonly stallLimitMs?: number;
   readonly onEvent: (event: MigrationNews) => void;
 }
+interface Journey {
+  readonly destination: { readonly ip: string; readonly port: number; readonly storagePort?: number };
+  readonly rateCapBitsPerSec: RateCap;
+  readonly mechanism: Mechanism;
+}
+export type OutgoingOptions = Following & Journey;
 interface CancelReason {
   readonly code: 'cancelled' | 'connection_lost' | 'connect_failed' | 'internal';
   readonly detail: string;
 }
 
-type Ending = Extract<MigrationNews, { kind: 'completed' | 'failed' }>;
-
 export class Outgoing {
-  readonly #options: OutgoingOptions;
+  readonly #options: Following & Pick<Journey, 'mechanism'>;
   readonly #guest: Guest;
   readonly #progress: Progress;
   readonly #gate: SwitchoverGate;
@@ -74,11 +80,12 @@ export class Outgoing {
   #isPostcopyWanted = false;
   #isStarted = false;
   #isContinued = false;
+  #isTakenUp = false;
   #isLookDue = false;
   #isOver = false;
   #cancelReason: CancelReason | undefined;
 
-  private constructor(options: OutgoingOptions) {
+  private constructor(options: Following & Pick<Journey, 'mechanism'>) {
     this.#options = options;
     this.#guest = options.guest;
     this.#progress = new Progress(options.stallLimitMs ?? STALL_LIMIT_MS);
@@ -91,11 +98,26 @@ export class Outgoing {
   /** Resolves when QEMU has taken the order. @throws DriverFailure 'unsupported', 'busy', 'connect_failed' */
   static async begin(options: OutgoingOptions): Promise<Outgoing> {
     const outgoing = new Outgoing(options);
-    await outgoing.#prepare();
+    await outgoing.#prepare(options);
     outgoing.#unlisten = options.guest.listen((news) => outgoing.#hear(news));
-    if (options.guest.takesDisks(options.mechanism)) outgoing.#inTurn(() => outgoing.#copyDisks());
-    else await outgoing.#migrate();
+    if (options.guest.takesDisks(options.mechanism)) outgoing.#inTurn(() => outgoing.#copyDisks(options));
+    else await outgoing.#migrate(options);
     return outgoing;
+  }
+
+  /** One whose agent has died after the last moment to take it back: it is followed to its end. */
+  static takeUp(options: Following): Outgoing {
+    const outgoing = new Outgoing({ ...options, mechanism: {} });
+    outgoing.#isTakenUp = outgoing.#isStarted = outgoing.#isContinued = true;
+    outgoing.#unlisten = options.guest.listen((news) => outgoing.#hear(news));
+    outgoing.#watch();
+    outgoing.#lookSoon();
+    return outgoing;
+  }
+
+  /** Nothing can be taken back any more; it ends by itself, with or without us. */
+  get goesOn(): boolean {
+    return this.#isContinued || this.#postcopy.state !== 'no';
   }
 
   setRateCap(cap: RateCap): void {
@@ -167,8 +189,7 @@ export class Outgoing {
     return this.#queue;
   }
 
-  async #prepare(): Promise<void> {
-    const { mechanism, rateCapBitsPerSec } = this.#options;
+  async #prepare({ mechanism, rateCapBitsPerSec }: Journey): Promise<void> {
     const { features } = this.#guest;
     requireMechanism(mechanism, features);
     // The destination has to start a VM with disks by hand, and could not tell a paused one.
@@ -183,8 +204,7 @@ export class Outgoing {
     });
   }
 
-  async #migrate(): Promise<void> {
-    const { ip, port } = this.#options.destination;
+  async #migrate({ destination: { ip, port } }: Journey): Promise<void> {
     this.#beganAtMs = performance.now();
     try {
       await this.#guest.execute('migrate', { uri: `tcp:${ip}:${port}` });
@@ -194,12 +214,16 @@ export class Outgoing {
       if (!(cause instanceof QmpError) || cause.code !== 'refused') throw cause;
       throw new DriverFailure('connect_failed', cause.message, { cause });
     }
-    this.#poll = setInterval(() => this.#lookSoon(), POLL_PERIOD_MS);
+    this.#watch();
     if (this.#isPostcopyWanted) await this.#orderPostcopy(); // It was ordered while the disks were copied.
   }
 
-  async #copyDisks(): Promise<void> {
-    const { destination, rateCapBitsPerSec } = this.#options;
+  #watch(): void {
+    this.#poll = setInterval(() => this.#lookSoon(), POLL_PERIOD_MS);
+  }
+
+  async #copyDisks(journey: Journey): Promise<void> {
+    const { destination, rateCapBitsPerSec } = journey;
     const { ip, port: memoryPort, storagePort: port = memoryPort ^ 1 } = destination;
     const onProgress = (news: MigrationNews) => this.#tell(news);
     this.#disksBeganAtMs = performance.now();
@@ -207,7 +231,7 @@ export class Outgoing {
     this.#tellStarted();
     // Not in turn: rates and a cancellation have to come through while the disks are copied.
     void this.#disks.isSynchronous.then(
-      () => this.#inTurn(() => this.#migrate()),
+      () => this.#inTurn(() => this.#migrate(journey)),
       (error: unknown) => this.#inTurn(() => this.#breakOff(error)),
     );
   }
@@ -286,31 +310,13 @@ export class Outgoing {
 
   async #complete(first: Snapshot): Promise<void> {
     const seen = await withItsTimes(this.#guest, first);
-    const { totalTimeMs, downtimeMs, transferredBytes } = seen;
-    if (!hasItsTimes(seen) || totalTimeMs === null || downtimeMs === null)
-      return this.#end({
-        kind: 'failed',
-        side: 'source',
-        code: 'internal',
-        detail: `QEMU says completed, but without its times for ${TIMES_LIMIT_MS} ms`,
-        vmRunning: (await this.#guest.runState()) === 'running',
-      });
-    const downtimeSec = downtimeMs / 1000;
+    if (!hasItsTimes(seen)) return this.#end(completedWithoutTimes(await this.#guest.runState()));
     this.#tellStopped(seen);
-    const sent = this.#progress.sentAfterStop(seen);
-    this.#end({
-      kind: 'completed',
-      // QEMU counts from the first page of memory on.
-      totalTimeSec:
-        (totalTimeMs + (this.#disks === undefined ? 0 : this.#beganAtMs - this.#disksBeganAtMs)) / 1000,
-      downtimeSec,
-      transferredBytes,
-      stopAndCopy: {
-        transferredBytes: this.#postcopy.state === 'no' ? sent : seen.downtimeBytes,
-        durationSec: downtimeSec,
-      },
-      checkedPages: 0,
-    });
+    // QEMU counts from the first page of memory on.
+    const disksMs = this.#disks === undefined ? 0 : this.#beganAtMs - this.#disksBeganAtMs;
+    const isWatched = this.#postcopy.state === 'no' && !this.#isTakenUp;
+    const lastBytes = isWatched ? this.#progress.sentAfterStop(seen) : seen.downtimeBytes;
+    this.#end(completedNews(seen, disksMs, lastBytes));
   }
 
   async #fail(seen: Snapshot): Promise<void> {
@@ -331,7 +337,7 @@ export class Outgoing {
 
   /** Never once the destination may have the VM: then it would run twice. */
   async #cancel(reason: CancelReason): Promise<void> {
-    if (this.#isContinued || this.#postcopy.state !== 'no') return;
+    if (this.goesOn) return;
     const seen = await this.#guest.snapshot();
     if (this.#poll === undefined) {
       this.#cancelReason ??= reason;
