@@ -1,5 +1,5 @@
 /** Time has passed: lost agents, and migrations of which nothing has been heard for too long. */
-import { linksOfPath } from '@sluice/topology';
+import { type HostId, linksOfPath } from '@sluice/topology';
 import {
   type BitsPerSec,
   elapsed,
@@ -41,7 +41,9 @@ function loseAgent(state: State, host: HostState): Step {
   const hosts = state.hosts.set(hostId, { ...host, agentLost: true });
   const told = result({ ...state, hosts }, announce('agent_lost', null, { hostId }));
   const hit = liveMigrations(state).filter(
-    (migration) => migration.source === hostId || migration.destination === hostId,
+    (migration) =>
+      // What follows a VM needs no agent: hypervisors go on, and the agent's successor takes it up.
+      migration.postcopy === null && (migration.source === hostId || migration.destination === hostId),
   );
   return hit.reduce(
     (soFar, migration) =>
@@ -68,6 +70,9 @@ function checkTime(state: State, migration: Migration): Step {
           detail: 'the network has not answered',
         })
       : keepRate(state, migration);
+  const absent = absentTooLong(state, migration);
+  if (absent !== null)
+    return endMigration(state, migration, { outcome: 'failed', reason: 'agent_lost', detail: absent });
   const waiting = waitingFor(state, migration);
   if (waiting === null || state.now <= later(migration.lastProgress, waiting.limit)) return result(state);
   const silence = Math.round(elapsed(migration.lastProgress, state.now));
@@ -94,6 +99,18 @@ const isRerouteOverdue = (
   networkPending !== 'remove' &&
   networkAskedAt !== null &&
   state.now > later(networkAskedAt, state.config.stepTimeout);
+
+/** An interrupted post-copy is recovered through both agents; a host that has none for so long is taken for lost. */
+function absentTooLong(state: State, { postcopy, source, destination }: Migration): HostId | null {
+  if (postcopy?.state !== 'paused' && postcopy?.state !== 'recovering') return null;
+  const { agentLease, progressTimeout } = state.config;
+  const limit = millis(agentLease + progressTimeout);
+  const isAbsent = (hostId: HostId): boolean => {
+    const lastSeen = state.hosts.get(hostId)?.lastSeen ?? null;
+    return lastSeen !== null && state.now > later(lastSeen, limit);
+  };
+  return [source, destination].find(isAbsent) ?? null;
+}
 
 /** Rounds go on meanwhile at the old rate, so no silence would tell. */
 const isResizeOverdue = (state: State, { networkPending, networkAskedAt }: Migration): boolean =>
@@ -124,9 +141,9 @@ function waitingFor(
         ? { limit: roundLimit(state, migration), reason: 'no_progress' }
         : { limit: stepTimeout, reason: 'completion_unreported' };
     case 'postcopy':
-      return migration.postcopy?.state === 'running'
-        ? { limit: roundLimit(state, migration), reason: 'postcopy_silent' }
-        : null;
+      return migration.postcopy?.state === 'paused' || migration.postcopy?.state === 'recovering'
+        ? null
+        : { limit: roundLimit(state, migration), reason: 'postcopy_silent' };
     default:
       return null;
   }

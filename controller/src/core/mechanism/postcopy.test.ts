@@ -96,6 +96,31 @@ describe('a post-copy', () => {
     expect(silent.migration('m1')).toMatchObject({ outcome: 'failed', reason: 'postcopy_silent' });
   });
 
+  it('outlives its agents: they are waited for, the source no longer than its memory may take', () => {
+    const world = moved();
+    for (let turn = 0; turn < 60; turn += 1) {
+      world.pass(1000, ['h3']);
+      state(world, 'running', 50e6 - turn);
+    }
+    expect(world.migration('m1').outcome).toBeNull();
+    world.pass(5000, ['h1']);
+    expect(world.migration('m1').outcome).toBeNull();
+    world.pass(120_000, ['h1']);
+    expect(world.migration('m1')).toMatchObject({ outcome: 'failed', reason: 'postcopy_silent' });
+  });
+
+  it('is recovered only once both agents are there, and given up when one has been away for long', () => {
+    const world = moved();
+    world.pass(5000, ['h3']);
+    expect(told(state(world, 'paused'))).not.toContain('prepare_recovery → h3');
+    world.heartbeat('h3');
+    expect(told(state(world, 'paused'))).toContain('prepare_recovery → h3');
+    world.pass(15_000, ['h3']);
+    expect(world.migration('m1').outcome).toBeNull();
+    world.pass(5000, ['h3']);
+    expect(world.migration('m1')).toMatchObject({ outcome: 'failed', reason: 'agent_lost' });
+  });
+
   it('is not ended by a network that does not answer: its memory flows on at the old rate', () => {
     const world = moved();
     if (world.migration('m1').networkPending !== 'resize') world.loads({ 's1:3>s2:1': 60e6 });

@@ -13,6 +13,7 @@ import { balance } from '../changes/balance.ts';
 import type { Effect } from '../effect.ts';
 import { amend, holdOf, queueTargets } from '../ledger/index.ts';
 import { commandTo } from '../lifecycle/commands.ts';
+import { agentAlive } from '../lookups.ts';
 import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
 import type { LinkId, Migration, State } from '../state.ts';
 
@@ -90,10 +91,11 @@ function stillPaused(state: State, migration: Migration): Step {
 const tellState = (type: string, migration: Migration): Effect =>
   announce(type, migration.id, { remainingBytes: migration.postcopy?.remaining ?? null });
 
-/** As soon as its way is whole again the destination listens anew. */
+/** As soon as its way is whole again, and somebody is there to hear it, the destination listens anew. */
 export function tryRecovery(state: State, migration: Migration): Step {
-  const { postcopy } = migration;
+  const { postcopy, source, destination } = migration;
   if (postcopy?.state !== 'paused' || !isWhole(state, migration)) return result(state);
+  if (!agentAlive(state, source) || !agentAlive(state, destination)) return result(state);
   const recovering: Migration = {
     ...migration,
     postcopy: { ...postcopy, state: 'recovering', since: state.now },
