@@ -46,6 +46,21 @@ describe('a link of the path breaks', () => {
     expect(world.migration('m1').isSwitchoverOrdered).toBe(true);
   });
 
+  it('and of two that leave it together neither leaves the queue of the other behind', () => {
+    const world = World.started({ h1: [profile('web')], h2: [profile('mail')] });
+    world.begin(request('m1', { rateMax: bitsPerSec(15e6) }));
+    world.begin(request('m2', { vmId: 'mail' as VmId, rateMax: bitsPerSec(15e6) }));
+    const told_ = breaks(world, WIDE).flatMap((effect) =>
+      effect.kind === 'reroute_reservation' ? effect.queues : [],
+    );
+    const lastOf = (port: string) =>
+      told_.findLast((queue) => `${queue.port.dpid.slice(-1)}:${queue.port.portNo}` === port)?.rate;
+    expect([lastOf('1:3'), lastOf('1:4')]).toEqual([0, 30e6]);
+    world.networkDone('m1', 'reroute');
+    world.networkDone('m2', 'reroute');
+    expect([heldOn(world.state, WIDE), heldOn(world.state, NARROW)]).toEqual([0, 30e6]);
+  });
+
   it('and the sender hears at once of a lower rate, which the new way has', () => {
     const world = World.started({ h1: [profile('web')], h2: [profile('mail')] });
     world.begin(request('m1'));

@@ -44,6 +44,9 @@ export interface Hold extends NewHold {
   /** Links of all ways by their number in the topology, each once. */
   readonly forwardLinks: readonly number[];
   readonly reverseLinks: readonly number[];
+  /** Those of the way that is wanted; the same arrays when no other is left. */
+  readonly wantedForward: readonly number[];
+  readonly wantedReverse: readonly number[];
 }
 
 /** Something flows, or may. */

@@ -59,6 +59,8 @@ export function place(ledger: Ledger, asked: NewHold): Ledger {
   assert(!ledger.holds.has(reservation.id), `reservation ${reservation.id} is held twice`);
   checkWhole(reservation, guarantee);
   checkWindow(window);
+  const forwardLinks = linksOf(ledger, reservation.path);
+  const reverseLinks = linksOf(ledger, reservation.reversePath);
   const hold: Hold = {
     reservation,
     forwardRate: reservation.rate,
@@ -69,9 +71,11 @@ export function place(ledger: Ledger, asked: NewHold): Ledger {
     applicationFloor: applicationFloor === null ? null : bitsPerSec(Math.ceil(applicationFloor)),
     tenant,
     priority,
-    formerWays: [],
-    forwardLinks: linksOf(ledger, reservation.path),
-    reverseLinks: linksOf(ledger, reservation.reversePath),
+    formerWays: NO_WAYS,
+    forwardLinks,
+    reverseLinks,
+    wantedForward: forwardLinks,
+    wantedReverse: reverseLinks,
   };
   const written = rewritten(ledger, null, hold);
   return {
@@ -116,7 +120,7 @@ export function settle(ledger: Ledger, id: ReservationId): Ledger {
   const { rate: forwardRate, reverseRate } = hold.reservation;
   const settled = { ...hold, forwardRate, reverseRate };
   if (hold.formerWays.length === 0) return rewritten(ledger, hold, settled);
-  return rewritten(ledger, hold, onWays(ledger, { ...settled, formerWays: [] }));
+  return rewritten(ledger, hold, onWays(ledger, { ...settled, formerWays: NO_WAYS }));
 }
 
 /** Changes what a reservation says beside its rate and its way, such as the port on which the destination listens. */
@@ -198,19 +202,36 @@ export const sumsOf = (ledger: Ledger): Sums => ledger.version.sums(ledger);
 
 /** The hold with the links of the way that it wants and of all that it leaves. */
 function onWays(ledger: Ledger, hold: Hold): Hold {
-  const ways: readonly Way[] = [hold.reservation, ...hold.formerWays];
+  const { reservation, formerWays } = hold;
+  const wantedForward = linksOf(ledger, reservation.path);
+  const wantedReverse = linksOf(ledger, reservation.reversePath);
+  if (formerWays.length === 0)
+    return {
+      ...hold,
+      forwardLinks: wantedForward,
+      reverseLinks: wantedReverse,
+      wantedForward,
+      wantedReverse,
+    };
+  const all = (wanted: readonly number[], side: keyof Way) =>
+    withOthers(
+      wanted,
+      formerWays.map((way) => linksOf(ledger, way[side])),
+    );
   return {
     ...hold,
-    forwardLinks: linksOf(
-      ledger,
-      ways.flatMap((way) => way.path),
-    ),
-    reverseLinks: linksOf(
-      ledger,
-      ways.flatMap((way) => way.reversePath),
-    ),
+    forwardLinks: all(wantedForward, 'path'),
+    reverseLinks: all(wantedReverse, 'reversePath'),
+    wantedForward,
+    wantedReverse,
   };
 }
+
+const withOthers = (first: readonly number[], others: readonly (readonly number[])[]): readonly number[] => [
+  ...new Set([...first, ...others.flat()]),
+];
+
+const NO_WAYS: readonly Way[] = [];
 
 function linksOf(ledger: Ledger, path: readonly LinkId[]): readonly number[] {
   const numbers: number[] = [];

@@ -7,7 +7,9 @@ import { type Ledger, numberOf, release, sumsOf } from './ledger.ts';
 
 /**
  * Totals of queue 1 for every switch port that a reservation uses, forward and back, also on ways that it leaves. They
- * count what is wanted of every reservation; a port that no reservation crosses any more gets 0, which removes the queue.
+ * count what is wanted of every reservation, on the way that is wanted: whoever else has news about a port in the middle
+ * of a reroute must not give back what the port is about to lose. A port that no reservation crosses any more gets 0,
+ * which removes the queue.
  */
 export const queueTargets = (
   topology: Topology,

@@ -11,7 +11,7 @@ import { type Stretch, Timeline } from './timeline.ts';
 export interface LinkSums {
   /** Sum of the current rates, of larger ones while changes are under way. */
   readonly held: number;
-  /** Sum of the rates that are wanted: what a switch is told. */
+  /** Sum of the rates that are wanted, on the ways that are wanted: what a switch is told. */
   readonly wanted: number;
   /** Holds with a current rate. */
   readonly live: number;
@@ -63,18 +63,14 @@ export class Sums {
 
   /** The hold as it is after a change takes the place of what it was before; null = it was or is not there. */
   change(before: Hold | null, after: Hold | null): void {
-    const some = after ?? before;
-    if (some === null) return;
-    for (const link of some.forwardLinks) this.#changeLink(link, before, after);
-    for (const link of some.reverseLinks)
-      if (!some.forwardLinks.includes(link)) this.#changeLink(link, before, after);
-    if (before !== null && after !== null && !isSameFootprint(before, after))
-      for (const link of new Set([...before.forwardLinks, ...before.reverseLinks]))
-        if (!after.forwardLinks.includes(link) && !after.reverseLinks.includes(link))
-          this.#changeLink(link, before, after);
+    if (before !== null && after !== null && isSameFootprint(before, after)) this.#shift(before, after);
+    else {
+      if (before !== null) this.#count(before, -1);
+      if (after !== null) this.#count(after, 1);
+    }
     if (before?.window !== after?.window || before?.guarantee !== after?.guarantee) {
-      this.#count(before, -1);
-      this.#count(after, 1);
+      this.#countTenant(before, -1);
+      this.#countTenant(after, 1);
     }
   }
 
@@ -83,37 +79,87 @@ export class Sums {
     if (now - this.#since >= 2 * PAST_KEPT_MS) this.#since = now - PAST_KEPT_MS;
   }
 
-  #changeLink(number: number, before: Hold | null, after: Hold | null): void {
-    let link = this.#links[number];
-    if (link === undefined) {
-      link = { held: 0, wanted: 0, live: 0, raisedFloor: 0, ids: [], guaranteed: new Timeline(), asks: [] };
-      this.#links[number] = link;
-    }
-    const old = shareOf(before, number);
-    const fresh = shareOf(after, number);
-    link.held += fresh.held - old.held;
-    link.wanted += fresh.wanted - old.wanted;
-    link.live += Number(fresh.isLive) - Number(old.isLive);
-    if (old.hold === null && fresh.hold !== null) insert(link.ids, fresh.hold.reservation.id);
-    if (old.hold !== null && fresh.hold === null) remove(link.ids, old.hold.reservation.id);
-    this.#promise(link.guaranteed, old, fresh);
-    if ((old.hold?.applicationFloor ?? null) !== null || (fresh.hold?.applicationFloor ?? null) !== null)
-      ask(link, old, fresh);
+  /** What changes most: other rates on the same links. */
+  #shift(before: Hold, after: Hold): void {
+    const { forwardLinks, reverseLinks, applicationFloor } = after;
+    const wanted = after.reservation.rate - before.reservation.rate;
+    const wantedBack = after.reservation.reverseRate - before.reservation.reverseRate;
+    const live = Number(isLive(after)) - Number(isLive(before));
+    this.#hold(forwardLinks, after.forwardRate - before.forwardRate);
+    this.#hold(reverseLinks, after.reverseRate - before.reverseRate);
+    this.#want(after.wantedForward, wanted);
+    this.#want(after.wantedReverse, wantedBack);
+    if (live !== 0) for (const link of linksOf(after)) this.#linkAt(link).live += live;
+    this.#repromise(forwardLinks, before, after, after.guarantee - before.guarantee);
+    this.#repromise(reverseLinks, before, after, after.reverseGuarantee - before.reverseGuarantee);
+    if (
+      (applicationFloor !== null || before.applicationFloor !== null) &&
+      (live !== 0 || before.window !== after.window || before.applicationFloor !== applicationFloor)
+    )
+      for (const link of linksOf(after)) ask(this.#linkAt(link), before.reservation.id, after);
   }
 
-  #promise(guaranteed: Timeline, old: Share, fresh: Share): void {
-    const before = old.hold?.window;
-    const after = fresh.hold?.window;
-    if (before !== undefined && before === after) {
-      if (old.guarantee !== fresh.guarantee)
-        guaranteed.add(stretchOf(before), fresh.guarantee - old.guarantee, this.#since);
+  /** All of a hold comes or goes. */
+  #count(hold: Hold, sign: 1 | -1): void {
+    const { forwardLinks, reverseLinks, reservation } = hold;
+    this.#hold(forwardLinks, sign * hold.forwardRate);
+    this.#hold(reverseLinks, sign * hold.reverseRate);
+    this.#want(hold.wantedForward, sign * reservation.rate);
+    this.#want(hold.wantedReverse, sign * reservation.reverseRate);
+    const stretch = stretchOf(hold.window);
+    this.#promise(forwardLinks, stretch, sign * hold.guarantee);
+    this.#promise(reverseLinks, stretch, sign * hold.reverseGuarantee);
+    for (const number of linksOf(hold)) {
+      const link = this.#linkAt(number);
+      if (isLive(hold)) link.live += sign;
+      if (sign > 0) insert(link.ids, reservation.id);
+      else remove(link.ids, reservation.id);
+      if (hold.applicationFloor !== null) ask(link, reservation.id, sign > 0 ? hold : null);
+    }
+  }
+
+  #hold(links: readonly number[], amount: number): void {
+    if (amount !== 0) for (const link of links) this.#linkAt(link).held += amount;
+  }
+
+  #want(links: readonly number[], amount: number): void {
+    if (amount !== 0) for (const link of links) this.#linkAt(link).wanted += amount;
+  }
+
+  #promise(links: readonly number[], stretch: Stretch, amount: number): void {
+    if (amount !== 0)
+      for (const link of links) this.#linkAt(link).guaranteed.add(stretch, amount, this.#since);
+  }
+
+  /** The guarantee, `more` than before, over what may be another window. */
+  #repromise(links: readonly number[], before: Hold, after: Hold, more: number): void {
+    if (before.window === after.window) {
+      this.#promise(links, stretchOf(after.window), more);
       return;
     }
-    if (before !== undefined) guaranteed.add(stretchOf(before), -old.guarantee, this.#since);
-    if (after !== undefined) guaranteed.add(stretchOf(after), fresh.guarantee, this.#since);
+    const isForward = links === after.forwardLinks;
+    const was = isForward ? before.guarantee : before.reverseGuarantee;
+    this.#promise(links, stretchOf(before.window), -was);
+    this.#promise(links, stretchOf(after.window), was + more);
   }
 
-  #count(hold: Hold | null, sign: 1 | -1): void {
+  #linkAt(number: number): Mutable<LinkSums> {
+    const known = this.#links[number];
+    if (known !== undefined) return known;
+    const link: Mutable<LinkSums> = {
+      held: 0,
+      wanted: 0,
+      live: 0,
+      raisedFloor: 0,
+      ids: [],
+      guaranteed: new Timeline(),
+      asks: [],
+    };
+    this.#links[number] = link;
+    return link;
+  }
+
+  #countTenant(hold: Hold | null, sign: 1 | -1): void {
     if (hold === null || hold.tenant === null) return;
     const stretch = stretchOf(hold.window);
     const sums = this.#tenants.get(hold.tenant) ?? { migrations: new Timeline(), rate: new Timeline() };
@@ -136,30 +182,11 @@ const NOTHING: LinkSums = {
   asks: [],
 };
 
-/** What a hold is to one link; all 0 when it does not use it. */
-interface Share {
-  readonly hold: Hold | null;
-  readonly held: number;
-  readonly wanted: number;
-  readonly guarantee: number;
-  readonly isLive: boolean;
-}
-const NO_SHARE: Share = { hold: null, held: 0, wanted: 0, guarantee: 0, isLive: false };
-
-/** Data and acknowledgements of one hold meet on a link only while it is rerouted: then both count. */
-function shareOf(hold: Hold | null, link: number): Share {
-  if (hold === null) return NO_SHARE;
-  const forward = hold.forwardLinks.includes(link);
-  const reverse = hold.reverseLinks.includes(link);
-  if (!forward && !reverse) return NO_SHARE;
-  const { reservation } = hold;
-  return {
-    hold,
-    held: currentOn(hold, link),
-    wanted: (forward ? reservation.rate : 0) + (reverse ? reservation.reverseRate : 0),
-    guarantee: guaranteeOn(hold, link),
-    isLive: isLive(hold),
-  };
+/** Every link of a hold once. */
+function linksOf({ forwardLinks, reverseLinks }: Hold): readonly number[] {
+  // Data and acknowledgements of one hold meet on a link only while it is rerouted.
+  const both = reverseLinks.filter((link) => !forwardLinks.includes(link));
+  return [...forwardLinks, ...both];
 }
 
 /** What a hold counts on a link now. */
@@ -172,16 +199,15 @@ export const guaranteeOn = (hold: Hold, link: number): number =>
   (hold.forwardLinks.includes(link) ? hold.guarantee : 0) +
   (hold.reverseLinks.includes(link) ? hold.reverseGuarantee : 0);
 
-function ask(link: Mutable<LinkSums>, old: Share, fresh: Share): void {
-  const id = (fresh.hold ?? old.hold)?.reservation.id;
+/** The floor that a hold asks for on a link from now on; null = it has gone. */
+function ask(link: Mutable<LinkSums>, id: ReservationId, hold: Hold | null): void {
   link.asks = link.asks.filter((one) => one.id !== id);
-  const floor = fresh.hold?.applicationFloor ?? null;
-  if (fresh.hold !== null && floor !== null)
+  if (hold !== null && hold.applicationFloor !== null)
     link.asks.push({
-      id: fresh.hold.reservation.id,
-      floor,
-      isLive: fresh.isLive,
-      ...stretchOf(fresh.hold.window),
+      id,
+      floor: hold.applicationFloor,
+      isLive: isLive(hold),
+      ...stretchOf(hold.window),
     });
   link.raisedFloor = link.asks.reduce((most, one) => (one.isLive ? Math.max(most, one.floor) : most), 0);
 }

@@ -48,8 +48,11 @@ export class NaiveLedger {
     return this.sum((hold) => (hold.id === without ? 0 : share(hold, link, hold.forward, hold.reverse)));
   }
 
+  /** Only on the last way: nothing is wanted of those that are left. */
   wanted(link: LinkId): number {
-    return this.sum((hold) => share(hold, link, hold.rate, this.back(hold.rate)));
+    return this.sum((hold) =>
+      share({ ...hold, ways: hold.ways.slice(-1) }, link, hold.rate, this.back(hold.rate)),
+    );
   }
 
   /** The one who asks counts its own floor wherever it asks, for it may be about to go there. */
