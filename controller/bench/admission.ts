@@ -12,8 +12,8 @@ import {
   widestShortestPath,
 } from '@sluice/topology';
 import { type BitsPerSec, bitsPerSec, instant, millis, ZERO } from '@sluice/units';
-import { assess } from '../src/core/admission/assess.ts';
-import { narrowestOf } from '../src/core/admission/way.ts';
+import { assess } from '../dist/core/admission/assess.js';
+import { narrowestOf } from '../dist/core/admission/way.js';
 import {
   DEFAULT_CORE_CONFIG,
   initialState,
@@ -25,9 +25,9 @@ import {
   type State,
   step,
   type VmId,
-} from '../src/core/index.ts';
-import { NOBODY, place } from '../src/core/ledger/index.ts';
-import { profile } from '../src/core/testing/world.ts';
+} from '../dist/core/index.js';
+import { NOBODY, place } from '../dist/core/ledger/index.js';
+import { profile } from '../dist/core/testing/world.js';
 
 const K = 16;
 const CALENDAR = 100_000;

@@ -27,7 +27,7 @@ function narrowestOf(
 ): { readonly link: Link; readonly rate: BitsPerSec } {
   let least: { readonly link: Link; readonly rate: BitsPerSec } | null = null;
   for (const link of linksOfPath(topology, path)) {
-    const rate = residual(link);
+    const rate = residual(link, topology.linkNumbers.get(link.id) ?? -1);
     if (least === null || rate < least.rate) least = { link, rate };
   }
   if (least === null) throw new RangeError('an empty path has no bottleneck');

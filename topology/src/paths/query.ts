@@ -7,7 +7,8 @@ import type { BitsPerSec } from '@sluice/units';
 import type { HostId, Link, LinkId, Path } from '../graph.ts';
 
 export type LinkFilter = (link: Link) => boolean;
-export type Residual = (link: Link) => BitsPerSec;
+/** `number` is the link's place in the topology's list. */
+export type Residual = (link: Link, number: number) => BitsPerSec;
 
 export const everyLink: LinkFilter = () => true;
 
@@ -37,7 +38,7 @@ export interface Burden {
    * Among equally wide paths of the same length, the one with the smallest sum of this goes first: for instance how
    * many share the link already. Whole numbers; more than BURDEN_MAX counts as that.
    */
-  readonly burden?: (link: Link) => number;
+  readonly burden?: (link: Link, number: number) => number;
 }
 
 /** So that the burden of a whole path never outweighs one link more. */

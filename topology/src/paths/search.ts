@@ -44,7 +44,7 @@ export class Search {
     const { left, leftAt } = this.#scratch;
     if (leftAt[link] === this.#stamp) return left[link] as number;
     const asked = this.#links[link] as Link;
-    const answer = this.#isUp(asked) ? this.#residual(asked) : -1;
+    const answer = this.#isUp(asked) ? this.#residual(asked, link) : -1;
     leftAt[link] = this.#stamp;
     left[link] = answer;
     return answer;

@@ -46,7 +46,7 @@ function lightest(search: Search, way: Way, burden: Burden['burden']): Way {
   const width = widthOf(search, way);
   const cost = (link: number): number =>
     search.left(link) >= width
-      ? LINK_COST + Math.min(BURDEN_MAX, burden(links[link] as Link))
+      ? LINK_COST + Math.min(BURDEN_MAX, burden(links[link] as Link, link))
       : Number.POSITIVE_INFINITY;
   return search.cheapest(cost, { costMin: LINK_COST, costMax: (way.length + 1) * LINK_COST }) ?? way;
 }

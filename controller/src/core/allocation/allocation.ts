@@ -8,10 +8,13 @@ import type { CostedDemand } from '@sluice/models';
 import type { BitsPerSec } from '@sluice/units';
 import { OrderedMap, OrderedSet } from 'immutable';
 import type { MigrationId } from '../ids.ts';
+import type { Way } from '../ledger/index.ts';
 import type { Allocator } from './allocator.ts';
 
 /** What a migration asks of the network for what remains of it. */
 export interface Demand extends CostedDemand {
+  /** Where `uses` lead. */
+  readonly way: Way;
   /** Kept by the ledger; `rateMin` may be more, as far as the links allow. */
   readonly guarantee: BitsPerSec;
   /** Wire rate that only keeps up with the guest. */

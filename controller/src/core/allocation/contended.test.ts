@@ -10,13 +10,16 @@ import { ContendedAllocator } from './contended.ts';
 const LINKS = 5;
 const change = fc.record({
   id: fc.nat(7),
-  kind: fc.constantFrom('put', 'put', 'put', 'remove', 'capacity'),
+  kind: fc.constantFrom('put', 'put', 'news', 'news', 'remove', 'capacity'),
   links: fc.uniqueArray(fc.nat(LINKS - 1), { minLength: 1, maxLength: 3 }),
   most: fc.integer({ min: 2, max: 60 }),
   volume: fc.integer({ min: 1, max: 1000 }),
 });
 
+const NOWHERE = { path: [], reversePath: [] };
+
 const demandOf = ({ links, most, volume }: { links: number[]; most: number; volume: number }): Demand => ({
+  way: NOWHERE,
   uses: links.map((link) => ({ link, share: 1 })),
   guarantee: bitsPerSec(1e6),
   rateMin: bitsPerSec(1e6),
@@ -46,7 +49,10 @@ describe('the allocator of contended links', () => {
             known.delete(id);
             told.delete(id);
           } else {
-            const demand = demandOf(one);
+            const old = known.get(id);
+            const fresh = demandOf(one);
+            // On the same links, which is told by the same list.
+            const demand = one.kind === 'news' && old ? { ...fresh, uses: old.uses } : fresh;
             allocator.put(id, demand);
             known.set(id, demand);
           }

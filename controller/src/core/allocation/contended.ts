@@ -35,16 +35,20 @@ export class ContendedAllocator implements Allocator {
 
   put(id: MigrationId, demand: Demand): void {
     const old = this.#demands.get(id);
-    if (old !== undefined) this.#detach(id, old);
     this.#demands.set(id, demand);
-    for (const { link, share } of demand.uses) {
-      this.#wanted[link] = (this.#wanted[link] as number) + share * demand.rateMax;
+    this.#freshIds.add(id);
+    // As a rule there is news about a migration where it was.
+    if (old !== undefined && old.uses === demand.uses) {
+      if (old.rateMax !== demand.rateMax) this.#want(demand.uses, demand.rateMax - old.rateMax);
+      return;
+    }
+    if (old !== undefined) this.#detach(id, old);
+    this.#want(demand.uses, demand.rateMax);
+    for (const { link } of demand.uses) {
       let users = this.#users[link];
       if (users === undefined) this.#users[link] = users = new Set();
       users.add(id);
-      this.#freshLinks.add(link);
     }
-    this.#freshIds.add(id);
   }
 
   remove(id: MigrationId): void {
@@ -100,9 +104,13 @@ export class ContendedAllocator implements Allocator {
   }
 
   #detach(id: MigrationId, demand: Demand): void {
-    for (const { link, share } of demand.uses) {
-      this.#wanted[link] = (this.#wanted[link] as number) - share * demand.rateMax;
-      this.#users[link]?.delete(id);
+    this.#want(demand.uses, -demand.rateMax);
+    for (const { link } of demand.uses) this.#users[link]?.delete(id);
+  }
+
+  #want(uses: Demand['uses'], more: number): void {
+    for (const { link, share } of uses) {
+      this.#wanted[link] = (this.#wanted[link] as number) + share * more;
       this.#freshLinks.add(link);
     }
   }

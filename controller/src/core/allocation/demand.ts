@@ -34,7 +34,7 @@ export function demandOf(state: State, migration: Migration, stage: Stage): Dema
   const use = useOf(migration);
   const most = () => larger(guarantee, alone(state, use, request).rate);
   const base = {
-    uses: usesOf(state, migration),
+    ...usesOf(state, migration),
     guarantee,
     dirtyRate: dirtyRateOf(state, migration),
     weight: request.weight,
@@ -192,21 +192,30 @@ function dirtyRateOf(state: State, { dirtyRates, vm }: Migration): BitsPerSec {
   return wireRate(state, asBitsPerSec(dirtyRates[dirtyRates.length - 1] ?? vm.dirtyRate));
 }
 
-/** Links by number; the way back carries its share. */
-export function usesOf(state: State, { path, reversePath }: Way): readonly LinkUse[] {
+/** The same demand on the migration's present way. */
+export const onItsWay = (state: State, demand: Demand, migration: Migration): Demand => ({
+  ...demand,
+  ...usesOf(state, migration),
+});
+
+/** Links by number; the way back carries its share. Worked out when a migration is new on its way. */
+function usesOf(state: State, { id, path, reversePath }: Migration): Pick<Demand, 'way' | 'uses'> {
+  const known = state.allocation.demands.get(id);
+  if (known !== undefined && known.way.path === path && known.way.reversePath === reversePath)
+    return { way: known.way, uses: known.uses };
   const { linkNumbers } = state.topology;
   const { reverseFraction } = state.config;
   const uses: LinkUse[] = [];
-  const add = (way: Way['path'], share: number) => {
-    for (const id of way) {
-      const link = linkNumbers.get(id);
-      if (link === undefined) throw new RangeError(`no link ${id}`);
+  const add = (links: Way['path'], share: number) => {
+    for (const name of links) {
+      const link = linkNumbers.get(name);
+      if (link === undefined) throw new RangeError(`no link ${name}`);
       uses.push({ link, share });
     }
   };
   add(path, 1);
   if (reverseFraction > 0) add(reversePath, reverseFraction);
-  return uses;
+  return { way: { path, reversePath }, uses };
 }
 
 export const useOf = (migration: Migration): PathUse => ({

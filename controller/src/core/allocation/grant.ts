@@ -4,23 +4,13 @@
  * with payload, which is `rateCapFraction` of it.
  */
 import { bdaPolicy, bdaRobustPolicy, minimumEnergyPolicy, type RatePolicy } from '@sluice/models';
-import { type Link, linkById, type Path } from '@sluice/topology';
-import {
-  type BitsPerSec,
-  bitsPerSec,
-  larger,
-  type Millis,
-  millis,
-  scale,
-  smaller,
-  subtract,
-  unreachable,
-  ZERO,
-} from '@sluice/units';
+import type { Path } from '@sluice/topology';
+import { type BitsPerSec, bitsPerSec, type Millis, millis, scale, smaller, unreachable } from '@sluice/units';
 import type { ReservationId } from '../ids.ts';
-import { account, freeOver, type LinkAccount, residual, type Window } from '../ledger/index.ts';
+import type { Narrowest } from '../ledger/index.ts';
 import type { MigrationRequest } from '../request.ts';
 import type { HostId, LinkId, RoundRecord, State } from '../state.ts';
+import { pathRoom } from './path-room.ts';
 
 /** Whose path it is: what the migration itself holds there does not count against it. */
 export interface PathUse {
@@ -40,33 +30,15 @@ export interface Plan {
 
 /** What the links can still promise now, up to the user's and the NICs' limits: nobody has to be lowered for it. */
 export const rateLimit = (state: State, use: PathUse, request: MigrationRequest): Bound =>
-  bounded(
-    state,
-    use,
-    request,
-    narrowest(state, use, (link) => residual(accountFor(state, use, link))),
-  );
+  bounded(state, use, request, pathRoom(state, use).residual);
 
 /** What it can have at most once everybody else is taken down to what is guaranteed. */
 export const reachable = (state: State, use: PathUse, request: MigrationRequest): Bound =>
-  bounded(
-    state,
-    use,
-    request,
-    narrowest(state, use, (link) => freeOver(state, link, windowOf(state, use), use)),
-  );
+  bounded(state, use, request, pathRoom(state, use).spare);
 
 /** What it could have if nobody else were there. */
 export const alone = (state: State, use: PathUse, request: MigrationRequest): Bound =>
-  bounded(
-    state,
-    use,
-    request,
-    narrowest(state, use, (link) => {
-      const books = accountFor(state, use, link);
-      return subtract(subtract(books.link.capacity, books.headroom), books.floor);
-    }),
-  );
+  bounded(state, use, request, pathRoom(state, use).alone);
 
 export interface Bound {
   readonly rate: BitsPerSec;
@@ -80,15 +52,7 @@ export interface Bound {
  * whatever they are left, so counting all of it would push every migration to nothing, and the floor is what
  * applications were promised.
  */
-export const freeOn = (state: State, use: PathUse): BitsPerSec =>
-  narrowest(state, use, (link) => {
-    const free = freeOver(state, link, windowOf(state, use), use);
-    const above = subtract(
-      clippedLoad(state, linkById(state.topology, link)),
-      accountFor(state, use, link).floor,
-    );
-    return subtract(free, above);
-  }).rate;
+export const freeOn = (state: State, use: PathUse): BitsPerSec => bitsPerSec(pathRoom(state, use).free.rate);
 
 export interface Left {
   /** As `reachable` and as `freeOn`. */
@@ -96,24 +60,10 @@ export interface Left {
   readonly free: BitsPerSec;
 }
 
-/** Both at once: where no link has more application traffic than its floor they are the same but for limits. */
-export function leftOn(state: State, use: PathUse, request: MigrationRequest): Left {
-  const window = windowOf(state, use);
-  const spare = narrowest(state, use, (link) => freeOver(state, link, window, use));
-  const isLoaded =
-    state.linkLoads.size > 0 &&
-    [...use.path, ...use.reversePath].some((link) => (state.linkLoads.get(link) ?? 0) > 0);
-  const sure = bounded(state, use, request, spare).rate;
-  return { sure, free: isLoaded ? freeOn(state, use) : spare.rate };
-}
-
-/** Measured application traffic, as far as it may take from migrations. */
-export function clippedLoad(state: State, link: Link): BitsPerSec {
-  const load = state.linkLoads.get(link.id) ?? ZERO.rate;
-  if (load === 0) return load;
-  const usable = scale(link.capacity, 1 - state.config.headroomFraction);
-  return smaller(load, scale(usable, 1 - state.config.migrationShareMin));
-}
+export const leftOn = (state: State, use: PathUse, request: MigrationRequest): Left => ({
+  sure: reachable(state, use, request).rate,
+  free: freeOn(state, use),
+});
 
 /** What user and NICs allow; null = anything. */
 export function ceilingOf(state: State, use: PathUse, request: MigrationRequest): BitsPerSec | null {
@@ -123,17 +73,10 @@ export function ceilingOf(state: State, use: PathUse, request: MigrationRequest)
   return most;
 }
 
-function bounded(state: State, use: PathUse, request: MigrationRequest, spare: Bound): Bound {
-  let { rate } = spare;
-  for (const limit of [request.rateMax, nicOf(state, use.source), nicOf(state, use.destination)])
-    if (limit !== null) rate = smaller(rate, limit);
+function bounded(state: State, use: PathUse, request: MigrationRequest, spare: Narrowest): Bound {
+  const most = ceilingOf(state, use, request);
+  const rate = most === null || spare.rate < most ? spare.rate : most;
   return { rate: bitsPerSec(Math.floor(rate)), link: spare.link };
-}
-
-/** From now on, to the end of what is promised. */
-function windowOf(state: State, use: PathUse): Window {
-  const until = use.own === null ? null : (state.ledger.holds.get(use.own)?.window.until ?? null);
-  return { from: state.now, until: until === null || until > state.now ? until : null };
 }
 
 /** The plan's policy over wire rates; `most` is what it can get at all, and what the switchover will get. */
@@ -202,12 +145,6 @@ function measuredShare(rounds: readonly RoundRecord[]): number | null {
   return Math.min(record.transferred / record.wireBytes, PAYLOAD_SHARE_MAX) * (1 - CAP_MARGIN);
 }
 
-/** The books of a link as a path use sees them. */
-export function accountFor(state: State, use: PathUse, id: LinkId): LinkAccount {
-  const books = account(state, id, use.own);
-  return use.extraFloor === null ? books : { ...books, floor: larger(books.floor, use.extraFloor) };
-}
-
 /** R̄ of a model is what the migration could get, not what the path has. */
 const overPayload =
   (state: State, most: BitsPerSec, policy: RatePolicy): RatePolicy =>
@@ -216,21 +153,3 @@ const overPayload =
 
 const nicOf = (state: State, hostId: HostId): BitsPerSec | null =>
   state.hosts.get(hostId)?.nicCapacity ?? null;
-
-/** The link that allows least; the way back carries only `reverseFraction` of the rate. */
-function narrowest(state: State, use: PathUse, left: (link: LinkId) => BitsPerSec): Bound {
-  let found: Bound | null = null;
-  const consider = (link: LinkId, rate: BitsPerSec) => {
-    if (found === null || rate < found.rate) found = { rate, link };
-  };
-  for (const link of use.path) consider(link, left(link));
-  const { reverseFraction } = state.config;
-  if (reverseFraction > 0)
-    for (const link of use.reversePath) {
-      // One bit/s less, because the reverse rate is rounded up.
-      const there = subtract(left(link), bitsPerSec(1));
-      consider(link, bitsPerSec(there / reverseFraction));
-    }
-  if (found === null) throw new RangeError('a path has at least one link');
-  return found;
-}

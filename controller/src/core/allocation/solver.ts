@@ -6,7 +6,7 @@ import { freeOver, guaranteedOn } from '../ledger/index.ts';
 import type { Link, LinkId, State } from '../state.ts';
 import type { Allocation, Demand } from './allocation.ts';
 import { type Allocator, allocatorFor } from './allocator.ts';
-import { clippedLoad } from './grant.ts';
+import { clippedLoad } from './path-room.ts';
 
 export const withAllocation = (state: State, changes: Partial<Allocation>): State => ({
   ...state,

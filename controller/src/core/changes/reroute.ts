@@ -6,7 +6,7 @@
  */
 import { smaller } from '@sluice/units';
 import { findWay } from '../admission/way.ts';
-import { useOf, usesOf } from '../allocation/demand.ts';
+import { onItsWay, useOf } from '../allocation/demand.ts';
 import { rateLimit } from '../allocation/grant.ts';
 import { reallocate } from '../allocation/reallocate.ts';
 import { withCapacities, withDemand } from '../allocation/solver.ts';
@@ -90,12 +90,8 @@ function moveTo(state: State, before: Migration, hold: Hold, to: Reservation): S
 function dividedAgain(state: State, { id }: Migration, links: readonly LinkId[]): Step {
   const demand = state.allocation.demands.get(id);
   if (demand === undefined) return result(state);
-  const uses = usesOf(state, migrationById(state, id));
-  const divided = reallocate(
-    withDemand(withCapacities(state, links), id, { ...demand, uses }),
-    'rerouted',
-    id,
-  );
+  const moved = onItsWay(state, demand, migrationById(state, id));
+  const divided = reallocate(withDemand(withCapacities(state, links), id, moved), 'rerouted', id);
   const balanced = balance(divided.state, [id, ...divided.moved.filter((other) => other !== id)]);
   return { state: balanced.state, effects: [...divided.effects, ...balanced.effects] };
 }

@@ -9,7 +9,7 @@ import type { CoreConfig, Link } from '../state.ts';
 import { floorsOver } from './floors.ts';
 import { type Hold, stretchOf, type Window } from './hold.ts';
 import { holdOf, type Ledger, numberOf, sumsOf } from './ledger.ts';
-import { currentOn, guaranteeOn, type LinkSums } from './sums.ts';
+import { currentOn, guaranteeOn, type LinkSums, type Sums } from './sums.ts';
 import type { Stretch, Timeline } from './timeline.ts';
 
 /** A state is one. */
@@ -40,13 +40,51 @@ export interface LinkAccount {
 /** With `without` the floor that it asks for counts even if it has no rate yet, for this is what it could have. */
 export function account(books: Books, id: LinkId, without: ReservationId | null = null): LinkAccount {
   const number = numberOf(books.ledger, id);
-  // Numbers come from the topology.
-  const link = books.topology.linkList[number] as Link;
+  const link = linkAt(books, number);
   const sums = sumsOf(books.ledger).link(number);
   const own = without === null ? undefined : books.ledger.holds.get(without);
   const held = own === undefined ? sums.held : sums.held - currentOn(own, number);
   const floor = Math.max(link.floor, sums.raisedFloor, own?.applicationFloor ?? 0);
   return { link, headroom: headroomOf(books, link), floor: bitsPerSec(floor), held: bitsPerSec(held) };
+}
+
+/** The books as one asker sees them, for many links; good until another ledger is asked or written. */
+export interface View {
+  readonly books: Books;
+  readonly sums: Sums;
+  readonly own: Hold | undefined;
+  readonly extraFloor: BitsPerSec | null;
+}
+
+export const viewOf = (books: Books, { own, extraFloor }: Asker): View => ({
+  books,
+  sums: sumsOf(books.ledger),
+  own: own === null ? undefined : books.ledger.holds.get(own),
+  extraFloor,
+});
+
+/** The larger of the configured floor, what live holds ask for, and what the asker would. */
+export const floorAt = ({ books, sums, own, extraFloor }: View, number: number): number =>
+  Math.max(
+    linkAt(books, number).floor,
+    sums.link(number).raisedFloor,
+    own?.applicationFloor ?? 0,
+    extraFloor ?? 0,
+  );
+
+/** What could be given away if nobody else were there. */
+export function aloneAt(view: View, number: number): number {
+  const link = linkAt(view.books, number);
+  return Math.max(0, Math.max(0, link.capacity - headroomOf(view.books, link)) - floorAt(view, number));
+}
+
+/** What can be given away beside everybody's current rates. */
+export function residualAt(view: View, number: number): number {
+  const { books, sums, own } = view;
+  const link = linkAt(books, number);
+  const { held: all } = sums.link(number);
+  const held = own === undefined ? all : all - currentOn(own, number);
+  return Math.max(0, link.capacity - (headroomOf(books, link) + floorAt(view, number) + held));
 }
 
 /** What of a link can be promised once headroom and floor are set aside and everybody else has what is held. */
@@ -70,17 +108,17 @@ export const fitsOver = (
   asker: Asker = NOBODY,
 ): boolean => marginOver(books, id, window, asker) >= guarantee;
 
-function marginOver(books: Books, id: LinkId, window: Window, asker: Asker): number {
-  const { ledger } = books;
-  const number = numberOf(ledger, id);
-  // Numbers come from the topology.
-  const link = books.topology.linkList[number] as Link;
-  const { guaranteed, asks } = sumsOf(ledger).link(number);
-  const own = asker.own === null ? undefined : ledger.holds.get(asker.own);
-  const except = own === undefined ? null : { hold: own, amount: guaranteeOn(own, number) };
-  const floor = Math.max(link.floor, asker.extraFloor ?? 0, own?.applicationFloor ?? 0);
+const marginOver = (books: Books, id: LinkId, window: Window, asker: Asker): number =>
+  marginAt(viewOf(books, asker), numberOf(books.ledger, id), stretchOf(window));
+
+/** What is left beside floor and guarantees at every instant; below 0 when the link is overfull. */
+export function marginAt({ books, sums, own, extraFloor }: View, number: number, stretch: Stretch): number {
+  const link = linkAt(books, number);
+  const { guaranteed, asks } = sums.link(number);
+  const amount = own === undefined ? 0 : guaranteeOn(own, number);
+  const except = own === undefined || amount === 0 ? null : { hold: own, amount };
+  const floor = Math.max(link.floor, extraFloor ?? 0, own?.applicationFloor ?? 0);
   const usable = link.capacity - headroomOf(books, link);
-  const stretch = stretchOf(window);
   if (asks.length === 0) return usable - floor - peakWithout(guaranteed, stretch, except);
   const taken = floorsOver(asks, stretch).map(
     (part) => Math.max(floor, part.value) + peakWithout(guaranteed, part, except),
@@ -94,7 +132,7 @@ function peakWithout(
   { from, until }: Stretch,
   except: { readonly hold: Hold; readonly amount: number } | null,
 ): number {
-  if (except === null || except.amount === 0) return guaranteed.peak({ from, until });
+  if (except === null) return guaranteed.peak({ from, until });
   const own = stretchOf(except.hold.window);
   const begin = Math.max(from, own.from);
   const end = Math.min(until, own.until);
@@ -117,6 +155,10 @@ export const holdsOn = (ledger: Ledger, link: LinkId): readonly Hold[] =>
 
 /** How many that is. */
 export const holdCount = (ledger: Ledger, link: LinkId): number => linkSums(ledger, link).ids.length;
+export const holdCountAt = (ledger: Ledger, number: number): number => sumsOf(ledger).link(number).ids.length;
+
+// Numbers come from the topology.
+const linkAt = ({ topology }: Books, number: number): Link => topology.linkList[number] as Link;
 
 const headroomOf = ({ config }: Books, link: Link): BitsPerSec =>
   scale(link.capacity, config.headroomFraction);

@@ -8,10 +8,14 @@ export {
   guaranteedOn,
   heldOn,
   holdCount,
+  holdCountAt,
   holdsOn,
   type LinkAccount,
+  marginAt,
   NOBODY,
   residual,
+  type View,
+  viewOf,
 } from './account.ts';
 export { checkLedger } from './check.ts';
 export { earliestFit, type FitQuery } from './earliest-fit.ts';
@@ -20,6 +24,7 @@ export {
   type NewHold,
   reservedRate,
   reverseRateOf,
+  stretchOf,
   type Way,
   type Window,
 } from './hold.ts';
@@ -29,6 +34,7 @@ export {
   emptyLedger,
   holdOf,
   type Ledger,
+  numberOf,
   place,
   release,
   reroute,
@@ -39,3 +45,5 @@ export {
 } from './ledger.ts';
 export { firstQueue, queueTargets, queueTargetsWithout, queueUse } from './queues.ts';
 export { type OverQuota, overQuota, type TenantQuota, type TenantUse, tenantUse } from './tenants.ts';
+export type { Stretch } from './timeline.ts';
+export { type Narrowest, WayBooks } from './way-books.ts';
