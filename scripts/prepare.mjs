@@ -17,6 +17,10 @@ const PACKAGES = [
   // Guests: their machine, their disks, their shell, and the compiler of their program.
   'qemu-system-x86',
   'qemu-utils',
+  // Guests under libvirt: its daemon and its command line. The lab starts daemons of its own.
+  'libvirt-daemon',
+  'libvirt-daemon-driver-qemu',
+  'libvirt-clients',
   'busybox-static',
   'gcc',
   'libc6-dev',

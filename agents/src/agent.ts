@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { bitsPerSec, instant, toSeconds } from '@sluice/units';
 import { type Logger, pino } from 'pino';
 import { startIntake } from './command-intake.ts';
@@ -16,6 +17,7 @@ import { EmulatedDriver } from './emulated/driver.ts';
 import { stateDirPaths } from './emulated/state-dir.ts';
 import { openEpochStore } from './epoch-store.ts';
 import type { HypervisorDriver } from './hypervisor.ts';
+import { LibvirtDriver } from './libvirt/driver.ts';
 import { migrationReporter } from './migration-reporter.ts';
 import { LoadMeter, readCounters } from './nic/load.ts';
 import { rememberingNic } from './nic/remembered.ts';
@@ -169,6 +171,13 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
 function driverFor(config: AgentConfig, log: Logger): HypervisorDriver {
   const { hypervisor, nic, networkNamespace } = config;
   if (hypervisor.kind === 'qemu') return new QemuDriver({ ...hypervisor, listenIp: nic.ip, log });
+  if (hypervisor.kind === 'libvirt')
+    return new LibvirtDriver({
+      ...hypervisor,
+      listenIp: nic.ip,
+      marksDir: join(config.stateDir, 'libvirt-migrations'),
+      log,
+    });
   return new EmulatedDriver({
     stateDir: config.stateDir,
     listenIp: nic.ip,

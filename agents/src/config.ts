@@ -81,7 +81,18 @@ export const vmConfigSchema = z
   );
 export type VmConfig = z.output<typeof vmConfigSchema>;
 
+/** Ports on which migrations are taken in. */
+const portsSchema = z
+  .strictObject({ first: z.number().int().min(1024), last: z.number().int().max(65_535) })
+  .refine(({ first, last }) => last > first, 'last has to be above first');
+
 const absolutePath = z.string().startsWith('/').max(4096);
+
+/** A connection as libvirt writes it: driver, transport, host, path. Never an option of virsh. */
+const libvirtUri = z
+  .string()
+  .max(1024)
+  .regex(/^[a-z][a-z0-9+.-]*:\/\/\S*$/, 'a libvirt URI such as qemu:///system');
 
 /** Which hypervisor runs this host's VMs. */
 const hypervisorSchema = z.discriminatedUnion('kind', [
@@ -97,14 +108,30 @@ const hypervisorSchema = z.discriminatedUnion('kind', [
      * argument; prints the guest's record and exits with 0. null: such a guest has to be there already.
      */
     launchIncoming: z.array(z.string().min(1)).min(1).max(64).nullable().default(null),
-    /** Ports on which migrations are taken in, memory on the even ones, disks on the odd ones. */
-    ports: z
-      .strictObject({ first: z.number().int().min(1024), last: z.number().int().max(65_535) })
-      .refine(({ first, last }) => last > first, 'last has to be above first')
-      .default({ first: 49_152, last: 49_407 }),
+    /** Memory on the even ones, disks on the odd ones. */
+    ports: portsSchema.default({ first: 49_152, last: 49_407 }),
     /** A stream on which nothing moves for this long is given up in pre-copy and paused in post-copy. */
     stallLimitMs: z.number().int().min(500).max(600_000).default(5000),
     /** How often a running guest's dirty rate is sampled; 0: never, it is known from migrations alone. */
+    dirtyRatePeriodMs: z.number().int().min(0).max(3_600_000).default(15_000),
+  }),
+  /** Domains of a libvirt daemon, defined and started by somebody else. */
+  z.strictObject({
+    kind: z.literal('libvirt'),
+    /** This host's daemon. */
+    uri: libvirtUri.default('qemu:///system'),
+    /** Another host's daemon as this host's daemon reaches it; `{ip}`: the address that host takes migrations in at. */
+    destinationUri: libvirtUri.default('qemu+ssh://{ip}/system'),
+    /** virsh, and what has to stand before its own arguments. */
+    virsh: z.array(z.string().min(1)).min(1).max(64).default(['virsh']),
+    /**
+     * exact: caps are given to QEMU itself by `qemu-monitor-command`, to the byte per second; libvirt then marks the
+     * domain as tainted. mebibytes: in libvirt's own words, whole MiB/s (8.4 Mbit/s), rounded down.
+     */
+    rates: z.enum(['exact', 'mebibytes']).default('exact'),
+    /** Above those that libvirt takes by itself, 49152 to 49215. */
+    ports: portsSchema.default({ first: 49_216, last: 49_407 }),
+    stallLimitMs: z.number().int().min(500).max(600_000).default(5000),
     dirtyRatePeriodMs: z.number().int().min(0).max(3_600_000).default(15_000),
   }),
 ]);
@@ -146,7 +173,7 @@ export const agentConfigSchema = z
   )
   .refine(
     (config) => config.hypervisor.kind === 'emulated' || config.vms.length === 0,
-    'vms are for the emulated hypervisor; QEMU guests are found in hypervisor.guestsDir',
+    'vms are for the emulated hypervisor; others find theirs',
   )
   .refine(
     (config) => new Set(config.vms.map((vm) => vm.vmId)).size === config.vms.length,

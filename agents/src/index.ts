@@ -23,6 +23,7 @@ export {
   type HypervisorDriver,
   type HypervisorEvent,
 } from './hypervisor.ts';
+export { LibvirtDriver, type LibvirtDriverOptions } from './libvirt/driver.ts';
 export { NicFailure } from './nic/shaping.ts';
 export { QemuDriver, type QemuDriverOptions } from './qemu/driver.ts';
 export { type QemuFeature, type QemuFeatures, queryFeatures } from './qemu/features.ts';

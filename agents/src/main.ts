@@ -18,15 +18,18 @@ const { values } = parseArgs({
   },
 });
 
+const TAKE_BACK_ELSEWHERE = {
+  qemu: 'a QEMU guest is resumed by `cont` on its monitor',
+  libvirt: 'a domain is resumed by `virsh resume`',
+} as const;
+
 try {
   if (values.config === undefined)
     throw new ConfigError([{ path: '--config', message: 'which file? --config FILE [--stop-vms]' }]);
   if (values['take-back'] !== undefined) {
     const { hypervisor } = parseAgentConfig(readConfig(values.config));
     if (hypervisor.kind !== 'emulated')
-      throw new ConfigError([
-        { path: '--take-back', message: 'a QEMU guest is resumed by `cont` on its monitor' },
-      ]);
+      throw new ConfigError([{ path: '--take-back', message: TAKE_BACK_ELSEWHERE[hypervisor.kind] }]);
     await takeBackVm(parseAgentConfig(readConfig(values.config)).stateDir, values['take-back']);
     process.exit(0);
   }

@@ -1,0 +1,399 @@
+/**
+ * A migration at its source: a `virsh migrate` that lasts as long as it does, and short commands beside it. The
+ * source's daemon does the work and keeps the one promise that counts, at most one running copy; what we add is when
+ * it may switch over, how fast it goes, and what it tells. Everything runs in turn.
+ */
+import type { Mechanism } from '../contract/index.ts';
+import { DriverFailure, type MigrationNews, type RateCap, type SwitchoverTerms } from '../hypervisor.ts';
+import type { Snapshot } from '../qemu/migration-status.ts';
+import { throttleParameters } from '../qemu/parameters.ts';
+import { Postcopy } from '../qemu/postcopy.ts';
+import { Progress } from '../qemu/progress.ts';
+import type { Domain, RatePolicy } from './domain.ts';
+import { type Ended, failureCodeOf, settledState, waitForStats } from './ending.ts';
+import { Gate } from './gate.ts';
+import type { DomainEvent } from './host-events.ts';
+import { migrateArguments, requireMechanism } from './mechanism.ts';
+import { NOTHING_SEEN, snapshotOf } from './reading.ts';
+import type { DomainState, JobStats } from './virsh-output.ts';
+import { type LongRun, VirshFailure } from './virsh-runner.ts';
+
+/** Progress is looked at this often; rounds and the stop are told by events at once. A look costs a process, 20 ms. */
+const POLL_PERIOD_MS = 200;
+/** The destination's daemon asks its QEMU for all that it can when it meets it for the first time: seconds. */
+const SETUP_LIMIT_MS = 30_000;
+
+export interface OutgoingOptions {
+  readonly domain: Domain;
+  readonly destination: { readonly ip: string; readonly port: number };
+  /** Where the destination's daemon is, seen from the source's. */
+  readonly destinationUri: string;
+  readonly rateCapBitsPerSec: RateCap;
+  readonly mechanism: Mechanism;
+  readonly rates: RatePolicy;
+  readonly stallLimitMs: number;
+  /** Before the downtime limit is changed: what it is. */
+  readonly onLimit: (limitBeforeMs: number) => Promise<void>;
+  readonly onEvent: (event: MigrationNews) => void;
+}
+
+interface CancelReason {
+  readonly code: Extract<MigrationNews, { kind: 'failed' }>['code'];
+  readonly detail: string;
+}
+
+export class Outgoing {
+  readonly #options: OutgoingOptions;
+  readonly #domain: Domain;
+  readonly #progress: Progress;
+  readonly #gate: Gate;
+  readonly #postcopy = new Postcopy();
+  /** Resolves when the migration has ended and was reported. */
+  readonly ended: Promise<void>;
+  #resolveEnded: () => void = () => undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #poll: NodeJS.Timeout | undefined;
+  #run: LongRun | undefined;
+  #cap: RateCap;
+  #isPersistent = false;
+  #beganAtMs = 0;
+  #throttle = 0;
+  #seen: Snapshot = NOTHING_SEEN;
+  #seenAtMs = 0;
+  #completedStats: JobStats | undefined;
+  #sentAtStop: number | undefined;
+  #isStarted = false;
+  #isPostcopyWanted = false;
+  #isLookDue = false;
+  #isOver = false;
+  #cancelReason: CancelReason | undefined;
+
+  private constructor(options: OutgoingOptions) {
+    this.#options = options;
+    this.#domain = options.domain;
+    this.#cap = options.rateCapBitsPerSec;
+    this.#progress = new Progress(options.stallLimitMs);
+    this.#gate = new Gate(options.domain, () => this.#progress.bytesPerSec);
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  /** Resolves when libvirt has the order; that it goes well is told by events. @throws DriverFailure 'unsupported' */
+  static async begin(options: OutgoingOptions): Promise<Outgoing> {
+    const outgoing = new Outgoing(options);
+    await outgoing.#prepare();
+    outgoing.#migrate(false);
+    return outgoing;
+  }
+
+  /** What libvirt tells of this domain. */
+  hear(event: DomainEvent): void {
+    if (this.#isOver) return;
+    if (event.kind === 'job_completed') this.#completedStats = event.stats;
+    else if (event.kind === 'iteration') {
+      const atSec = Date.now() / 1000;
+      this.#inTurn(() => this.#look(atSec));
+    } else if (event.what === 'Suspended' && event.why === 'Migrated') this.#tellStopped();
+    else if (event.what === 'Suspended') this.#lookSoon();
+  }
+
+  setRateCap(cap: RateCap): void {
+    this.#inTurn(async () => {
+      await this.#setRate(cap);
+      this.#tell({ kind: 'rate_cap_applied', rateCapBitsPerSec: cap });
+    });
+  }
+
+  /** QEMU is in that round already, or beyond; only its rate can change. */
+  nextRound(cap: RateCap): void {
+    this.#inTurn(() => this.#setRate(cap));
+  }
+
+  beginSwitchover(cap: RateCap, terms: SwitchoverTerms | undefined): void {
+    this.#inTurn(async () => {
+      await this.#setRate(cap);
+      await this.#gate.open(terms ?? null);
+    });
+  }
+
+  startPostcopy(cap: RateCap): void {
+    if (this.#options.mechanism.postcopy !== true)
+      throw new DriverFailure('unsupported', 'post-copy was not asked for when this migration began');
+    this.#inTurn(async () => {
+      await this.#setRate(cap);
+      this.#isPostcopyWanted = true;
+      if (this.#isStarted) await this.#orderPostcopy();
+    });
+  }
+
+  throttle(share: number): void {
+    if (this.#options.rates !== 'exact')
+      throw new DriverFailure('unsupported', 'throttle: needs rates "exact"');
+    if (this.#options.mechanism.throttle !== true && this.#options.mechanism.autoConverge === undefined)
+      throw new DriverFailure('unsupported', 'a throttle was not asked for when this migration began');
+    this.#inTurn(async () => {
+      this.#throttle = share;
+      if (this.#isStarted) await this.#domain.setParameters(throttleParameters(share));
+    });
+  }
+
+  pausePostcopy(): void {
+    this.#inTurn(async () => {
+      if (this.#postcopy.state === 'running') await this.#domain.interruptPostcopy();
+    });
+  }
+
+  recover(
+    destination: { readonly ip: string; readonly port: number },
+    destinationUri: string,
+    cap: RateCap,
+  ): void {
+    this.#inTurn(async () => {
+      if (this.#postcopy.state !== 'paused') return;
+      this.#cap = cap;
+      this.#progress.restart();
+      this.#migrate(true, destination, destinationUri);
+    });
+  }
+
+  cancel(reason: string): void {
+    this.#inTurn(() => this.#cancel({ code: 'cancelled', detail: reason }));
+  }
+
+  /** Waits for what is under way. */
+  settled(): Promise<void> {
+    return this.#queue;
+  }
+
+  /** Nothing is looked at or told any more; what libvirt does it goes on doing. */
+  letGo(): void {
+    this.#isOver = true;
+    clearInterval(this.#poll);
+    this.#run?.stop();
+  }
+
+  async #prepare(): Promise<void> {
+    const { mechanism, rates } = this.#options;
+    requireMechanism(mechanism, rates);
+    if (mechanism.storage !== false && (await this.#domain.disks()).length > 0)
+      throw new DriverFailure(
+        'unsupported',
+        'storage: the domain has disks, which are not copied; storage false says that both hosts see the same',
+      );
+    this.#isPersistent = await this.#domain.isPersistent();
+    this.#arguments(false); // Refuses before anything has changed.
+    await this.#gate.shut(this.#options.onLimit);
+  }
+
+  #arguments(resumes: boolean, destination = this.#options.destination): readonly string[] {
+    const { mechanism, rates } = this.#options;
+    const [isPersistent, rateCapBitsPerSec] = [this.#isPersistent, this.#cap];
+    return migrateArguments({ mechanism, rates, rateCapBitsPerSec, destination, isPersistent, resumes });
+  }
+
+  #migrate(
+    resumes: boolean,
+    destination = this.#options.destination,
+    uri = this.#options.destinationUri,
+  ): void {
+    this.#beganAtMs = performance.now();
+    const run = this.#domain.migrate(uri, this.#arguments(resumes, destination));
+    this.#run = run;
+    void run.ended.then((exit) =>
+      this.#inTurn(async () => {
+        if (this.#run === run) this.#run = undefined;
+        await this.#afterRun(exit);
+      }),
+    );
+    this.#poll ??= setInterval(() => this.#lookSoon(), POLL_PERIOD_MS);
+  }
+
+  /** One at a time: a daemon that does not answer must not pile them up. */
+  #lookSoon(): void {
+    if (this.#isLookDue) return;
+    this.#isLookDue = true;
+    this.#inTurn(() => {
+      this.#isLookDue = false;
+      return this.#look();
+    });
+  }
+
+  async #look(atSec: number = Date.now() / 1000): Promise<void> {
+    const job = await this.#domain.job();
+    if (job.operation !== 'outgoing') return; // Not there yet, or its end is told by virsh in an instant.
+    if (job.totalBytes === 0) return this.#checkSetup();
+    const state = this.#postcopy.state === 'no' ? undefined : (await this.#domain.stats())?.state;
+    const seen = snapshotOf(job, state);
+    this.#seen = seen;
+    this.#seenAtMs = performance.now();
+    const { stallMs } = this.#progress.take(seen);
+    if (!this.#isStarted) await this.#begun();
+    if (this.#postcopy.state !== 'no') return this.#lookAtPostcopy(seen);
+    const round = this.#progress.roundEnd(seen, atSec);
+    if (round !== undefined) this.#tell({ kind: 'round_finished', ...round });
+    if (this.#cancelReason !== undefined) await this.#abort();
+    else if (this.#progress.isStalled && this.#sentAtStop === undefined)
+      await this.#cancel({
+        code: 'connection_lost',
+        detail: `no byte has left for ${Math.round(stallMs)} ms`,
+      });
+    else await this.#gate.follow();
+  }
+
+  /** QEMU has begun: from here on what libvirt could not be told beforehand can be said. */
+  async #begun(): Promise<void> {
+    const { mechanism, rates, rateCapBitsPerSec } = this.#options;
+    this.#isStarted = true;
+    if (rates === 'exact' || this.#cap !== rateCapBitsPerSec) await this.#setRate(this.#cap);
+    if (rates === 'exact') {
+      if (mechanism.throttle) await this.#domain.setParameters(throttleParameters(this.#throttle));
+      else if (mechanism.autoConverge)
+        await this.#domain.setParameters({ 'max-cpu-throttle': mechanism.autoConverge.maxPercent });
+    }
+    this.#tell({ kind: 'started' });
+    if (this.#isPostcopyWanted) await this.#orderPostcopy();
+  }
+
+  async #orderPostcopy(): Promise<void> {
+    await this.#domain.startPostcopy();
+    this.#postcopy.order();
+  }
+
+  async #lookAtPostcopy(seen: Snapshot): Promise<void> {
+    const { news, isStalled } = this.#postcopy.take(seen, this.#progress);
+    if (seen.status === 'postcopy-active') this.#tellStopped();
+    if (news !== null) this.#tell(news);
+    if (isStalled) await this.#domain.interruptPostcopy();
+  }
+
+  async #checkSetup(): Promise<void> {
+    if (this.#cancelReason !== undefined) await this.#abort();
+    else if (performance.now() - this.#beganAtMs >= SETUP_LIMIT_MS)
+      await this.#cancel({ code: 'connect_failed', detail: `no connection within ${SETUP_LIMIT_MS} ms` });
+  }
+
+  /** virsh has ended: so has the migration, unless only virsh's own connection to its daemon has. */
+  async #afterRun({
+    exitCode,
+    words,
+  }: {
+    readonly exitCode: number | null;
+    readonly words: string;
+  }): Promise<void> {
+    if (exitCode === 0) return this.#complete();
+    const state = await settledState(this.#domain);
+    if (state === 'left_postcopy_interrupted' || state === 'left_postcopy') return this.#lookSoon();
+    const { operation } = await this.#domain.job().catch(() => ({ operation: 'none' }));
+    if (operation === 'outgoing' && state !== undefined) {
+      // It goes on without that virsh; whether it arrives is seen when the job is gone.
+      await this.#cancel({
+        code: 'internal',
+        detail: `virsh migrate has ended before the migration: ${words}`,
+      });
+      return this.#afterJob(words);
+    }
+    await this.#fail(words, state);
+  }
+
+  async #afterJob(words: string): Promise<void> {
+    const state = await settledState(this.#domain, { untilJobEnds: true });
+    if (state === undefined && this.#completedStats !== undefined) return this.#complete();
+    await this.#fail(words, state);
+  }
+
+  async #complete(): Promise<void> {
+    const stats = await waitForStats(() => this.#completedStats);
+    this.#tellStopped();
+    if (stats === undefined || stats.downtimeMs === null)
+      return this.#end({
+        ...{ kind: 'failed', side: 'source', code: 'internal', vmRunning: false },
+        detail: 'libvirt says that the VM has left, but not what its migration took',
+      });
+    const downtimeSec = stats.downtimeMs / 1000;
+    const { transferredBytes } = stats;
+    const sent = Math.max(0, transferredBytes - (this.#sentAtStop ?? transferredBytes));
+    this.#end({
+      kind: 'completed',
+      totalTimeSec: stats.elapsedMs / 1000,
+      downtimeSec,
+      transferredBytes,
+      stopAndCopy: { transferredBytes: this.#postcopy.state === 'no' ? sent : 0, durationSec: downtimeSec },
+      checkedPages: 0,
+    });
+  }
+
+  async #fail(words: string, state: DomainState | undefined): Promise<void> {
+    await this.#gate.restore();
+    const why = this.#cancelReason;
+    this.#end({
+      kind: 'failed',
+      side: 'source',
+      code: why?.code ?? failureCodeOf(words, this.#isStarted),
+      detail: why?.detail ?? (words || 'virsh migrate has ended without a word'),
+      vmRunning: state === 'running',
+    });
+  }
+
+  async #cancel(reason: CancelReason): Promise<void> {
+    if (this.#postcopy.state !== 'no') return; // Its memory is at two places; there is no way back.
+    this.#cancelReason ??= reason;
+    await this.#abort();
+  }
+
+  /** Asked again at every look: libvirt takes it only once its job has begun. Too late it refuses by itself. */
+  async #abort(): Promise<void> {
+    try {
+      await this.#domain.abort();
+    } catch (error) {
+      if (!(error instanceof VirshFailure)) throw error;
+    }
+  }
+
+  async #setRate(cap: RateCap): Promise<void> {
+    this.#cap = cap;
+    if (!this.#isStarted || this.#run === undefined) return;
+    await this.#domain.setRate(cap, 'precopy');
+    if (this.#options.mechanism.postcopy) await this.#domain.setRate(cap, 'postcopy');
+  }
+
+  /** At once, as of the last look: what others do on this word must not wait for a process. */
+  #tellStopped(): void {
+    if (this.#isOver || !this.#progress.markStop(this.#seen)) return;
+    const { transferredBytes, remainingBytes } = this.#seen;
+    const since = Math.round((this.#progress.bytesPerSec * (performance.now() - this.#seenAtMs)) / 1000);
+    const sent = Math.min(since, remainingBytes);
+    this.#sentAtStop = transferredBytes + sent;
+    this.#tell({ kind: 'vm_stopped', remainingBytes: remainingBytes - sent });
+  }
+
+  #inTurn(task: () => Promise<void> | void): void {
+    this.#queue = this.#queue.then(async () => {
+      if (this.#isOver) return;
+      try {
+        await task();
+      } catch (error) {
+        await this.#trouble(error);
+      }
+    });
+  }
+
+  /** A daemon that does not answer for a while may do so later; what it or we refuse ends the migration. */
+  async #trouble(error: unknown): Promise<void> {
+    if (error instanceof VirshFailure && error.code !== 'refused' && error.code !== 'bad_output') return;
+    const detail = error instanceof Error ? error.message : String(error);
+    const code = error instanceof DriverFailure ? error.code : 'internal';
+    await this.#cancel({ code, detail }).catch(() => undefined);
+  }
+
+  #tell(event: MigrationNews): void {
+    this.#options.onEvent(event);
+  }
+
+  #end(ending: Ended): void {
+    this.#isOver = true;
+    clearInterval(this.#poll);
+    this.#tell(ending);
+    this.#resolveEnded();
+  }
+}
