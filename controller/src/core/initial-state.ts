@@ -57,6 +57,7 @@ export function initialState(
     migrations: OrderedMap(),
     active: OrderedMap(),
     live: OrderedSet(),
+    liveOn: OrderedMap(),
     waiting: OrderedMap(),
     wakeAt: null,
     ended: OrderedSet(),

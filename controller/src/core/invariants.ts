@@ -57,6 +57,11 @@ function checkMigrations(state: State): void {
       state.live.has(id) === (isActive(migration) && !waits),
       () => `migration ${id} is ${phase}, not live`,
     );
+    for (const hostId of [migration.source, migration.destination])
+      must(
+        (state.liveOn.get(hostId)?.has(id) ?? false) === state.live.has(id),
+        () => `migration ${id} is ${phase}, and ${hostId} does not know it`,
+      );
     const due = state.waiting.get(id);
     must((due !== undefined) === waits, () => `migration ${id} is ${phase} and waits: ${due}`);
     must(

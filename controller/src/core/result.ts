@@ -37,15 +37,33 @@ export function withMigration(state: State, migration: Migration): State {
 
 /** A migration waits, or is live, or has ended. */
 function withTurns(
-  { live, waiting, wakeAt }: State,
+  { live, liveOn, waiting, wakeAt }: State,
   migration: Migration,
-): Pick<State, 'live' | 'waiting' | 'wakeAt'> {
+): Pick<State, 'live' | 'liveOn' | 'waiting' | 'wakeAt'> {
   const { id, heldUntil, beginsAt } = migration;
   if (isWaiting(migration)) {
     const due = heldUntil ?? beginsAt;
-    return { live, waiting: waiting.set(id, due), wakeAt: wakeAt === null ? due : smaller(wakeAt, due) };
+    const first = wakeAt === null ? due : smaller(wakeAt, due);
+    return { live, liveOn, waiting: waiting.set(id, due), wakeAt: first };
   }
-  return { live: isActive(migration) ? live.add(id) : live.delete(id), waiting: waiting.delete(id), wakeAt };
+  return {
+    live: isActive(migration) ? live.add(id) : live.delete(id),
+    liveOn: withGuest(withGuest(liveOn, migration, 'source'), migration, 'destination'),
+    waiting: waiting.delete(id),
+    wakeAt,
+  };
+}
+
+function withGuest(
+  liveOn: State['liveOn'],
+  migration: Migration,
+  end: 'source' | 'destination',
+): State['liveOn'] {
+  const hostId = migration[end];
+  const known = liveOn.get(hostId) ?? OrderedSet<MigrationId>();
+  if (isActive(migration)) return liveOn.set(hostId, known.add(migration.id));
+  const left = known.delete(migration.id);
+  return left.size === 0 ? liveOn.delete(hostId) : liveOn.set(hostId, left);
 }
 
 /** The VM as it is now, and where its traffic belongs. */

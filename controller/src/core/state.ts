@@ -285,6 +285,8 @@ export interface State {
   readonly active: OrderedMap<VmId, MigrationId>;
   /** The active ones that are neither held nor scheduled, in the order in which they became so. */
   readonly live: OrderedSet<MigrationId>;
+  /** The live ones that leave or enter a host; a host without any is missing. */
+  readonly liveOn: OrderedMap<HostId, OrderedSet<MigrationId>>;
   /** Those that are held or scheduled, and until when. */
   readonly waiting: OrderedMap<MigrationId, Instant>;
   /** Not before this is the time of any of them; null = nobody waits. */

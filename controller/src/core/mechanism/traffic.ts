@@ -4,10 +4,8 @@
  * move together are chosen for together; those under way stay as they were chosen.
  */
 import { bestChoice, type Hosts, type VmTraffic } from '@sluice/models';
-import { nodeName } from '@sluice/topology';
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import type { VmId } from '../ids.ts';
-import { holdsOn } from '../ledger/index.ts';
 import { isWaiting, migrationById } from '../lookups.ts';
 import type { HostId, Migration, State, VmState } from '../state.ts';
 import type { GroupMember } from './choose.ts';
@@ -62,13 +60,10 @@ const memberOf = ({ vm, mechanism }: Migration): GroupMember => ({
 
 /** Migrations that use one of the two NICs in the direction of this one; an unmanaged one is just load. */
 function liveBetween(state: State, { source, destination }: Ends, vm: VmState): readonly Migration[] {
-  const ids = [source, destination]
-    .flatMap((hostId) => state.topology.outgoing.get(nodeName({ kind: 'host', hostId })) ?? [])
-    .flatMap((link) => holdsOn(state.ledger, link.id))
-    .map(({ reservation }) => reservation.migrationId);
+  const ids = [source, destination].flatMap((hostId) => [...(state.liveOn.get(hostId) ?? [])]);
   return [...new Set(ids)]
     .map((id) => migrationById(state, id))
-    .filter((one) => one.vm.id !== vm.id && !isWaiting(one))
+    .filter((one) => one.vm.id !== vm.id && one.reservationId !== null)
     .filter((one) => one.source === source || one.destination === destination);
 }
 
