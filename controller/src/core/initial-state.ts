@@ -1,10 +1,10 @@
 /** Where the core begins: the inventory, nobody heard, nothing promised. */
 import type { HostId, Mac, Topology } from '@sluice/topology';
 import { type Instant, instant, millis, ZERO } from '@sluice/units';
-import { OrderedMap, OrderedSet } from 'immutable';
 import { noAllocation } from './allocation/allocation.ts';
 import { emptyLedger } from './ledger/index.ts';
 import type { CoreConfig, HostState, State } from './state.ts';
+import { VersionedMap, VersionedSet } from './versioned/index.ts';
 
 export const DEFAULT_CORE_CONFIG: CoreConfig = {
   headroomFraction: 0.1,
@@ -51,25 +51,25 @@ export function initialState(
     topology,
     config,
     now: options.now ?? instant(0),
-    hosts: OrderedMap<HostId, HostState>(hosts.map((host) => [host.id, { host, ...unheard }])),
-    vms: OrderedMap(),
-    vmsOn: OrderedMap(),
-    migrations: OrderedMap(),
-    active: OrderedMap(),
-    live: OrderedSet(),
-    liveOn: OrderedMap(),
-    waiting: OrderedMap(),
+    hosts: VersionedMap.of<HostId, HostState>(hosts.map((host) => [host.id, { host, ...unheard }])),
+    vms: VersionedMap.of(),
+    vmsOn: VersionedMap.of(),
+    migrations: VersionedMap.of(),
+    active: VersionedMap.of(),
+    live: VersionedSet.of(),
+    liveOn: VersionedMap.of(),
+    waiting: VersionedMap.of(),
     wakeAt: null,
-    ended: OrderedSet(),
-    places: OrderedMap<Mac, HostId>(hosts.map((host) => [host.mac, host.id])),
+    ended: VersionedSet.of(),
+    places: VersionedMap.of<Mac, HostId>(hosts.map((host) => [host.mac, host.id])),
     ledger: emptyLedger({
       topology,
       reverseFraction: config.reverseFraction,
       firstReservationId: options.firstReservationId ?? 1,
     }),
     allocation: noAllocation(),
-    shadows: OrderedMap(),
-    linksDown: OrderedSet(),
-    linkLoads: OrderedMap(),
+    shadows: VersionedMap.of(),
+    linksDown: VersionedSet.of(),
+    linkLoads: VersionedMap.of(),
   };
 }

@@ -1,10 +1,10 @@
 /** What a handler returns, and how handlers are put together. */
 import { smaller } from '@sluice/units';
-import { OrderedSet } from 'immutable';
 import type { CoreEvent, Effect } from './effect.ts';
 import type { MigrationId, VmId } from './ids.ts';
 import { isActive, isWaiting, migrationOfVm } from './lookups.ts';
 import type { Migration, State, VmState } from './state.ts';
+import { VersionedSet } from './versioned/index.ts';
 
 export interface Step {
   readonly state: State;
@@ -60,7 +60,7 @@ function withGuest(
   end: 'source' | 'destination',
 ): State['liveOn'] {
   const hostId = migration[end];
-  const known = liveOn.get(hostId) ?? OrderedSet<MigrationId>();
+  const known = liveOn.get(hostId) ?? VersionedSet.of<MigrationId>();
   if (isActive(migration)) return liveOn.set(hostId, known.add(migration.id));
   const left = known.delete(migration.id);
   return left.size === 0 ? liveOn.delete(hostId) : liveOn.set(hostId, left);
@@ -72,7 +72,7 @@ export function withVm(state: State, vm: VmState): State {
   const vms = state.vms.set(vm.id, vm);
   if (before?.hostId === vm.hostId && before.mac === vm.mac) return { ...state, vms };
   const left = before === undefined ? state.vmsOn : withoutResident(state.vmsOn, before);
-  const vmsOn = left.set(vm.hostId, (left.get(vm.hostId) ?? OrderedSet<VmId>()).add(vm.id));
+  const vmsOn = left.set(vm.hostId, (left.get(vm.hostId) ?? VersionedSet.of<VmId>()).add(vm.id));
   const places = before && before.mac !== vm.mac ? state.places.delete(before.mac) : state.places;
   return rePlaced({ ...state, vms, vmsOn, places }, vm.id);
 }

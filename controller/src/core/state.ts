@@ -1,7 +1,6 @@
 /** Everything the core knows. Plain readonly data; the runtime persists it through effects, never by reading it. */
 import type { Host, HostId, Link, LinkId, Mac, Path, SwitchPort, Topology } from '@sluice/topology';
 import type { BitsPerSec, Bytes, BytesPerSec, Instant, Joules, Millis } from '@sluice/units';
-import type { OrderedMap, OrderedSet } from 'immutable';
 import type { Allocation } from './allocation/allocation.ts';
 import type { MigrationId, ReservationId, VmId } from './ids.ts';
 import type { Ledger, TenantQuota } from './ledger/index.ts';
@@ -10,6 +9,7 @@ import type { Postcopy } from './mechanism/postcopy.ts';
 import type { MigrationRequest } from './request.ts';
 import type { Rescue } from './rescue/progress.ts';
 import type { ShadowPlan } from './shadow/play.ts';
+import type { VersionedMap, VersionedSet } from './versioned/index.ts';
 
 export interface CoreConfig {
   /** Share of each link never promised. */
@@ -275,33 +275,33 @@ export interface State {
   readonly topology: Topology;
   readonly config: CoreConfig;
   readonly now: Instant;
-  readonly hosts: OrderedMap<HostId, HostState>;
-  readonly vms: OrderedMap<VmId, VmState>;
+  readonly hosts: VersionedMap<HostId, HostState>;
+  readonly vms: VersionedMap<VmId, VmState>;
   /** The VMs of each host; a host without any is missing. */
-  readonly vmsOn: OrderedMap<HostId, OrderedSet<VmId>>;
+  readonly vmsOn: VersionedMap<HostId, VersionedSet<VmId>>;
   /** Active ones and the last ENDED_MIGRATIONS_KEPT ended ones, in order of admission. */
-  readonly migrations: OrderedMap<MigrationId, Migration>;
+  readonly migrations: VersionedMap<MigrationId, Migration>;
   /** The active ones, by their VM, in order of admission. */
-  readonly active: OrderedMap<VmId, MigrationId>;
+  readonly active: VersionedMap<VmId, MigrationId>;
   /** The active ones that are neither held nor scheduled, in the order in which they became so. */
-  readonly live: OrderedSet<MigrationId>;
+  readonly live: VersionedSet<MigrationId>;
   /** The live ones that leave or enter a host; a host without any is missing. */
-  readonly liveOn: OrderedMap<HostId, OrderedSet<MigrationId>>;
+  readonly liveOn: VersionedMap<HostId, VersionedSet<MigrationId>>;
   /** Those that are held or scheduled, and until when. */
-  readonly waiting: OrderedMap<MigrationId, Instant>;
+  readonly waiting: VersionedMap<MigrationId, Instant>;
   /** Not before this is the time of any of them; null = nobody waits. */
   readonly wakeAt: Instant | null;
   /** Those among `migrations` that have ended, in the order in which they ended. */
-  readonly ended: OrderedSet<MigrationId>;
+  readonly ended: VersionedSet<MigrationId>;
   /** Where every known MAC is: hosts as the inventory says, VMs where they run or, once stopped, where they will. */
-  readonly places: OrderedMap<Mac, HostId>;
+  readonly places: VersionedMap<Mac, HostId>;
   readonly ledger: Ledger;
   readonly allocation: Allocation;
   /** How the migrations of shadow mode go by the model. */
-  readonly shadows: OrderedMap<MigrationId, ShadowPlan>;
-  readonly linksDown: OrderedSet<LinkId>;
+  readonly shadows: VersionedMap<MigrationId, ShadowPlan>;
+  readonly linksDown: VersionedSet<LinkId>;
   /** Measured application traffic; a link that is missing carries none as far as anybody knows. */
-  readonly linkLoads: OrderedMap<LinkId, BitsPerSec>;
+  readonly linkLoads: VersionedMap<LinkId, BitsPerSec>;
 }
 
 export type { HostId, Link, LinkId, Topology };

@@ -6,9 +6,9 @@
  */
 import type { CostedDemand } from '@sluice/models';
 import type { BitsPerSec } from '@sluice/units';
-import { OrderedMap, OrderedSet } from 'immutable';
 import type { MigrationId } from '../ids.ts';
 import type { Way } from '../ledger/index.ts';
+import { VersionedMap, VersionedSet } from '../versioned/index.ts';
 import type { Allocator } from './allocator.ts';
 
 /** What a migration asks of the network for what remains of it. */
@@ -33,22 +33,22 @@ export interface Solver {
 export type SolveStatus = 'optimal' | 'feasible' | 'relaxed';
 
 export interface Allocation {
-  readonly demands: OrderedMap<MigrationId, Demand>;
+  readonly demands: VersionedMap<MigrationId, Demand>;
   /** Whole bit/s that each should have. */
-  readonly targets: OrderedMap<MigrationId, BitsPerSec>;
+  readonly targets: VersionedMap<MigrationId, BitsPerSec>;
   /** Those that have less than their target and take room as soon as there is some. */
-  readonly hungry: OrderedSet<MigrationId>;
+  readonly hungry: VersionedSet<MigrationId>;
   /** Those whose lower bounds had to give way. */
-  readonly relaxed: OrderedSet<MigrationId>;
+  readonly relaxed: VersionedSet<MigrationId>;
   readonly status: SolveStatus;
   readonly solver: Solver;
 }
 
 export const noAllocation = (): Allocation => ({
-  demands: OrderedMap(),
-  targets: OrderedMap(),
-  hungry: OrderedSet(),
-  relaxed: OrderedSet(),
+  demands: VersionedMap.of(),
+  targets: VersionedMap.of(),
+  hungry: VersionedSet.of(),
+  relaxed: VersionedSet.of(),
   status: 'optimal',
   solver: { version: 0, box: null },
 });

@@ -4,11 +4,11 @@
  */
 import { type RelaxableDemand, relax } from '@sluice/models';
 import { type BitsPerSec, bitsPerSec, smaller } from '@sluice/units';
-import { OrderedSet } from 'immutable';
 import type { Effect } from '../effect.ts';
 import type { MigrationId } from '../ids.ts';
 import { announce } from '../result.ts';
 import type { State } from '../state.ts';
+import { VersionedSet } from '../versioned/index.ts';
 import type { Allocation, Demand, SolveStatus } from './allocation.ts';
 import type { Allocator, Solved } from './allocator.ts';
 import { capacityOf, changing, withAllocation } from './solver.ts';
@@ -50,7 +50,7 @@ export function reallocate(before: State, trigger: Trigger, own: MigrationId | n
 
 interface Solution extends Omit<Solved, 'status'> {
   readonly status: SolveStatus;
-  readonly relaxed: OrderedSet<MigrationId>;
+  readonly relaxed: VersionedSet<MigrationId>;
   readonly changed: readonly MigrationId[];
   readonly rate: (id: MigrationId) => BitsPerSec;
 }
@@ -68,11 +68,11 @@ function solveOrRelax(state: State, allocator: Allocator): Solution | null {
   for (const [id, demand] of lowered) allocator.put(id, demand);
   const again = allocator.solve(options);
   if (again.status === 'infeasible') return null;
-  const ids = OrderedSet(lowered.map(([id]) => id));
+  const ids = VersionedSet.of(lowered.map(([id]) => id));
   return { ...again, status: 'relaxed', relaxed: ids, changed: allocator.changed(), rate };
 }
 
-const NOBODY = OrderedSet<MigrationId>();
+const NOBODY = VersionedSet.of<MigrationId>();
 
 /** Those that get less than their lower bound, by priority: what is above the guarantees is divided anew. */
 function relaxedDemands(state: State): readonly (readonly [MigrationId, Demand])[] {
@@ -108,17 +108,16 @@ function newTargets(
   { changed, rate }: Solution,
 ): Pick<Reallocated, 'moved'> & { readonly targets: Allocation['targets'] } {
   const moved: MigrationId[] = [];
-  const after = targets.withMutations((mutable) => {
-    for (const id of changed) {
-      const demand = demands.get(id);
-      if (demand === undefined) continue;
-      const target = wholeTarget(rate(id), demand);
-      const old = mutable.get(id);
-      if (old !== undefined && Math.abs(target - old) <= NOISE * old) continue;
-      mutable.set(id, target);
-      moved.push(id);
-    }
-  });
+  let after = targets;
+  for (const id of changed) {
+    const demand = demands.get(id);
+    if (demand === undefined) continue;
+    const target = wholeTarget(rate(id), demand);
+    const old = after.get(id);
+    if (old !== undefined && Math.abs(target - old) <= NOISE * old) continue;
+    after = after.set(id, target);
+    moved.push(id);
+  }
   return { targets: after, moved };
 }
 

@@ -385,7 +385,7 @@ const digest = (books: Books): string => {
   const sums = sumsOf(ledger);
   return JSON.stringify([
     [...ledger.holds.values()],
-    ledger.joined.toArray(),
+    [...ledger.joined],
     LINKS.map((_, number) => {
       const { guaranteed, asks, ...counts } = sums.link(number);
       return [counts, asks.length, guaranteed.segments({ from: ledger.now, until: 1e9 })];

@@ -8,9 +8,9 @@
  */
 import type { LinkId, Topology } from '@sluice/topology';
 import { assert, type BitsPerSec, bitsPerSec, type Instant, instant, larger, ZERO } from '@sluice/units';
-import { Map as ImmutableMap, OrderedMap } from 'immutable';
 import type { MigrationId, ReservationId } from '../ids.ts';
 import type { Reservation } from '../state.ts';
+import { VersionedMap } from '../versioned/index.ts';
 import { type Hold, isLive, type NewHold, reverseRateOf, type Way, type Window } from './hold.ts';
 import type { Sums } from './sums.ts';
 import { Version } from './versions.ts';
@@ -24,11 +24,11 @@ export interface Ledger {
   /** Share of a rate that is promised on the way back. */
   readonly reverseFraction: number;
   /** In order of arrival. */
-  readonly holds: OrderedMap<ReservationId, Hold>;
-  readonly reservationOf: ImmutableMap<MigrationId, ReservationId>;
+  readonly holds: VersionedMap<ReservationId, Hold>;
+  readonly reservationOf: VersionedMap<MigrationId, ReservationId>;
   readonly linkNumbers: ReadonlyMap<LinkId, number>;
   /** How many holds have ever got a current rate on a link: tells whether a queue was shared in between. */
-  readonly joined: ImmutableMap<number, number>;
+  readonly joined: VersionedMap<number, number>;
   /** Leads to the sums of every link. */
   readonly version: Version;
 }
@@ -42,10 +42,10 @@ export const emptyLedger = (options: {
   revision: 0,
   nextReservationId: options.firstReservationId,
   reverseFraction: options.reverseFraction,
-  holds: OrderedMap(),
-  reservationOf: ImmutableMap(),
+  holds: VersionedMap.of(),
+  reservationOf: VersionedMap.of(),
   linkNumbers: options.topology.linkNumbers,
-  joined: ImmutableMap(),
+  joined: VersionedMap.of(),
   version: Version.first(),
 });
 
@@ -190,11 +190,11 @@ function joinedBy(joined: Ledger['joined'], before: Hold | null, after: Hold | n
   if (after === null || !isLive(after)) return joined;
   const known = before !== null && isLive(before) ? before : null;
   if (known?.forwardLinks === after.forwardLinks && known.reverseLinks === after.reverseLinks) return joined;
-  return joined.withMutations((counts) => {
-    for (const link of new Set([...after.forwardLinks, ...after.reverseLinks]))
-      if (!known?.forwardLinks.includes(link) && !known?.reverseLinks.includes(link))
-        counts.set(link, (counts.get(link) ?? 0) + 1);
-  });
+  let counts = joined;
+  for (const link of new Set([...after.forwardLinks, ...after.reverseLinks]))
+    if (!known?.forwardLinks.includes(link) && !known?.reverseLinks.includes(link))
+      counts = counts.set(link, (counts.get(link) ?? 0) + 1);
+  return counts;
 }
 
 /** Only until another ledger is asked or written. */

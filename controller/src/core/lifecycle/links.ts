@@ -49,10 +49,9 @@ export function onLoadMeasured(
   state: State,
   loads: readonly { readonly link: LinkId; readonly applicationRate: BitsPerSec }[],
 ): Step {
-  const linkLoads = state.linkLoads.withMutations((changed) => {
-    for (const load of loads)
-      if (state.topology.links.has(load.link)) changed.set(load.link, load.applicationRate);
-  });
+  let { linkLoads } = state;
+  for (const load of loads)
+    if (state.topology.links.has(load.link)) linkLoads = linkLoads.set(load.link, load.applicationRate);
   const after: State = { ...state, linkLoads };
   if (state.allocation.demands.size === 0 && state.allocation.solver.box === null) return result(after);
   return divideIfMuch(

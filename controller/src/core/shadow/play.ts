@@ -30,8 +30,10 @@ export function onShadowTick(state: State): Step {
 
 /** Plans of migrations that were aborted. */
 function withoutEnded(state: State): State {
-  const gone = [...state.shadows.keys()].filter((id) => state.migrations.get(id)?.phase !== 'preparing');
-  return gone.length === 0 ? state : { ...state, shadows: state.shadows.deleteAll(gone) };
+  let { shadows } = state;
+  for (const id of state.shadows.keys())
+    if (state.migrations.get(id)?.phase !== 'preparing') shadows = shadows.delete(id);
+  return shadows === state.shadows ? state : { ...state, shadows };
 }
 
 function play(state: State, id: MigrationId): Step {
