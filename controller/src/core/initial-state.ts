@@ -60,6 +60,7 @@ export function initialState(
     liveOn: VersionedMap.of(),
     waiting: VersionedMap.of(),
     wakeAt: null,
+    checkAt: null,
     ended: VersionedSet.of(),
     places: VersionedMap.of<Mac, HostId>(hosts.map((host) => [host.mac, host.id])),
     ledger: emptyLedger({

@@ -2,6 +2,7 @@
 
 import { isBetweenWays } from './changes/room.ts';
 import { checkLedger } from './ledger/index.ts';
+import { dueAt } from './lifecycle/due.ts';
 import { isActive, isWaiting } from './lookups.ts';
 import { must } from './must.ts';
 import type { Migration, State } from './state.ts';
@@ -67,6 +68,11 @@ function checkMigrations(state: State): void {
     must(
       due === undefined || (state.wakeAt !== null && state.wakeAt <= due),
       () => `migration ${id} is slept over`,
+    );
+    const overdue = isActive(migration) && !waits ? dueAt(state, migration) : null;
+    must(
+      overdue === null || (state.checkAt !== null && state.checkAt <= overdue),
+      () => `migration ${id} is overdue at ${overdue} and looked after at ${state.checkAt}`,
     );
     if (!isActive(migration)) {
       must(outcome === phase, () => `migration ${id} ended ${phase} with outcome ${outcome}`);

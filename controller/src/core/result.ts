@@ -1,7 +1,7 @@
 /** What a handler returns, and how handlers are put together. */
-import { smaller } from '@sluice/units';
 import type { CoreEvent, Effect } from './effect.ts';
 import type { MigrationId, VmId } from './ids.ts';
+import { dueAt, earliest } from './lifecycle/due.ts';
 import { isActive, isWaiting, migrationOfVm } from './lookups.ts';
 import type { Migration, State, VmState } from './state.ts';
 import { VersionedSet } from './versioned/index.ts';
@@ -20,37 +20,51 @@ export function andThen(first: Step, next: (state: State) => Step): Step {
 }
 
 /** The migration as it is now, and every index that depends on it. */
-export function withMigration(state: State, migration: Migration): State {
-  const before = state.migrations.get(migration.id);
-  const after: State = { ...state, migrations: state.migrations.set(migration.id, migration) };
-  const isEnded = !isActive(migration);
-  if (before === undefined || isActive(before) === isEnded) {
-    const { id, vm } = migration;
-    const active = isEnded ? state.active.delete(vm.id) : state.active.set(vm.id, id);
-    const ended = isEnded ? state.ended.add(id) : state.ended;
-    return rePlaced({ ...after, active, ...withTurns(state, migration), ended }, vm.id);
-  }
-  const turned =
-    isWaiting(before) || isWaiting(migration) ? { ...after, ...withTurns(state, migration) } : after;
-  return isSwitchingOver(before) === isSwitchingOver(migration) ? turned : rePlaced(turned, migration.vm.id);
+export function withMigration(before: State, migration: Migration): State {
+  const { id, vm } = migration;
+  const known = before.migrations.get(id);
+  const migrations = before.migrations.set(id, migration);
+  const hasTurned =
+    known === undefined ||
+    isActive(known) !== isActive(migration) ||
+    isWaiting(known) ||
+    isWaiting(migration);
+  const turns = hasTurned ? withTurns(before, migration) : before;
+  const checkAt = isOnTheWay(migration) ? earliest(before.checkAt, dueAt(before, migration)) : before.checkAt;
+  const { active, live, liveOn, waiting, wakeAt, ended } = turns;
+  const state: State = { ...before, migrations, active, live, liveOn, waiting, wakeAt, ended, checkAt };
+  const isPlaced = known !== undefined && isSwitchingOver(known) === isSwitchingOver(migration);
+  return isPlaced && isActive(known) === isActive(migration) ? state : rePlaced(state, vm.id);
 }
 
+/** Hosts or switches know of it. */
+const isOnTheWay = (migration: Migration): boolean => isActive(migration) && !isWaiting(migration);
+
+type Turns = Pick<State, 'active' | 'live' | 'liveOn' | 'waiting' | 'wakeAt' | 'ended'>;
+
 /** A migration waits, or is live, or has ended. */
-function withTurns(
-  { live, liveOn, waiting, wakeAt }: State,
-  migration: Migration,
-): Pick<State, 'live' | 'liveOn' | 'waiting' | 'wakeAt'> {
-  const { id, heldUntil, beginsAt } = migration;
+function withTurns({ active, live, liveOn, waiting, wakeAt, ended }: State, migration: Migration): Turns {
+  const { id, vm, heldUntil, beginsAt } = migration;
   if (isWaiting(migration)) {
     const due = heldUntil ?? beginsAt;
-    const first = wakeAt === null ? due : smaller(wakeAt, due);
-    return { live, liveOn, waiting: waiting.set(id, due), wakeAt: first };
+    const isKnown = active.set(vm.id, id);
+    return {
+      active: isKnown,
+      live,
+      liveOn,
+      waiting: waiting.set(id, due),
+      wakeAt: earliest(wakeAt, due),
+      ended,
+    };
   }
+  const isEnded = !isActive(migration);
   return {
-    live: isActive(migration) ? live.add(id) : live.delete(id),
+    active: isEnded ? active.delete(vm.id) : active.set(vm.id, id),
+    live: isEnded ? live.delete(id) : live.add(id),
     liveOn: withGuest(withGuest(liveOn, migration, 'source'), migration, 'destination'),
     waiting: waiting.delete(id),
     wakeAt,
+    ended: isEnded ? ended.add(id) : ended,
   };
 }
 

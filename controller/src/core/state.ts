@@ -291,6 +291,8 @@ export interface State {
   readonly waiting: VersionedMap<MigrationId, Instant>;
   /** Not before this is the time of any of them; null = nobody waits. */
   readonly wakeAt: Instant | null;
+  /** Before this nothing of a live migration is overdue, so that a tick need not visit them; null = nothing ever is. */
+  readonly checkAt: Instant | null;
   /** Those among `migrations` that have ended, in the order in which they ended. */
   readonly ended: VersionedSet<MigrationId>;
   /** Where every known MAC is: hosts as the inventory says, VMs where they run or, once stopped, where they will. */

@@ -6,6 +6,7 @@
 import { elapsed, type Instant, millis, smaller } from '@sluice/units';
 import type { MigrationId } from '../ids.ts';
 import { amend, holdOf, reroute, setGuarantee, settle } from '../ledger/index.ts';
+import { promisedUntil } from '../lifecycle/due.ts';
 import { endMigration } from '../lifecycle/ending.ts';
 import { isActive, isWaiting, migrationById } from '../lookups.ts';
 import { protectedToEnd } from '../mechanism/protect.ts';
@@ -121,9 +122,8 @@ function onItsWay(
 
 /** A live migration that outlasts what it was promised keeps the promise for as long as there is room. */
 export function extendOverdue(state: State, migration: Migration): State {
+  const until = promisedUntil(state, migration);
   const id = migration.reservationId;
-  if (id === null || migration.outcome !== null || isWaiting(migration)) return state;
-  const hold = state.ledger.holds.get(id);
-  if (hold === undefined || hold.window.until === null || hold.window.until > state.now) return state;
+  if (until === null || until > state.now || id === null || isWaiting(migration)) return state;
   return protectedToEnd(state, migration) ?? state;
 }

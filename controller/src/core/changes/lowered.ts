@@ -1,7 +1,7 @@
 /** A lowering in mid-round, from the sender's answer on: the network follows, then others take the room. */
 
 import type { AgentReport } from '@sluice/agents/contract';
-import { later } from '@sluice/units';
+import { loweringDue } from '../lifecycle/due.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { askForRate } from './resize.ts';
@@ -20,8 +20,7 @@ export function onRateCapApplied(state: State, migration: Migration, report: Cap
 /** A sender that does not answer is not waited for: the switches enforce the rate. */
 export function lowerSilent(state: State, migration: Migration): Step {
   const { lowering } = migration;
-  if (lowering === null || state.now <= later(lowering.askedAt, state.config.lowerTimeout))
-    return result(state);
+  if (lowering === null || state.now <= loweringDue(state, lowering)) return result(state);
   return andThen(followDown(state, migration), (next) =>
     result(next, announce('sender_silent', migration.id, { toBitsPerSec: lowering.to })),
   );

@@ -1,32 +1,29 @@
 /** Time has passed: lost agents, and migrations of which nothing has been heard for too long. */
-import { type HostId, linksOfPath } from '@sluice/topology';
-import {
-  type BitsPerSec,
-  elapsed,
-  later,
-  type Millis,
-  meanRate,
-  millis,
-  scale,
-  smaller,
-  transferTime,
-} from '@sluice/units';
+import type { HostId } from '@sluice/topology';
+import { elapsed, type Instant } from '@sluice/units';
 import { beginDue, extendOverdue } from '../admission/waiting.ts';
-import { payloadRate } from '../allocation/grant.ts';
 import { lowerSilent } from '../changes/lowered.ts';
 import { agentAlive, liveMigrations } from '../lookups.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
 import type { HostState, Migration, State } from '../state.ts';
+import { absenceDue, dueAt, earliest, needsBothAgents, networkDue, newsDue, rerouteDue } from './due.ts';
 import { endMigration } from './ending.ts';
 
-export function onTick(state: State): Step {
-  return andThen(andThen(loseAgents(state), beginDue), (next) =>
-    liveMigrations(next).reduce(
-      (soFar, migration) =>
-        andThen(soFar, (current) => checkTime(extendOverdue(current, migration), migration)),
-      result(next),
-    ),
-  );
+export const onTick = (state: State): Step => andThen(andThen(loseAgents(state), beginDue), lookAfter);
+
+/** All live ones, but only once one of them may be overdue: there are thousands of them and four ticks in a second. */
+function lookAfter(state: State): Step {
+  if (state.checkAt === null || state.checkAt > state.now) return result(state);
+  let step = result(state);
+  for (const migration of liveMigrations(state))
+    step = andThen(step, (next) => checkTime(extendOverdue(next, migration), migration));
+  return { ...step, state: { ...step.state, checkAt: nextCheck(step.state) } };
+}
+
+function nextCheck(state: State): Instant | null {
+  let next: Instant | null = null;
+  for (const migration of liveMigrations(state)) next = earliest(next, dueAt(state, migration));
+  return next;
 }
 
 function loseAgents(state: State): Step {
@@ -56,13 +53,14 @@ function loseAgent(state: State, host: HostState): Step {
 
 function checkTime(state: State, migration: Migration): Step {
   if (migration.lowering !== null) return lowerSilent(state, migration);
-  if (migration.postcopy === null && isRerouteOverdue(state, migration))
+  const isOver = (due: Instant | null) => due !== null && state.now > due;
+  if (migration.postcopy === null && isOver(rerouteDue(state, migration)))
     return endMigration(state, migration, {
       outcome: 'failed',
       reason: 'link_down',
       detail: 'no room on another way in time',
     });
-  if (isResizeOverdue(state, migration))
+  if (isOver(networkDue(state, migration)))
     return migration.postcopy === null
       ? endMigration(state, migration, {
           outcome: 'failed',
@@ -73,12 +71,12 @@ function checkTime(state: State, migration: Migration): Step {
   const absent = absentTooLong(state, migration);
   if (absent !== null)
     return endMigration(state, migration, { outcome: 'failed', reason: 'agent_lost', detail: absent });
-  const waiting = waitingFor(state, migration);
-  if (waiting === null || state.now <= later(migration.lastProgress, waiting.limit)) return result(state);
+  const news = newsDue(state, migration);
+  if (news === null || !isOver(news.at)) return result(state);
   const silence = Math.round(elapsed(migration.lastProgress, state.now));
   return endMigration(state, migration, {
     outcome: 'failed',
-    reason: waiting.reason,
+    reason: news.reason,
     detail: `nothing heard for ${silence} ms`,
   });
 }
@@ -90,83 +88,9 @@ const keepRate = (state: State, migration: Migration): Step =>
     announce('rate_kept', migration.id, { detail: 'the network has not answered' }),
   );
 
-/** Others were asked to make room on the new way, or the network to change over. */
-const isRerouteOverdue = (
-  state: State,
-  { rerouteFrom, networkPending, networkAskedAt }: Migration,
-): boolean =>
-  rerouteFrom !== null &&
-  networkPending !== 'remove' &&
-  networkAskedAt !== null &&
-  state.now > later(networkAskedAt, state.config.stepTimeout);
-
 /** An interrupted post-copy is recovered through both agents; a host that has none for so long is taken for lost. */
-function absentTooLong(state: State, { postcopy, source, destination }: Migration): HostId | null {
-  if (postcopy?.state !== 'paused' && postcopy?.state !== 'recovering') return null;
-  const { agentLease, progressTimeout } = state.config;
-  const limit = millis(agentLease + progressTimeout);
-  const isAbsent = (hostId: HostId): boolean => {
-    const lastSeen = state.hosts.get(hostId)?.lastSeen ?? null;
-    return lastSeen !== null && state.now > later(lastSeen, limit);
-  };
-  return [source, destination].find(isAbsent) ?? null;
-}
-
-/** Rounds go on meanwhile at the old rate, so no silence would tell. */
-const isResizeOverdue = (state: State, { networkPending, networkAskedAt }: Migration): boolean =>
-  networkPending === 'resize' &&
-  networkAskedAt !== null &&
-  state.now > later(networkAskedAt, state.config.stepTimeout);
-
-/** What must happen next, and for how long it may be awaited. Releasing has no limit: removal always ends. */
-function waitingFor(
-  state: State,
-  migration: Migration,
-): { readonly limit: Millis; readonly reason: string } | null {
-  const { stepTimeout } = state.config;
-  switch (migration.phase) {
-    case 'preparing':
-      if (migration.listening === null) return { limit: stepTimeout, reason: 'prepare_timeout' };
-      return migration.reservationId === null
-        ? { limit: stepTimeout, reason: 'start_timeout' }
-        : { limit: state.config.progressTimeout, reason: 'no_room' };
-    case 'installing':
-      return {
-        limit: stepTimeout,
-        reason: migration.networkPending === 'install' ? 'install_timeout' : 'start_timeout',
-      };
-    case 'precopy':
-    case 'stop_and_copy':
-      return migration.resumedAt === null
-        ? { limit: roundLimit(state, migration), reason: 'no_progress' }
-        : { limit: stepTimeout, reason: 'completion_unreported' };
-    case 'postcopy':
-      return migration.postcopy?.state === 'paused' || migration.postcopy?.state === 'recovering'
-        ? null
-        : { limit: roundLimit(state, migration), reason: 'postcopy_silent' };
-    default:
-      return null;
-  }
-}
-
-/** Senders report at the end of a round, so a long round gets twice the time that it should take on top. */
-function roundLimit(state: State, migration: Migration): Millis {
-  const last = migration.rounds.at(-1);
-  const volume = migration.postcopy?.remaining ?? last?.remaining ?? migration.vm.memory;
-  const before = last === undefined ? null : meanRate(last.transferred, last.duration);
-  const planned =
-    migration.roundRate === null
-      ? (before ?? leastUnmanaged(state, migration))
-      : payloadRate(state, migration.roundRate);
-  const expected = planned === 0 ? millis(0) : transferTime(volume, planned);
-  return millis(state.config.progressTimeout + 2 * expected);
-}
-
-/** Before its first round nobody knows what an unmanaged sender gets; not less than a share of its narrowest link. */
-const leastUnmanaged = (state: State, migration: Migration): BitsPerSec =>
-  scale(
-    linksOfPath(state.topology, migration.path)
-      .map((link) => link.capacity)
-      .reduce(smaller),
-    state.config.migrationShareMin,
-  );
+const absentTooLong = (state: State, migration: Migration): HostId | null =>
+  needsBothAgents(migration)
+    ? ([migration.source, migration.destination].find((hostId) => state.now > absenceDue(state, hostId)) ??
+      null)
+    : null;
