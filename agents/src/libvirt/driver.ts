@@ -17,9 +17,10 @@ import {
 import { freePorts, type PortRange } from '../qemu/free-ports.ts';
 import { DirtyRate } from './dirty-rate.ts';
 import { DOMAIN_STATS, Domain, type RatePolicy } from './domain.ts';
+import { settledState } from './ending.ts';
 import { type DomainEvent, followEvents, type HostEvents } from './host-events.ts';
 import { Incoming } from './incoming.ts';
-import { Marks } from './marks.ts';
+import { type Mark, Marks } from './marks.ts';
 import { capabilitiesOf, requireMechanism } from './mechanism.ts';
 import { Outgoing } from './outgoing.ts';
 import { type DomainStats, parseAddress, parseDomainStats, parseMac } from './virsh-output.ts';
@@ -70,12 +71,15 @@ export class LibvirtDriver implements HypervisorDriver {
   readonly #known = new Map<string, Known>();
   readonly #migrations = new Map<string, Running>();
   readonly #preparing = new Set<string>();
+  /** VMs that are being taken back from an agent that has gone. */
+  readonly #orphans = new Set<string>();
   #stats: readonly DomainStats[] = [];
   #onEvent: (event: HypervisorEvent) => void = () => undefined;
   #onVmsChanged: () => void = () => undefined;
   #events: HostEvents | undefined;
   #rescan: NodeJS.Timeout | undefined;
   #scanning: Promise<void> | undefined;
+  #nextScan: Promise<void> | undefined;
 
   constructor(options: LibvirtDriverOptions) {
     this.#options = options;
@@ -216,7 +220,7 @@ export class LibvirtDriver implements HypervisorDriver {
     const isMigrating = [...this.#migrations.values()].some((running) => running.vmId === vmId);
     if (this.#migrations.has(migrationId))
       throw new DriverFailure('busy', `migration ${migrationId} runs already`);
-    if (isMigrating || this.#preparing.has(vmId))
+    if (isMigrating || this.#preparing.has(vmId) || this.#orphans.has(vmId))
       throw new DriverFailure('busy', `VM ${vmId} is being migrated`);
     this.#preparing.add(vmId);
     try {
@@ -242,12 +246,21 @@ export class LibvirtDriver implements HypervisorDriver {
     void this.#scan().catch((error) => this.#warn('libvirt_unreachable', error));
   }
 
-  /** Learns what is new, forgets what is gone; never twice at the same time. */
+  /** Learns what is new, forgets what is gone; as of now: a scan that has begun already may have missed the latest. */
   #scan(): Promise<void> {
-    this.#scanning ??= this.#scanOnce().finally(() => {
-      this.#scanning = undefined;
-    });
-    return this.#scanning;
+    if (this.#scanning === undefined) {
+      this.#scanning = this.#scanOnce().finally(() => {
+        this.#scanning = undefined;
+      });
+      return this.#scanning;
+    }
+    this.#nextScan ??= this.#scanning
+      .catch(() => undefined)
+      .then(() => {
+        this.#nextScan = undefined;
+        return this.#scan();
+      });
+    return this.#nextScan;
   }
 
   async #scanOnce(): Promise<void> {
@@ -272,7 +285,13 @@ export class LibvirtDriver implements HypervisorDriver {
     const domain = this.#domain(name);
     const mac = parseMac(await this.#runner.run(['domiflist', '--domain', name])) ?? '';
     const isOurs = [...this.#migrations.values()].some(({ vmId }) => vmId === name);
-    if (!isOurs) await this.#endOrphan(domain);
+    const mark = isOurs ? undefined : await this.#marks.find(name);
+    if (mark !== undefined) {
+      this.#orphans.add(name);
+      void this.#endOrphan(domain, mark)
+        .catch((error) => this.#warn('orphan_not_ended', error, name))
+        .finally(() => this.#orphans.delete(name));
+    }
     return {
       domain,
       dirty: new DirtyRate(domain, this.#options.dirtyRatePeriodMs),
@@ -283,12 +302,14 @@ export class LibvirtDriver implements HypervisorDriver {
 
   /**
    * A migration whose agent has gone is taken back as long as libvirt does that; later it ends by itself. The gate
-   * that was kept shut for it must not stay so, or no other migration of this VM would ever end.
+   * that was kept shut for it must not stay so, or no other migration of this VM would ever end. libvirt puts back
+   * what it found when its job began, so ours comes after that.
    */
-  async #endOrphan(domain: Domain): Promise<void> {
-    const mark = await this.#marks.find(domain.vmId);
-    if (mark === undefined) return;
-    if ((await domain.job()).operation === 'outgoing') await domain.abort().catch(() => undefined);
+  async #endOrphan(domain: Domain, mark: Mark): Promise<void> {
+    if ((await domain.job()).operation === 'outgoing') {
+      await domain.abort().catch(() => undefined); // Too late, it says no.
+      await settledState(domain, { untilJobEnds: true });
+    }
     await domain.setDowntimeLimit(mark.limitBeforeMs);
     await this.#marks.remove(domain.vmId);
   }

@@ -5,7 +5,6 @@
  */
 import type { Mechanism } from '../contract/index.ts';
 import { DriverFailure, type MigrationNews, type RateCap, type SwitchoverTerms } from '../hypervisor.ts';
-import type { Snapshot } from '../qemu/migration-status.ts';
 import { throttleParameters } from '../qemu/parameters.ts';
 import { Postcopy } from '../qemu/postcopy.ts';
 import { Progress } from '../qemu/progress.ts';
@@ -14,7 +13,7 @@ import { type Ended, failureCodeOf, settledState, waitForStats } from './ending.
 import { Gate } from './gate.ts';
 import type { DomainEvent } from './host-events.ts';
 import { migrateArguments, requireMechanism } from './mechanism.ts';
-import { NOTHING_SEEN, snapshotOf } from './reading.ts';
+import { estimateAtStop, NOTHING_SEEN, type Reading, type RoundEnd, readingOf } from './reading.ts';
 import type { DomainState, JobStats } from './virsh-output.ts';
 import { type LongRun, VirshFailure } from './virsh-runner.ts';
 
@@ -58,8 +57,8 @@ export class Outgoing {
   #isPersistent = false;
   #beganAtMs = 0;
   #throttle = 0;
-  #seen: Snapshot = NOTHING_SEEN;
-  #seenAtMs = 0;
+  #seen: Reading = NOTHING_SEEN;
+  #round: RoundEnd = { dirtyRateBytesPerSec: 0, atMs: 0 };
   #completedStats: JobStats | undefined;
   #sentAtStop: number | undefined;
   #isStarted = false;
@@ -224,14 +223,16 @@ export class Outgoing {
     if (job.operation !== 'outgoing') return; // Not there yet, or its end is told by virsh in an instant.
     if (job.totalBytes === 0) return this.#checkSetup();
     const state = this.#postcopy.state === 'no' ? undefined : (await this.#domain.stats())?.state;
-    const seen = snapshotOf(job, state);
+    const seen = readingOf(job, state);
     this.#seen = seen;
-    this.#seenAtMs = performance.now();
     const { stallMs } = this.#progress.take(seen);
     if (!this.#isStarted) await this.#begun();
     if (this.#postcopy.state !== 'no') return this.#lookAtPostcopy(seen);
     const round = this.#progress.roundEnd(seen, atSec);
-    if (round !== undefined) this.#tell({ kind: 'round_finished', ...round });
+    if (round !== undefined) {
+      this.#round = { dirtyRateBytesPerSec: round.dirtyRateBytesPerSec, atMs: seen.atMs };
+      this.#tell({ kind: 'round_finished', ...round });
+    }
     if (this.#cancelReason !== undefined) await this.#abort();
     else if (this.#progress.isStalled && this.#sentAtStop === undefined)
       await this.#cancel({
@@ -260,7 +261,7 @@ export class Outgoing {
     this.#postcopy.order();
   }
 
-  async #lookAtPostcopy(seen: Snapshot): Promise<void> {
+  async #lookAtPostcopy(seen: Reading): Promise<void> {
     const { news, isStalled } = this.#postcopy.take(seen, this.#progress);
     if (seen.status === 'postcopy-active') this.#tellStopped();
     if (news !== null) this.#tell(news);
@@ -360,11 +361,9 @@ export class Outgoing {
   /** At once, as of the last look: what others do on this word must not wait for a process. */
   #tellStopped(): void {
     if (this.#isOver || !this.#progress.markStop(this.#seen)) return;
-    const { transferredBytes, remainingBytes } = this.#seen;
-    const since = Math.round((this.#progress.bytesPerSec * (performance.now() - this.#seenAtMs)) / 1000);
-    const sent = Math.min(since, remainingBytes);
-    this.#sentAtStop = transferredBytes + sent;
-    this.#tell({ kind: 'vm_stopped', remainingBytes: remainingBytes - sent });
+    const at = estimateAtStop(this.#seen, this.#progress.bytesPerSec, this.#round);
+    this.#sentAtStop = at.transferredBytes;
+    this.#tell({ kind: 'vm_stopped', remainingBytes: at.remainingBytes });
   }
 
   #inTurn(task: () => Promise<void> | void): void {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { HypervisorEvent } from '../hypervisor.ts';
 import type { RatePolicy } from '../libvirt/domain.ts';
-import { LibvirtDriver } from '../libvirt/driver.ts';
+import { LibvirtDriver, type LibvirtDriverOptions } from '../libvirt/driver.ts';
 import { LISTEN_IP, type PrivateLibvirt } from './private-libvirt.ts';
 import { type Side, until } from './qemu-guests.ts';
 
@@ -23,22 +23,23 @@ export interface LibvirtPairOptions {
   readonly dirtyRatePeriodMs?: number;
 }
 
+export const driverOptions = (
+  libvirt: PrivateLibvirt,
+  side: Side,
+  { rates = 'exact', stallLimitMs = 5000, dirtyRatePeriodMs = 0 }: LibvirtPairOptions = {},
+): LibvirtDriverOptions => ({
+  ...{ virsh: ['virsh'], uri: libvirt.uri(side), destinationUri: libvirt.uriTemplate, rates },
+  ...{ listenIp: LISTEN_IP[side], ports: { first: 49_216, last: 49_407 }, stallLimitMs, dirtyRatePeriodMs },
+  marksDir: join(libvirt.root, `marks-${side}`),
+});
+
 export async function libvirtPair(
   libvirt: PrivateLibvirt,
-  { rates = 'exact', stallLimitMs = 5000, dirtyRatePeriodMs = 0 }: LibvirtPairOptions = {},
+  options: LibvirtPairOptions = {},
 ): Promise<LibvirtPair> {
   const events: HypervisorEvent[] = [];
   const open = async (side: Side): Promise<LibvirtDriver> => {
-    const driver = new LibvirtDriver({
-      ...{ virsh: ['virsh'], uri: libvirt.uri(side), destinationUri: libvirt.uriTemplate, rates },
-      ...{
-        listenIp: LISTEN_IP[side],
-        ports: { first: 49_216, last: 49_407 },
-        stallLimitMs,
-        dirtyRatePeriodMs,
-      },
-      marksDir: join(libvirt.root, `marks-${side}`),
-    });
+    const driver = new LibvirtDriver(driverOptions(libvirt, side, options));
     await driver.start({ onEvent: (event) => events.push(event), onVmsChanged: () => undefined });
     return driver;
   };

@@ -5,17 +5,20 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { virshRunner } from '../libvirt/virsh-runner.ts';
-import { type Dirtying, dirtyingGuest, WORKING_SET_AT } from './dirtying-guest.ts';
+import { brokenWords, type Dirtying, dirtyingGuest, WORKING_SET_AT } from './dirtying-guest.ts';
 import { type Side, until } from './qemu-guests.ts';
 
 const PROGRAMS = ['/usr/sbin/libvirtd', '/usr/bin/virsh', '/usr/bin/qemu-system-x86_64', '/usr/bin/unshare'];
 /** The QEMU driver of the daemon is a package of its own. */
 const QEMU_DRIVER = 'libvirt_driver_qemu.so';
+/** libvirt's memory is whole MiB, and TCG of QEMU 7.2 loses dirty pages of a guest whose memory is a multiple of 256 KiB. */
 const GUEST_MEMORY_KIB = 128 * 1024;
+/** So QEMU is told another size behind libvirt's back, on both sides, because the definition goes along. */
+const ODD_MEMORY_KIB = GUEST_MEMORY_KIB - 8;
 /** libvirt has every QEMU tell all it can before it starts the first one. */
 const FIRST_START_LIMIT_MS = 60_000;
 const POLL_MS = 10;
@@ -44,6 +47,8 @@ export interface PrivateLibvirt {
   /** Ends a domain wherever it is. */
   endGuest(vmId: string): Promise<void>;
   virsh(side: Side, ...args: string[]): Promise<string>;
+  /** How many pages of the guest are not what it wrote. */
+  brokenPages(side: Side, vmId: string): Promise<number>;
   /** As if the host had lost power: daemon and guests are gone at once. */
   kill(side: Side): Promise<void>;
   close(): Promise<void>;
@@ -56,6 +61,7 @@ export async function privateLibvirt(): Promise<PrivateLibvirt> {
   const uri = (side: Side) => uriTemplate.replaceAll('{ip}', LISTEN_IP[side]);
   const runner = (side: Side) => virshRunner(['virsh'], uri(side));
   const processes = new Map<Side, ChildProcess>();
+  const workingSets = new Map<string, number>();
 
   async function start(side: Side): Promise<void> {
     await writeFolders(folder(side), side === 'source' ? 1 : 2);
@@ -101,6 +107,7 @@ export async function privateLibvirt(): Promise<PrivateLibvirt> {
     kill,
     memoryBytes: GUEST_MEMORY_KIB * 1024,
     async startGuest(vmId, dirtying, { isPersistent = false } = {}) {
+      workingSets.set(vmId, dirtying.workingSetBytes);
       const kernel = join(root, `${vmId}.kernel`);
       await writeFile(kernel, dirtyingGuest(dirtying));
       const definition = join(root, `${vmId}.xml`);
@@ -116,6 +123,18 @@ export async function privateLibvirt(): Promise<PrivateLibvirt> {
         text = await virsh('source', 'qemu-monitor-command', vmId, '--hmp', look);
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
+    },
+    async brokenPages(side, vmId) {
+      const ask = async (execute: string, args = {}) => {
+        const command = JSON.stringify({ execute, arguments: args });
+        const answer = await virsh(side, 'qemu-monitor-command', vmId, command);
+        if (answer.includes('"error"')) throw new Error(answer);
+      };
+      const filename = join(folder(side), 'memory');
+      await ask('stop');
+      await ask('pmemsave', { val: WORKING_SET_AT, size: workingSets.get(vmId) ?? 0, filename });
+      await ask('cont');
+      return brokenWords(await readFile(filename));
     },
     async endGuest(vmId) {
       for (const side of processes.keys()) {
@@ -157,16 +176,30 @@ async function writeFolders(folder: string, index: number): Promise<void> {
     'remember_owner = 0',
   ];
   await writeFile(join(folder, 'etc', 'qemu.conf'), `${[...qemu, ...alone].join('\n')}\n`);
-  const own = { run: '/run', lib: '/var/lib/libvirt', log: '/var/log/libvirt', cache: '/var/cache/libvirt' };
-  const mounts = Object.entries({ ...own, etc: '/etc/libvirt' });
-  const lines = mounts.map(([name, at]) => `mount --bind ${folder}/${name} ${at} || exit 1`);
+  // The folders above libvirt's: its own may not be there, and nothing is to be made outside of ours.
+  const own = { run: '/run', lib: '/var/lib', log: '/var/log', cache: '/var/cache', etc: '/etc/libvirt' };
+  await withItsUser(folder);
+  const files = { passwd: '/etc/passwd', group: '/etc/group' };
+  const lines = Object.entries({ ...own, ...files }).map(
+    ([name, at]) => `mount --bind ${folder}/${name} ${at} || exit 1`,
+  );
   // The shell stays: as the first process it takes in what QEMU leaves when it goes into the background.
   const daemon = `libvirtd -f ${folder}/libvirtd.conf -p ${folder}/libvirtd.pid & wait $!`;
   await writeFile(join(folder, 'start'), `${[...lines, daemon].join('\n')}\n`);
 }
 
+/** The daemon looks for this user at its start, whoever its guests run as; the package that makes it starts a service. */
+async function withItsUser(folder: string): Promise<void> {
+  const lines = { passwd: 'libvirt-qemu:x:64055:64055::/:/usr/sbin/nologin', group: 'libvirt-qemu:x:64055:' };
+  for (const [name, line] of Object.entries(lines)) {
+    const text = await readFile(`/etc/${name}`, 'utf8');
+    const isThere = /^libvirt-qemu:/m.test(text);
+    await writeFile(join(folder, name), isThere ? text : `${text.trimEnd()}\n${line}\n`);
+  }
+}
+
 const domainXml = (vmId: string, kernel: string): string => `
-<domain type='qemu'>
+<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
   <name>${vmId}</name>
   <metadata><sluice:vm xmlns:sluice='urn:sluice:vm' ip='10.0.0.1'/></metadata>
   <memory unit='KiB'>${GUEST_MEMORY_KIB}</memory>
@@ -177,5 +210,13 @@ const domainXml = (vmId: string, kernel: string): string => `
     <controller type='usb' model='none'/>
     <memballoon model='none'/>
   </devices>
+  <qemu:commandline>
+    <qemu:arg value='-object'/>
+    <qemu:arg value='memory-backend-ram,id=odd,size=${ODD_MEMORY_KIB}K'/>
+    <qemu:arg value='-machine'/>
+    <qemu:arg value='memory-backend=odd'/>
+    <qemu:arg value='-m'/>
+    <qemu:arg value='${ODD_MEMORY_KIB}K'/>
+  </qemu:commandline>
 </domain>
 `;
