@@ -5,7 +5,6 @@
  */
 import { Balance, type Region } from './balance.ts';
 import { type Certificate, certify } from './certificate.ts';
-import { PLACE } from './demand-table.ts';
 import { firstPrices } from './first-prices.ts';
 import type { Network } from './network.ts';
 import { PriceStep, type StepWish } from './price-step.ts';
@@ -65,7 +64,7 @@ export class Ascent {
     if (start.cold) firstPrices(this.network);
     this.localSolves += 1;
     this.balance.begin(start.cold);
-    this.forgetBent();
+    this.learn();
     const result = this.toTop(limits);
     this.letGo();
     return result;
@@ -100,8 +99,8 @@ export class Ascent {
       );
       before = share;
       if (stalled % SWEEP_EVERY === SWEEP_EVERY - 1) this.sweep();
-      else this.newton(balance.region(share, 0.25 * gapMax), { tolerance, share });
-      this.forgetBent();
+      else this.newton(balance.region(share, 0.25 * gapMax), { tolerance }, share > FAR);
+      this.learn();
       if (share > FAR) balance.weigh();
     }
   }
@@ -119,7 +118,17 @@ export class Ascent {
     const idle = links.contended.filter(
       (link) => links.price[link] === 0 && (links.load[link] as number) <= (links.target[link] as number),
     );
-    for (const link of idle) links.leave(demands, link);
+    for (const link of idle) {
+      this.step.drop(link);
+      links.leave(demands, link);
+    }
+  }
+
+  /** The couplings hear who gives way otherwise than they have it. */
+  private learn(): void {
+    const { network } = this;
+    this.step.learn(network, network.bent);
+    network.bent.length = 0;
   }
 
   /** Each contended link filled exactly, the fullest first. */
@@ -134,23 +143,12 @@ export class Ascent {
     fillLink(this.network, link, EXACTLY);
   }
 
-  /** Rows of links whose users answer otherwise than they did. */
-  private forgetBent(): void {
-    const { demands, bent } = this.network;
-    for (const slot of bent) {
-      const start = demands.useStart[slot] as number;
-      const end = start + (demands.contendedUses[slot] as number);
-      for (let use = start; use < end; use += 1) this.step.forget(demands.useLink[use] as number);
-    }
-    bent.length = 0;
+  /** The demand is about to leave its links. */
+  forget(slot: number): void {
+    this.step.forget(this.network, slot);
   }
 
-  /** The link's users are others than they were. */
-  forget(link: number): void {
-    this.step.forget(link);
-  }
-
-  private newton(region: Region, wish: StepWish): void {
+  private newton(region: Region, wish: StepWish, isFar: boolean): void {
     const { links } = this.network;
     const direction = this.step.solve(this.network, region, wish);
     const count = region.links.length;
@@ -162,7 +160,7 @@ export class Ascent {
       this.before[index] = links.price[region.links[index] as number] as number;
     this.cut(direction, count);
     if (!(this.along(region) > 0)) this.cut(this.step.steepest(region), count);
-    const climbs = this.search(region, wish.share > FAR);
+    const climbs = this.search(region, isFar);
     for (const link of this.step.flat) this.fill(link);
     if (!climbs && this.step.flat.length === 0) this.sweep();
   }
@@ -217,7 +215,7 @@ export class Ascent {
     for (const [at, slot] of slots.entries())
       if (!Number.isNaN(chords[at]))
         demands.give[slot] = Math.max(tangents[at] as number, chords[at] as number);
-    const direction = this.step.solve(this.network, region, { tolerance: TOLERANCE_MIN, share: 0 });
+    const direction = this.step.solve(this.network, region, { tolerance: TOLERANCE_MIN });
     for (const [at, slot] of slots.entries()) demands.give[slot] = tangents[at] as number;
     this.cut(direction, region.links.length);
     return this.along(region);
@@ -255,11 +253,10 @@ export class Ascent {
   /** The part of the dual that the region decides, above `low`, and what of it may be rounding. */
   private height(region: Region, low = { rise: 0 }): { readonly rise: number; readonly rounding: number } {
     const { demands, links } = this.network;
-    const { value, place } = demands;
+    const { value } = demands;
     let height = 0;
     if (region.slots === 'all') {
-      for (let slot = 0; slot < demands.slots; slot += 1)
-        if (place[slot] !== PLACE.free) height += value[slot] as number;
+      for (let slot = 0; slot < demands.slots; slot += 1) height += value[slot] as number;
     } else for (const slot of region.slots) height += value[slot] as number;
     const rounding = ROUNDING * Math.abs(height);
     for (const link of region.links) height -= (links.price[link] as number) * (links.target[link] as number);

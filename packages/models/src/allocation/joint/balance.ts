@@ -4,7 +4,6 @@
  * only those move, and what that disturbs around them joins in.
  * Indices stay within the arrays they were made for, hence the casts.
  */
-import { PLACE } from './demand-table.ts';
 import type { Network } from './network.ts';
 
 /** Above this share of the contended links a region is as dear as all of them; a small network is a region itself. */
@@ -12,6 +11,8 @@ const REGION_SHARE = 1 / 16;
 const REGION_LINKS = 64;
 /** A link below this share of the mean imbalance is left where it is. */
 const CALM_SHARE = 0.1;
+/** Above this share of the imbalance left outside, a region is too small. */
+const LEFT_SHARE = 0.3;
 
 export interface Region {
   readonly links: readonly number[];
@@ -39,7 +40,6 @@ export class Balance {
     let cost = 0;
     let carried = 0;
     for (let slot = 0; slot < demands.slots; slot += 1) {
-      if (demands.place[slot] === PLACE.free) continue;
       const rate = demands.rate[slot] as number;
       cost += (demands.value[slot] as number) - (demands.price[slot] as number) * rate;
       carried += rate;
@@ -78,20 +78,32 @@ export class Balance {
   region(share: number, calm: number): Region {
     const { links } = this.network;
     const { contended, price, load, target } = links;
-    const cut = (Math.max(CALM_SHARE * share, calm) * this.scale) / contended.length;
     const most = Math.max(REGION_LINKS, REGION_SHARE * contended.length);
     const chosen: number[] = [];
-    for (const link of contended) {
-      if (this.joined[link] === 0 && (this.costOfLink[link] as number) <= cut) continue;
-      this.joined[link] = 1;
-      chosen.push(link);
-      if (chosen.length > most) break;
+    let left = 0;
+    for (const cut of this.cuts(share, calm)) {
+      chosen.length = 0;
+      left = 0;
+      for (const link of contended) {
+        const cost = this.costOfLink[link] as number;
+        if (cost <= cut && this.joined[link] === 0) left += cost;
+        else if (chosen.push(link) > most) break;
+      }
+      if (chosen.length > most) continue;
+      if (left > LEFT_SHARE * share * this.scale) break;
+      for (const link of chosen) this.joined[link] = 1;
+      return { links: chosen, slots: this.usersOf(chosen) };
     }
-    if (chosen.length <= most) return { links: chosen, slots: this.usersOf(chosen) };
     const all = contended.filter(
       (link) => (price[link] as number) > 0 || (load[link] as number) > (target[link] as number),
     );
     return { links: all, slots: 'all' };
+  }
+
+  private cuts(share: number, calm: number): readonly number[] {
+    const mean = this.scale / this.network.links.contended.length;
+    const cut = Math.max(CALM_SHARE * share, calm) * mean;
+    return [cut, 4 * cut, 16 * cut, 64 * cut];
   }
 
   private usersOf(chosen: readonly number[]): number[] {

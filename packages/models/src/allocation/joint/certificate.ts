@@ -4,9 +4,8 @@
  * links, so that what one link lacks moves only its own users.
  * Indices stay within the arrays they were made for, hence the casts.
  */
-import { PLACE } from './demand-table.ts';
 import type { Network } from './network.ts';
-import { costAt } from './response.ts';
+import { curveAt } from './response.ts';
 
 export interface Certificate {
   readonly primal: number;
@@ -18,7 +17,8 @@ export interface Certificate {
 /** Makes the rates fit and weighs them against the prices. */
 export function certify(network: Network, factors: Float64Array): Certificate {
   const { demands, links } = network;
-  const { place, rate, rateMin, value, price, fitting, useLink, useStart, contendedUses } = demands;
+  const { rate, rateMin, value, price, give, reach, fitting } = demands;
+  const { useLink, useStart, contendedUses } = demands;
   const crowded: number[] = [];
   let dual = 0;
   for (const link of links.contended) {
@@ -31,7 +31,6 @@ export function certify(network: Network, factors: Float64Array): Certificate {
   let primal = 0;
   let responses = 0;
   for (let slot = 0; slot < demands.slots; slot += 1) {
-    if (place[slot] === PLACE.free) continue;
     const answer = rate[slot] as number;
     responses += value[slot] as number;
     let factor = 1;
@@ -41,13 +40,20 @@ export function certify(network: Network, factors: Float64Array): Certificate {
       const most = factors[useLink[use] as number] as number;
       if (most < factor) factor = most;
     }
+    if (factor === 1) {
+      fitting[slot] = answer;
+      primal += (value[slot] as number) - (price[slot] as number) * answer;
+      continue;
+    }
     const least = rateMin[slot] as number;
-    const fits = factor === 1 ? answer : least + factor * (answer - least);
+    const fits = least + factor * (answer - least);
+    const less = answer - fits;
     fitting[slot] = fits;
+    // Near the answer its own curvature says what less costs.
     primal +=
-      fits === answer
-        ? (value[slot] as number) - (price[slot] as number) * answer
-        : costAt(demands, slot, fits);
+      less < (reach[slot] as number)
+        ? (value[slot] as number) - (price[slot] as number) * fits + (0.5 * less * less) / (give[slot] as number)
+        : curveAt(demands, slot, fits)[0] as number;
   }
   for (const link of crowded) factors[link] = 1;
   dual += responses;

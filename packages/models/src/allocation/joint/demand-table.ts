@@ -6,7 +6,7 @@
  */
 import type { CostedDemand } from '../problem.ts';
 import { checkDemand, mergedUses } from './checks.ts';
-import { evaluate, VALUES_OF_TERM } from './cost-curve.ts';
+import { evaluateTerms, VALUES_OF_TERM } from './cost-curve.ts';
 import { grown, grownInts, Pool } from './pool.ts';
 
 /** Where an answer lies between its bounds. */
@@ -16,8 +16,8 @@ const SLOTS_AT_START = 64;
 const OWN_OPTIMUM_STEPS_MAX = 100;
 const OWN_OPTIMUM_TOLERANCE = 1e-13;
 
-/** What one evaluation of a cost leaves: its value, slope and bend in x. */
-const curve = new Float64Array(3);
+/** What one evaluation of a cost leaves: its value and three derivatives in x. */
+const curve = new Float64Array(4);
 
 export class DemandTable {
   /** Slots below this have been used; some may be free. */
@@ -36,21 +36,29 @@ export class DemandTable {
   price = new Float64Array(SLOTS_AT_START);
   rate = new Float64Array(SLOTS_AT_START);
   value = new Float64Array(SLOTS_AT_START);
-  /** The same where the cost was last evaluated, with ln of the rate; cost, slope and bend there in x. */
+  /**
+   * While the price is between these, the answer follows its derivative from a base: −dR/dπ there is `give`, 0 at a
+   * bound. So far, in bit/s, that is good on either side of an answer.
+   */
+  nearLow = new Float64Array(SLOTS_AT_START);
+  nearHigh = new Float64Array(SLOTS_AT_START);
   basePrice = new Float64Array(SLOTS_AT_START);
   baseRate = new Float64Array(SLOTS_AT_START);
   baseValue = new Float64Array(SLOTS_AT_START);
+  give = new Float64Array(SLOTS_AT_START);
+  reach = new Float64Array(SLOTS_AT_START);
+  /** The `give` that the couplings of the links have of it. */
+  coupled = new Float64Array(SLOTS_AT_START);
+  /** Where the cost was last evaluated: ln of the rate, the rate, and the cost with three derivatives in x. */
   x = new Float64Array(SLOTS_AT_START);
+  xRate = new Float64Array(SLOTS_AT_START);
   cost = new Float64Array(SLOTS_AT_START);
   slope = new Float64Array(SLOTS_AT_START);
   bend = new Float64Array(SLOTS_AT_START);
-  /** −dR/dπ, and how far the rate may follow it; 0 at a bound. */
-  give = new Float64Array(SLOTS_AT_START);
-  reach = new Float64Array(SLOTS_AT_START);
+  twist = new Float64Array(SLOTS_AT_START);
   place = new Uint8Array(SLOTS_AT_START);
-  /** The rate that fits with everybody else's, and its cost; NaN before the first solve. */
+  /** The rate that fits with everybody else's; NaN before the first solve. */
   fitting = new Float64Array(SLOTS_AT_START);
-  fittingCost = new Float64Array(SLOTS_AT_START);
 
   useStart = new Int32Array(SLOTS_AT_START);
   useCount = new Int32Array(SLOTS_AT_START);
@@ -80,7 +88,6 @@ export class DemandTable {
     this.xMin[slot] = Math.log(demand.rateMin);
     this.xMax[slot] = Math.log(demand.rateMax);
     this.fitting[slot] = Number.NaN;
-    this.fittingCost[slot] = 0;
     try {
       this.findTurns(slot);
     } catch (error) {
@@ -96,7 +103,10 @@ export class DemandTable {
     this.place[slot] = PLACE.free;
     this.contendedUses[slot] = 0;
     this.useCount[slot] = 0;
-    this.give[slot] = 0;
+    // Nobody asks for nothing, whatever the price: passes over all slots need not look.
+    this.follow(slot, { price: 0, rate: 0, value: 0 });
+    this.nearLow[slot] = Number.NEGATIVE_INFINITY;
+    this.nearHigh[slot] = Number.POSITIVE_INFINITY;
     this.freeSlots.push(slot);
     this.count -= 1;
   }
@@ -144,23 +154,35 @@ export class DemandTable {
     const slopeMax = this.curveAt(slot, high)[1] as number;
     this.priceOfMax[slot] = -slopeMax / (this.rateMax[slot] as number);
     const own = slopeMin >= 0 ? low : slopeMax <= 0 ? high : this.ownOptimum(slot, low, high);
-    const [cost, slope, bend] = this.curveAt(slot, own) as unknown as [number, number, number];
     this.xOwn[slot] = own;
-    this.x[slot] = own;
-    this.rate[slot] = Math.min(
-      Math.max(Math.exp(own), this.rateMin[slot] as number),
-      this.rateMax[slot] as number,
-    );
-    this.cost[slot] = cost;
-    this.slope[slot] = slope;
-    this.bend[slot] = bend;
+    this.evaluateAt(slot, own, Math.exp(own));
+    const rate = Math.min(Math.max(Math.exp(own), this.rateMin[slot] as number), this.rateMax[slot] as number);
+    this.follow(slot, { price: 0, rate, value: this.cost[slot] as number });
+  }
+
+  /** An answer that no other can be told from by its derivative. */
+  private follow(slot: number, answer: { readonly price: number; readonly rate: number; readonly value: number }): void {
+    this.price[slot] = answer.price;
+    this.rate[slot] = answer.rate;
+    this.value[slot] = answer.value;
+    this.basePrice[slot] = answer.price;
+    this.baseRate[slot] = answer.rate;
+    this.baseValue[slot] = answer.value;
     this.give[slot] = 0;
-    this.reach[slot] = -1;
-    this.price[slot] = 0;
-    this.basePrice[slot] = 0;
-    this.baseRate[slot] = this.rate[slot] as number;
-    this.value[slot] = cost;
-    this.baseValue[slot] = cost;
+    this.reach[slot] = 0;
+    this.nearLow[slot] = Number.POSITIVE_INFINITY;
+    this.nearHigh[slot] = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Cost and derivatives at R = e^x, to answer from. */
+  evaluateAt(slot: number, x: number, rate: number): void {
+    evaluateTerms(this.terms, this.at(this.termStart, slot), this.at(this.termCount, slot), x, rate, curve);
+    this.x[slot] = x;
+    this.xRate[slot] = rate;
+    this.cost[slot] = curve[0] as number;
+    this.slope[slot] = curve[1] as number;
+    this.bend[slot] = curve[2] as number;
+    this.twist[slot] = curve[3] as number;
   }
 
   /** Where the slope is 0 between two ends of different signs: Newton's steps, halving where they leave the bracket. */
@@ -169,7 +191,9 @@ export class DemandTable {
     let high = xHigh;
     let x = (low + high) / 2;
     for (let step = 0; step < OWN_OPTIMUM_STEPS_MAX && high - low > OWN_OPTIMUM_TOLERANCE; step += 1) {
-      const [, slope, bend] = this.curveAt(slot, x) as unknown as [number, number, number];
+      this.curveAt(slot, x);
+      const slope = curve[1] as number;
+      const bend = curve[2] as number;
       if (slope > 0) high = x;
       else low = x;
       const next = x - slope / bend;
@@ -180,13 +204,17 @@ export class DemandTable {
   }
 
   private curveAt(slot: number, x: number): Float64Array {
-    evaluate(
-      { terms: this.terms, start: this.at(this.termStart, slot), count: this.at(this.termCount, slot) },
+    evaluateTerms(
+      this.terms,
+      this.at(this.termStart, slot),
+      this.at(this.termCount, slot),
       x,
+      Math.exp(x),
       curve,
     );
-    if (!curve.every(Number.isFinite))
-      throw new RangeError(`the cost at ${Math.exp(x)} bit/s is too large for a number`);
+    for (let at = 0; at < curve.length; at += 1)
+      if (!Number.isFinite(curve[at] as number))
+        throw new RangeError(`the cost at ${Math.exp(x)} bit/s is too large for a number`);
     return curve;
   }
 
@@ -216,17 +244,21 @@ const COLUMNS = [
   'price',
   'rate',
   'value',
+  'nearLow',
+  'nearHigh',
   'basePrice',
   'baseRate',
   'baseValue',
+  'give',
+  'reach',
+  'coupled',
   'x',
+  'xRate',
   'cost',
   'slope',
   'bend',
-  'give',
-  'reach',
+  'twist',
   'fitting',
-  'fittingCost',
 ] as const;
 
 const INT_COLUMNS = ['useStart', 'useCount', 'contendedUses', 'termStart', 'termCount'] as const;

@@ -83,36 +83,40 @@ export class Gradients {
 
   /** E⁻¹ from, on the open rows; 0 on the others. `from` and `into` may be the same. */
   private sweepForth(
-    { size, rowEnd, column, value }: CouplingMatrix,
+    { size, rowStart, rowEnd, column, value }: CouplingMatrix,
     from: Float64Array,
     into: Float64Array,
   ): void {
     const { inverse } = this;
-    let entry = 0;
     for (let row = 0; row < size; row += 1) {
-      const end = rowEnd[row] as number;
       const scale = inverse[row] as number;
       if (scale === 0) {
         into[row] = 0;
-        entry = end;
         continue;
       }
+      let entry = rowStart[row] as number;
+      const end = rowEnd[row] as number;
+      // Two sums at a time: each waits for itself alone.
       let rest = from[row] as number;
-      for (; entry < end; entry += 1)
+      let other = 0;
+      for (; entry + 1 < end; entry += 2) {
         rest -= (value[entry] as number) * (into[column[entry] as number] as number);
-      into[row] = rest * scale;
+        other -= (value[entry + 1] as number) * (into[column[entry + 1] as number] as number);
+      }
+      if (entry < end) rest -= (value[entry] as number) * (into[column[entry] as number] as number);
+      into[row] = (rest + other) * scale;
     }
   }
 
   /** E⁻ᵀ in place, on the open rows; 0 on the others. */
-  private sweepBack({ size, rowEnd, column, value }: CouplingMatrix, vector: Float64Array): void {
+  private sweepBack({ size, rowStart, rowEnd, column, value }: CouplingMatrix, vector: Float64Array): void {
     const { inverse } = this;
     for (let row = size - 1; row >= 0; row -= 1) {
       const answer = (vector[row] as number) * (inverse[row] as number);
       vector[row] = answer;
       if (answer === 0) continue;
       const end = rowEnd[row] as number;
-      for (let entry = row === 0 ? 0 : (rowEnd[row - 1] as number); entry < end; entry += 1) {
+      for (let entry = rowStart[row] as number; entry < end; entry += 1) {
         const at = column[entry] as number;
         vector[at] = (vector[at] as number) - (value[entry] as number) * answer;
       }
@@ -129,15 +133,15 @@ export class Gradients {
 
 /** `from` −= matrix · vector. */
 export function takeProduct(
-  { size, rowEnd, column, value, diagonal }: CouplingMatrix,
+  { size, rowStart, rowEnd, column, value, diagonal }: CouplingMatrix,
   vector: Float64Array,
   from: Float64Array,
 ): void {
-  let entry = 0;
   for (let row = 0; row < size; row += 1) {
     const own = vector[row] as number;
     let sum = (diagonal[row] as number) * own;
-    for (; entry < (rowEnd[row] as number); entry += 1) {
+    const end = rowEnd[row] as number;
+    for (let entry = rowStart[row] as number; entry < end; entry += 1) {
       const at = column[entry] as number;
       sum += (value[entry] as number) * (vector[at] as number);
       from[at] = (from[at] as number) - (value[entry] as number) * own;

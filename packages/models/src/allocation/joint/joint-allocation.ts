@@ -129,7 +129,6 @@ export class JointAllocation<Id extends string | number = string> {
     // Sums anew: the fresh ones' answers were never part of the loads.
     for (const link of this.freshLinks) {
       links.sumUp(demands, link);
-      this.ascent.forget(link);
       if ((links.load[link] as number) > (links.target[link] as number)) links.enter(demands, link);
     }
     this.freshSlots.clear();
@@ -188,6 +187,7 @@ export class JointAllocation<Id extends string | number = string> {
   private release(slot: number): void {
     const { demands, links } = this.network;
     this.touchLinksOf(slot);
+    this.ascent.forget(slot);
     links.detach(demands, slot);
     demands.free(slot);
     this.freshSlots.delete(slot);

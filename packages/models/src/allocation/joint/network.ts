@@ -3,9 +3,9 @@
  * a cost and every so many entries of a matrix count as one unit of work; a budget is in these units, never in time.
  * Indices stay within the arrays they were made for, hence the casts.
  */
-import { DemandTable, PLACE } from './demand-table.ts';
+import { DemandTable } from './demand-table.ts';
 import { LinkTable } from './link-table.ts';
-import { respond } from './response.ts';
+import { respond, respondAnew } from './response.ts';
 
 /** An entry of a matrix takes about so much less time than an evaluation of a cost. */
 export const ENTRIES_OF_WORK = 16;
@@ -14,14 +14,14 @@ export const ENTRIES_OF_WORK = 16;
 const GROWTH_MAX = 0.01;
 /** Few demands grow more than this in a step near the optimum, and they are looked after one by one. */
 const GROWTH_AT_ONCE = 1e-4;
-/** A change of −dR/dπ above this share counts. */
-const BENT = 0.15;
+/** A change of −dR/dπ above this share is told to the couplings. */
+const BENT = 0.02;
 
 export class Network {
   readonly demands = new DemandTable();
   readonly links: LinkTable;
   work = 0;
-  /** Demands that give way otherwise than they did: what was built on that is old. Whoever built it clears the list. */
+  /** Demands that give way otherwise than the couplings know. Who tells them clears the list. */
   readonly bent: number[] = [];
   /** By what share rates may have grown since loads of links that are not contended were added up. */
   restGrowth = 0;
@@ -44,29 +44,36 @@ export class Network {
 
   /**
    * Everybody answers, and loads are added up anew: of all links, with those that have become too full contended, or
-   * only of the contended ones, which is a third of the way; then it is noted by how much any rate has grown.
+   * only of the contended ones, which is a third of the way; then it is noted by how much any rate has grown. Free slots
+   * answer 0 to every price.
    */
   respondAll(ofAllLinks: boolean): void {
     const { demands, links } = this;
-    const { place, useStart, rate, give, useLink, useShare } = demands;
-    const { load } = links;
-    const useCount = ofAllLinks ? demands.useCount : demands.contendedUses;
+    const { useStart, contendedUses, useLink, useShare, rate, price, value } = demands;
+    const { nearLow, nearHigh, basePrice, baseRate, baseValue, give } = demands;
+    const { load, price: priceOf } = links;
+    const loaded = ofAllLinks ? demands.useCount : contendedUses;
     if (ofAllLinks) load.fill(0);
     else for (const link of links.contended) load[link] = 0;
-    let work = 0;
     let growth = 0;
     for (let slot = 0; slot < demands.slots; slot += 1) {
-      if (place[slot] === PLACE.free) continue;
-      const gave = give[slot] as number;
-      const before = rate[slot] as number;
-      const evaluations = respond(demands, slot, this.asked(slot));
-      if (evaluations > 0) {
-        work += evaluations;
-        if (hasBent(gave, give[slot] as number)) this.bent.push(slot);
-      }
-      const carried = rate[slot] as number;
       const start = useStart[slot] as number;
-      const end = start + (useCount[slot] as number);
+      let end = start + (contendedUses[slot] as number);
+      let asked = 0;
+      for (let use = start; use < end; use += 1)
+        asked += (useShare[use] as number) * (priceOf[useLink[use] as number] as number);
+      const before = rate[slot] as number;
+      // What `respond` does first, without a call: nearly all answers near the optimum.
+      if (asked >= (nearLow[slot] as number) && asked <= (nearHigh[slot] as number)) {
+        const rise = asked - (basePrice[slot] as number);
+        const base = baseRate[slot] as number;
+        const loss = rise * (give[slot] as number);
+        price[slot] = asked;
+        rate[slot] = base - loss;
+        value[slot] = (baseValue[slot] as number) + rise * (base - 0.5 * loss);
+      } else this.answerAnew(slot, asked);
+      const carried = rate[slot] as number;
+      end = start + (loaded[slot] as number);
       if (carried - before > growth * before) {
         if (ofAllLinks || carried - before <= GROWTH_AT_ONCE * before) growth = carried / before - 1;
         else this.loadRest(slot, end, carried - before);
@@ -76,11 +83,21 @@ export class Network {
         load[link] = (load[link] as number) + (useShare[use] as number) * carried;
       }
     }
-    this.work += work;
     if (ofAllLinks) {
       this.restGrowth = 0;
       this.enterCrowded();
     } else this.restGrowth = (1 + growth) * (1 + this.restGrowth) - 1;
+  }
+
+  private answerAnew(slot: number, asked: number): void {
+    this.work += respondAnew(this.demands, slot, asked);
+    this.noteBent(slot);
+  }
+
+  private noteBent(slot: number): void {
+    const { give, coupled } = this.demands;
+    const known = coupled[slot] as number;
+    if (Math.abs((give[slot] as number) - known) > BENT * known) this.bent.push(slot);
   }
 
   /**
@@ -118,11 +135,10 @@ export class Network {
   /** All loads from the rates as they are; true when a link became contended. */
   sumUp(): boolean {
     const { demands, links } = this;
-    const { place, useStart, useCount, rate, useLink, useShare } = demands;
+    const { useStart, useCount, rate, useLink, useShare } = demands;
     const { load } = links;
     load.fill(0);
     for (let slot = 0; slot < demands.slots; slot += 1) {
-      if (place[slot] === PLACE.free) continue;
       const carried = rate[slot] as number;
       const start = useStart[slot] as number;
       const end = start + (useCount[slot] as number);
@@ -157,9 +173,8 @@ export class Network {
   answer(slot: number, price: number, crowded: number[]): void {
     const { demands, links } = this;
     const before = demands.rate[slot] as number;
-    const gave = demands.give[slot] as number;
     this.work += respond(demands, slot, price);
-    if (hasBent(gave, demands.give[slot] as number)) this.bent.push(slot);
+    this.noteBent(slot);
     const change = (demands.rate[slot] as number) - before;
     if (change === 0) return;
     const { useLink, useShare } = demands;
@@ -173,5 +188,3 @@ export class Network {
     }
   }
 }
-
-const hasBent = (before: number, now: number): boolean => Math.abs(now - before) > BENT * before;

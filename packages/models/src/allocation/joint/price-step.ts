@@ -1,8 +1,7 @@
 /**
  * Newton's step for the prices of some links: (A diag(h) Aᵀ) d = A R(μ) − c over them. μ + d ≥ 0 is kept by fixing what
  * would fall below 0 and solving again for the rest. The matrix of all contended links is kept from step to step and
- * from solve to solve: near the optimum h hardly changes, and an old matrix only costs another step. Few links get a
- * small matrix of their own. Indices stay within the arrays they were made for, hence the casts.
+ * from solve to solve, and changed where h changes. Few links get a small matrix of their own. Indices stay within the arrays they were made for, hence the casts.
  */
 import type { Region } from './balance.ts';
 import { CouplingMatrix } from './coupling-matrix.ts';
@@ -15,16 +14,17 @@ const FIXING_ROUNDS = 8;
 const PRODUCTS_MAX = 200;
 /** Couplings below this share of the diagonals are left out of the large matrix. */
 const WEAKEST = 0.005;
-/** Answers that have moved so far since it was built have made the matrix too old. */
-const MOVED_MAX = 0.02;
-/** So many rows for each live one, and the matrix is built anew. */
+/** Up to this share of it a change is taken in logarithms. */
+const IN_LOGARITHMS = 0.5;
+/** When so many of all demands are bent, the large matrix is built anew rather than changed. */
+const MANY_SHARE = 0.125;
+/** So many rows for each live one, or changes for each row, and it is built anew as well. */
 const ROWS_OF_LIVE_MAX = 1.3;
+const UPDATES_OF_ROWS_MAX = 20;
 
 export interface StepWish {
   /** The residual's norm is brought down by this. */
   readonly tolerance: number;
-  /** Imbalance as a share of the cost: answers move about so far in the step. */
-  readonly share: number;
 }
 
 export class PriceStep {
@@ -40,20 +40,33 @@ export class PriceStep {
   /** Links on which every user sits at a bound: no curvature, and 0 in the direction. */
   readonly flat: number[] = [];
   products = 0;
-  private moved = 0;
 
   constructor(linkCount: number) {
     this.large = new CouplingMatrix(linkCount, WEAKEST);
     this.small = new CouplingMatrix(linkCount, 0);
   }
 
-  /** The link's users are others than they were, or answer otherwise. */
-  forget(link: number): void {
+  /** The demand is about to leave its links. */
+  forget(network: Network, slot: number): void {
+    if (this.large.size > 0) this.large.update(network, slot, 0);
+    network.demands.coupled[slot] = 0;
+  }
+
+  /** The link is one of the contended no more. */
+  drop(link: number): void {
     this.large.drop(link);
   }
 
+  /** Demands that give way otherwise than the large matrix has it. */
+  learn(network: Network, slots: readonly number[]): void {
+    const { large } = this;
+    if (large.size === 0) return;
+    if (slots.length > MANY_SHARE * network.demands.count) large.clear();
+    else for (const slot of slots) large.update(network, slot, network.demands.give[slot] as number);
+  }
+
   solve(network: Network, region: Region, wish: StepWish): Float64Array {
-    const matrix = this.matrixFor(network, region, wish);
+    const matrix = this.matrixFor(network, region);
     this.makeRoom(matrix.size, region.links.length);
     const { links } = network;
     const { open, right, solution, direction } = this;
@@ -63,7 +76,7 @@ export class PriceStep {
     this.flat.length = 0;
     for (const link of region.links) {
       const row = matrix.rowOf[link] as number;
-      right[row] = (links.load[link] as number) - (links.target[link] as number);
+      right[row] = excess(links.load[link] as number, links.target[link] as number);
       if (matrix.diagonal[row] === 0) this.flat.push(link);
       else open[row] = 1;
     }
@@ -77,25 +90,26 @@ export class PriceStep {
         isFresh: round === 0,
       });
       this.products += products;
-      network.work += (2 * products * (matrix.rowEnd[matrix.size - 1] ?? 0)) / ENTRIES_OF_WORK;
+      network.work += (2 * products * matrix.taken) / ENTRIES_OF_WORK;
       const wasCut = this.fix(network, region, matrix, wish.tolerance);
       if (!wasCut && !(round > 0 && this.release(region, matrix))) break;
     }
     for (let index = 0; index < region.links.length; index += 1)
-      direction[index] = solution[matrix.rowOf[region.links[index] as number] as number] as number;
+      direction[index] = stretched(
+        solution[matrix.rowOf[region.links[index] as number] as number] as number,
+        links.price[region.links[index] as number] as number,
+      );
     return direction;
   }
 
-  private matrixFor(network: Network, region: Region, { share }: StepWish): CouplingMatrix {
+  private matrixFor(network: Network, region: Region): CouplingMatrix {
     const isLarge = region.slots === 'all';
     const matrix = isLarge ? this.large : this.small;
-    const isWorn = this.moved > MOVED_MAX || matrix.size > ROWS_OF_LIVE_MAX * matrix.live;
-    const isNew = isLarge && (isWorn || matrix.size === 0);
-    if (isLarge) this.moved = share + (isNew ? 0 : this.moved);
-    else matrix.clear();
-    const before = isNew ? 0 : matrix.size;
-    if (isNew) matrix.build(network, region.links);
-    else for (const link of region.links) matrix.takeIn(network, link);
+    if (!isLarge || isWorn(matrix)) matrix.clear();
+    const before = matrix.size;
+    const { give, coupled } = network.demands;
+    if (isLarge && before === 0) matrix.build(network, region.links);
+    else for (const link of region.links) matrix.takeIn(network, link, isLarge ? coupled : give);
     for (let row = before; row < matrix.size; row += 1)
       matrix.diagonal[row] = (matrix.diagonal[row] as number) * (1 + RIDGE);
     return matrix;
@@ -158,3 +172,17 @@ export class PriceStep {
     if (this.direction.length < links) this.direction = new Float64Array(2 * links);
   }
 }
+
+/** What a link carries too much, where near as it looks in logarithms: demands are about powers of prices. */
+function excess(load: number, target: number): number {
+  const over = load - target;
+  return Math.abs(over) < IN_LOGARITHMS * target ? load * Math.log1p(over / target) : over;
+}
+
+/** The same for the change of a price. */
+function stretched(change: number, price: number): number {
+  return Math.abs(change) < IN_LOGARITHMS * price ? price * Math.expm1(change / price) : change;
+}
+
+const isWorn = ({ size, live, updates }: CouplingMatrix): boolean =>
+  size > ROWS_OF_LIVE_MAX * live || updates > UPDATES_OF_ROWS_MAX * size;

@@ -60,7 +60,7 @@ function nextPrice(network: Network, link: number, over: number): number {
     if (over <= 0 && place === PLACE.rateMin)
       kink = Math.max(kink, now + ((demands.priceOfMin[slot] as number) - price) / share);
     const weight = share * (demands.rate[slot] as number);
-    pay += (weight * (demands.bend[slot] as number)) / (demands.baseRate[slot] as number);
+    pay += (weight * (demands.bend[slot] as number)) / (demands.xRate[slot] as number);
     paid += weight;
   }
   if (give === 0) return over > 0 ? kink * (1 + BEYOND) : kink * (1 - BEYOND);
