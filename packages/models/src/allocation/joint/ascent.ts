@@ -28,7 +28,7 @@ const TURN_EVERY = 4;
 /** Of a sum of many values. */
 const ROUNDING = 1e-13;
 /** The gap is about the imbalance; a proof is tried when that is within this of what it may be. */
-const CERTIFY_WITHIN = 2;
+const CERTIFY_WITHIN = 1;
 /** How near a fill comes to the target: what is left is rounding. */
 const EXACTLY = 1e-13;
 /** Steps without a smaller imbalance after which nothing more is to be won in doubles. */
@@ -41,6 +41,9 @@ const FAR = 1e-3;
 const TOLERANCE_FAR = 0.1;
 const TOLERANCE_MAX = 0.03;
 const TOLERANCE_MIN = 1e-6;
+const TOLERANCE_OF_GAP = 0.1;
+const TOLERANCE_OF_SHARE = 30;
+const TOLERANCE_LOCAL = 1e-4;
 /** Loads change by small differences in local steps; so often they are summed up anew. */
 const LOCAL_SOLVES_MAX = 256;
 
@@ -74,10 +77,10 @@ export class Ascent {
     const { network, balance } = this;
     let best = Number.POSITIVE_INFINITY;
     let stalled = 0;
-    let tolerance = TOLERANCE_MAX;
-    let before = Number.POSITIVE_INFINITY;
     for (let steps = 0; ; steps += 1) {
       let share = balance.measure();
+      // Links that have become too full on the way belong to what is next.
+      if (network.restGrowth > 0 && share < FAR && this.settleRest()) share = balance.measure();
       const exhausted =
         network.work >= workMax || steps >= STEPS_MAX || stalled >= STALLED_MAX || share === 0;
       if (exhausted || share <= CERTIFY_WITHIN * gapMax) {
@@ -91,15 +94,17 @@ export class Ascent {
       }
       stalled = share < best ? 0 : stalled + 1;
       best = Math.min(best, share);
+      const region = balance.region(share, 0.25 * gapMax);
       // No finer than what the gap asks for, nor than what the curvature spoils anyway.
-      const bent = before === Number.POSITIVE_INFINITY ? share : (share / before) ** 2;
-      tolerance = Math.min(
-        share > FAR ? TOLERANCE_FAR : TOLERANCE_MAX,
-        Math.max(TOLERANCE_MIN, (0.25 * gapMax) / share, bent),
-      );
-      before = share;
+      const tolerance =
+        region.slots === 'all'
+          ? Math.min(
+              share > FAR ? TOLERANCE_FAR : TOLERANCE_MAX,
+              Math.max(TOLERANCE_MIN, (TOLERANCE_OF_GAP * gapMax) / share, TOLERANCE_OF_SHARE * share),
+            )
+          : TOLERANCE_LOCAL;
       if (stalled % SWEEP_EVERY === SWEEP_EVERY - 1) this.sweep();
-      else this.newton(balance.region(share, 0.25 * gapMax), { tolerance }, share > FAR);
+      else this.newton(region, { tolerance }, share > FAR);
       this.learn();
       if (share > FAR) balance.weigh();
     }

@@ -6,9 +6,11 @@
  */
 import type { Network } from './network.ts';
 
-/** Above this share of the contended links a region is as dear as all of them; a small network is a region itself. */
-const REGION_SHARE = 1 / 16;
-const REGION_LINKS = 64;
+/** A network of so few contended links is a region itself. */
+const SMALL_LINKS = 64;
+/** More links than this, or this share of the contended ones, are nearly as dear as all of them. */
+const REGION_LINKS = 32;
+const REGION_SHARE = 1 / 48;
 /** A link below this share of the mean imbalance is left where it is. */
 const CALM_SHARE = 0.1;
 /** Above this share of the imbalance left outside, a region is too small. */
@@ -78,7 +80,8 @@ export class Balance {
   region(share: number, calm: number): Region {
     const { links } = this.network;
     const { contended, price, load, target } = links;
-    const most = Math.max(REGION_LINKS, REGION_SHARE * contended.length);
+    const most =
+      contended.length <= SMALL_LINKS ? SMALL_LINKS : Math.max(REGION_LINKS, REGION_SHARE * contended.length);
     const chosen: number[] = [];
     let left = 0;
     for (const cut of this.cuts(share, calm)) {
@@ -94,6 +97,7 @@ export class Balance {
       for (const link of chosen) this.joined[link] = 1;
       return { links: chosen, slots: this.usersOf(chosen) };
     }
+    this.joined.fill(0);
     const all = contended.filter(
       (link) => (price[link] as number) > 0 || (load[link] as number) > (target[link] as number),
     );

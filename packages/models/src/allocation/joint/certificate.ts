@@ -52,8 +52,10 @@ export function certify(network: Network, factors: Float64Array): Certificate {
     // Near the answer its own curvature says what less costs.
     primal +=
       less < (reach[slot] as number)
-        ? (value[slot] as number) - (price[slot] as number) * fits + (0.5 * less * less) / (give[slot] as number)
-        : curveAt(demands, slot, fits)[0] as number;
+        ? (value[slot] as number) -
+          (price[slot] as number) * fits +
+          (0.5 * less * less) / (give[slot] as number)
+        : (curveAt(demands, slot, fits)[0] as number);
   }
   for (const link of crowded) factors[link] = 1;
   dual += responses;

@@ -156,12 +156,18 @@ export class DemandTable {
     const own = slopeMin >= 0 ? low : slopeMax <= 0 ? high : this.ownOptimum(slot, low, high);
     this.xOwn[slot] = own;
     this.evaluateAt(slot, own, Math.exp(own));
-    const rate = Math.min(Math.max(Math.exp(own), this.rateMin[slot] as number), this.rateMax[slot] as number);
+    const rate = Math.min(
+      Math.max(Math.exp(own), this.rateMin[slot] as number),
+      this.rateMax[slot] as number,
+    );
     this.follow(slot, { price: 0, rate, value: this.cost[slot] as number });
   }
 
   /** An answer that no other can be told from by its derivative. */
-  private follow(slot: number, answer: { readonly price: number; readonly rate: number; readonly value: number }): void {
+  private follow(
+    slot: number,
+    answer: { readonly price: number; readonly rate: number; readonly value: number },
+  ): void {
     this.price[slot] = answer.price;
     this.rate[slot] = answer.rate;
     this.value[slot] = answer.value;

@@ -145,7 +145,8 @@ function alongSeries(demands: DemandTable, slot: number, price: number, first: n
 }
 
 /** e^d for small d, to the last digit but one. */
-const exponential = (d: number): number => 1 + d * (1 + d * (1 / 2 + d * (1 / 6 + d * (1 / 24 + d * (1 / 120)))));
+const exponential = (d: number): number =>
+  1 + d * (1 + d * (1 / 2 + d * (1 / 6 + d * (1 / 24 + d * (1 / 120)))));
 
 function keep(demands: DemandTable, slot: number, price: number, rate: number, value: number): void {
   demands.price[slot] = price;
