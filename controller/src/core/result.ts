@@ -1,4 +1,5 @@
 /** What a handler returns, and how handlers are put together. */
+import { stateWith } from './copies.ts';
 import type { CoreEvent, Effect } from './effect.ts';
 import type { MigrationId, VmId } from './ids.ts';
 import { dueAt, earliest } from './lifecycle/due.ts';
@@ -32,7 +33,16 @@ export function withMigration(before: State, migration: Migration): State {
   const turns = hasTurned ? withTurns(before, migration) : before;
   const checkAt = isOnTheWay(migration) ? earliest(before.checkAt, dueAt(before, migration)) : before.checkAt;
   const { active, live, liveOn, waiting, wakeAt, ended } = turns;
-  const state: State = { ...before, migrations, active, live, liveOn, waiting, wakeAt, ended, checkAt };
+  const state: State = stateWith(before, {
+    migrations,
+    active,
+    live,
+    liveOn,
+    waiting,
+    wakeAt,
+    ended,
+    checkAt,
+  });
   const isPlaced = known !== undefined && isSwitchingOver(known) === isSwitchingOver(migration);
   return isPlaced && isActive(known) === isActive(migration) ? state : rePlaced(state, vm.id);
 }
@@ -84,20 +94,20 @@ function withGuest(
 export function withVm(state: State, vm: VmState): State {
   const before = state.vms.get(vm.id);
   const vms = state.vms.set(vm.id, vm);
-  if (before?.hostId === vm.hostId && before.mac === vm.mac) return { ...state, vms };
+  if (before?.hostId === vm.hostId && before.mac === vm.mac) return stateWith(state, { vms });
   const left = before === undefined ? state.vmsOn : withoutResident(state.vmsOn, before);
   const vmsOn = left.set(vm.hostId, (left.get(vm.hostId) ?? VersionedSet.of<VmId>()).add(vm.id));
   const places = before && before.mac !== vm.mac ? state.places.delete(before.mac) : state.places;
-  return rePlaced({ ...state, vms, vmsOn, places }, vm.id);
+  return rePlaced(stateWith(state, { vms, vmsOn, places }), vm.id);
 }
 
 /** Nobody reports the VM any more. */
-export const withoutVm = (state: State, vm: VmState): State => ({
-  ...state,
-  vms: state.vms.delete(vm.id),
-  vmsOn: withoutResident(state.vmsOn, vm),
-  places: state.places.delete(vm.mac),
-});
+export const withoutVm = (state: State, vm: VmState): State =>
+  stateWith(state, {
+    vms: state.vms.delete(vm.id),
+    vmsOn: withoutResident(state.vmsOn, vm),
+    places: state.places.delete(vm.mac),
+  });
 
 function withoutResident(vmsOn: State['vmsOn'], { id, hostId }: VmState): State['vmsOn'] {
   const left = vmsOn.get(hostId)?.delete(id);
@@ -110,7 +120,7 @@ function rePlaced(state: State, vmId: VmId): State {
   if (vm === undefined) return state;
   const migration = migrationOfVm(state, vmId);
   const hostId = migration !== null && isSwitchingOver(migration) ? migration.destination : vm.hostId;
-  return { ...state, places: state.places.set(vm.mac, hostId) };
+  return stateWith(state, { places: state.places.set(vm.mac, hostId) });
 }
 
 /** Paused at the source and not given up. */

@@ -2,9 +2,11 @@
  * The pure core: an input and a state give the next state and what is to be done. No clock, no randomness, no waiting,
  * no logging. Time comes with the input and never runs backwards.
  */
+
 import { larger, unreachable } from '@sluice/units';
 import { onRequested } from './admission/admit.ts';
 import { onCommitRequested } from './admission/waiting.ts';
+import { stateWith } from './copies.ts';
 import type { Input } from './input.ts';
 import { advance } from './ledger/index.ts';
 import { onAbortRequested } from './lifecycle/ending.ts';
@@ -20,7 +22,7 @@ import type { State } from './state.ts';
 
 export function step(before: State, input: Input): Step {
   const now = larger(before.now, input.now);
-  const state: State = { ...before, now, ledger: advance(before.ledger, now) };
+  const state: State = stateWith(before, { now, ledger: advance(before.ledger, now) });
   if (!state.config.shadow) return handle(state, input);
   const stepped = input.kind === 'tick' ? onShadowTick(state) : handle(state, input);
   return { state: stepped.state, effects: asTold(stepped.effects) };

@@ -1,6 +1,8 @@
 /** The solver of a state: brought up to date, changed, and asked. */
+
 import { linkById } from '@sluice/topology';
 import { add, type BitsPerSec, larger, later, millis, scale, smaller, subtract } from '@sluice/units';
+import { allocationWith, stateWith } from '../copies.ts';
 import type { MigrationId } from '../ids.ts';
 import { freeOver, guaranteedOn } from '../ledger/index.ts';
 import type { Link, LinkId, State } from '../state.ts';
@@ -8,10 +10,8 @@ import type { Allocation, Demand } from './allocation.ts';
 import { type Allocator, allocatorFor } from './allocator.ts';
 import { clippedLoad } from './path-room.ts';
 
-export const withAllocation = (state: State, changes: Partial<Allocation>): State => ({
-  ...state,
-  allocation: { ...state.allocation, ...changes },
-});
+export const withAllocation = (state: State, changes: Partial<Allocation>): State =>
+  stateWith(state, { allocation: allocationWith(state.allocation, changes) });
 
 /** The migration asks for this from now on; nothing is solved yet. */
 export function withDemand(state: State, id: MigrationId, demand: Demand): State {

@@ -4,9 +4,11 @@
  * Nothing ever exceeds what the ledger has left, so there is no instant at which a link is promised twice. Changes too
  * small to disturb a round wait for its boundary, where every target is applied as it is.
  */
+
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import { RESERVED_RATE_MIN } from '../admission/limits.ts';
 import { withAllocation } from '../allocation/solver.ts';
+import { migrationWith } from '../copies.ts';
 import type { MigrationId } from '../ids.ts';
 import { account, type Hold, holdOf, holdsOn, residual } from '../ledger/index.ts';
 import { setRateCap } from '../lifecycle/commands.ts';
@@ -162,7 +164,7 @@ function lower(state: State, migration: Migration, to: BitsPerSec): Step {
   if (isUninstalled(migration)) return result(setUninstalledRate(state, migration, to));
   const command = setRateCap(state, migration, to);
   const lowering = { to, rateCapBitsPerSec: command.command.rateCapBitsPerSec, askedAt: state.now };
-  return result(withMigration(state, { ...migration, lowering }), command);
+  return result(withMigration(state, migrationWith(migration, { lowering })), command);
 }
 
 /** It waits for nothing. */

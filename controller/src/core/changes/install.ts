@@ -1,5 +1,6 @@
 /** A migration whose destination listens enters the network as soon as it has what it was guaranteed. */
 
+import { migrationWith } from '../copies.ts';
 import type { MigrationId } from '../ids.ts';
 import { holdOf, queueTargets } from '../ledger/index.ts';
 import { migrationById } from '../lookups.ts';
@@ -17,12 +18,11 @@ export function installIfReady(state: State, id: MigrationId): Step {
   const enough = target === null || guarantee < target ? guarantee : target;
   if (reservation.rate === 0 || reservation.rate < enough) return result(state);
   if (rerouteFrom !== null) return askToReroute(state, migration, rerouteFrom);
-  const installing: Migration = {
-    ...migration,
+  const installing: Migration = migrationWith(migration, {
     phase: 'installing',
     networkPending: 'install',
     lastProgress: state.now,
-  };
+  });
   const next = withMigration(state, installing);
   return result(
     next,

@@ -1,6 +1,7 @@
 /** A lowering in mid-round, from the sender's answer on: the network follows, then others take the room. */
 
 import type { AgentReport } from '@sluice/agents/contract';
+import { migrationWith } from '../copies.ts';
 import { loweringDue } from '../lifecycle/due.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
@@ -11,7 +12,7 @@ type CapApplied = Extract<AgentReport, { kind: 'rate_cap_applied' }>;
 
 /** Any answer shows that the sender lives; the one that repeats the cap asked for lets the network follow. */
 export function onRateCapApplied(state: State, migration: Migration, report: CapApplied): Step {
-  const heard: Migration = { ...migration, lastProgress: state.now };
+  const heard: Migration = migrationWith(migration, { lastProgress: state.now });
   if (heard.lowering?.rateCapBitsPerSec !== report.rateCapBitsPerSec || heard.boundary !== null)
     return result(withMigration(state, heard));
   return followDown(state, heard);
@@ -30,7 +31,7 @@ function followDown(state: State, migration: Migration): Step {
   const { lowering } = migration;
   if (lowering === null) return result(state);
   if (lowering.to >= currentOf(state, migration) || migration.networkPending !== null)
-    return result(withMigration(state, { ...migration, lowering: null }));
+    return result(withMigration(state, migrationWith(migration, { lowering: null })));
   const rateSteps = [...migration.rateSteps, { at: state.now, rate: lowering.to }];
-  return askForRate(state, { ...migration, rateSteps }, lowering.to);
+  return askForRate(state, migrationWith(migration, { rateSteps }), lowering.to);
 }

@@ -4,12 +4,14 @@
  * that is less than the guarantee, others are taken down first. Nothing crosses a broken link, so the rate that the old
  * way had need not be waited for.
  */
+
 import { smaller } from '@sluice/units';
 import { findWay } from '../admission/way.ts';
 import { onItsWay, useOf } from '../allocation/demand.ts';
 import { rateLimit } from '../allocation/grant.ts';
 import { reallocate } from '../allocation/reallocate.ts';
 import { withCapacities, withDemand } from '../allocation/solver.ts';
+import { migrationWith, stateWith } from '../copies.ts';
 import type { Effect } from '../effect.ts';
 import { type Hold, holdOf, type Ledger, queueTargets, reroute, resize, settle } from '../ledger/index.ts';
 import { setRateCap } from '../lifecycle/commands.ts';
@@ -64,7 +66,7 @@ function moveTo(state: State, before: Migration, hold: Hold, to: Reservation): S
   const from = rate > 0 && rate >= Math.min(hold.guarantee, current) ? migration.rerouteFrom : null;
   // Both ways count until the network has changed over; one that has to wait for room has left the old one.
   const ledger = from === null ? settle(both, id) : both;
-  const left = withMigration({ ...state, ledger }, migration);
+  const left = withMigration(stateWith(state, { ledger }), migration);
   const asked = from === null ? result(left) : askToReroute(left, migration, from);
   const links = [...before.path, ...before.reversePath, ...path, ...reversePath];
   const moved = andThen(asked, (next) => dividedAgain(next, migration, links));
@@ -100,7 +102,10 @@ function dividedAgain(state: State, { id }: Migration, links: readonly LinkId[])
 export function askToReroute(state: State, migration: Migration, from: Reservation): Step {
   if (migration.reservationId === null) return result(state);
   const { reservation } = holdOf(state.ledger, migration.reservationId);
-  const asking: Migration = { ...migration, networkPending: 'reroute', networkAskedAt: state.now };
+  const asking: Migration = migrationWith(migration, {
+    networkPending: 'reroute',
+    networkAskedAt: state.now,
+  });
   const next = withMigration(state, asking);
   const effects: readonly Effect[] = [
     { kind: 'save_migration', migration: asking },

@@ -1,5 +1,7 @@
 /** Asks the network for another rate of a reservation; the ledger holds the larger of both until it has answered. */
+
 import type { BitsPerSec } from '@sluice/units';
+import { migrationWith, stateWith } from '../copies.ts';
 import { holdOf, queueTargets, resize, reverseRateOf, settle } from '../ledger/index.ts';
 import { result, type Step, withMigration } from '../result.ts';
 import type { Migration, Reservation, State } from '../state.ts';
@@ -15,13 +17,12 @@ export function askForRate(state: State, migration: Migration, rate: BitsPerSec)
   if (reservationId === null) return result(state);
   const wanted = atRate(state, holdOf(state.ledger, reservationId).reservation, rate);
   const ledger = resize(state.ledger, wanted);
-  const resizing: Migration = {
-    ...migration,
+  const resizing: Migration = migrationWith(migration, {
     lowering: null,
     networkPending: 'resize',
     networkAskedAt: state.now,
-  };
-  const next = withMigration({ ...state, ledger }, resizing);
+  });
+  const next = withMigration(stateWith(state, { ledger }), resizing);
   return result(
     next,
     { kind: 'save_migration', migration: resizing },
@@ -40,5 +41,5 @@ export function setUninstalledRate(state: State, migration: Migration, rate: Bit
   if (reservationId === null) return state;
   const wanted = atRate(state, holdOf(state.ledger, reservationId).reservation, rate);
   const ledger = settle(resize(state.ledger, wanted), reservationId);
-  return withMigration({ ...state, ledger }, { ...migration, roundRate: rate });
+  return withMigration(stateWith(state, { ledger }), migrationWith(migration, { roundRate: rate }));
 }

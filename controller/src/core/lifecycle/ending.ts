@@ -3,8 +3,10 @@
  * where the VM runs, both sides are told to give up, the network is cleared. Once the VM runs at the destination
  * there is nothing to go back to: whatever happens then, the migration has completed.
  */
+
 import type { AgentReport } from '@sluice/agents/contract';
 import { queuesOfBoth } from '../changes/reroute.ts';
+import { migrationWith } from '../copies.ts';
 import type { MigrationId } from '../ids.ts';
 import { holdOf, queueTargetsWithout, release } from '../ledger/index.ts';
 import { forwardingIfMoved, isActive, isWaiting } from '../lookups.ts';
@@ -28,12 +30,11 @@ export function endMigration(state: State, migration: Migration, ending: Ending)
   if (migration.outcome !== null) return result(state);
   if (migration.postcopy !== null) return lose(state, migration, ending);
   if (migration.resumedAt !== null) return complete(state, migration, ending);
-  const ended: Migration = {
-    ...migration,
+  const ended: Migration = migrationWith(migration, {
     outcome: ending.outcome,
     reason: ending.reason,
     reasonDetail: ending.detail,
-  };
+  });
   const after = withMigration(state, ended);
   const told = result(
     after,
@@ -51,35 +52,38 @@ const CANCEL_REASON_MAX = 500;
 
 /** The VM has moved. No side is cancelled, because that could wake the VM up a second time. */
 function complete(state: State, migration: Migration, ending: Ending): Step {
-  return clearNetwork(state, {
-    ...migration,
-    outcome: 'completed',
-    reason: ending.reason,
-    reasonDetail: ending.detail,
-  });
+  return clearNetwork(
+    state,
+    migrationWith(migration, {
+      outcome: 'completed',
+      reason: ending.reason,
+      reasonDetail: ending.detail,
+    }),
+  );
 }
 
 /** In post-copy neither side has all of the memory: nothing to go back to, and nobody to tell. */
 const lose = (state: State, migration: Migration, ending: Ending): Step =>
-  clearNetwork(state, {
-    ...migration,
-    outcome: 'failed',
-    reason: ending.reason,
-    reasonDetail: ending.detail,
-  });
+  clearNetwork(
+    state,
+    migrationWith(migration, {
+      outcome: 'failed',
+      reason: ending.reason,
+      reasonDetail: ending.detail,
+    }),
+  );
 
 /** Takes the reservation out of the network, or ends at once when nothing was put there. */
 export function clearNetwork(state: State, migration: Migration): Step {
   const wasInstalled =
     migration.reservationId !== null && migration.phase !== 'preparing' && !isWaiting(migration);
-  const clearing: Migration = {
-    ...migration,
+  const clearing: Migration = migrationWith(migration, {
     phase: 'releasing',
     boundary: null,
     lowering: null,
     lastProgress: state.now,
     networkPending: wasInstalled ? 'remove' : null,
-  };
+  });
   if (!wasInstalled || migration.reservationId === null) return finish(state, clearing);
   const { reservation } = holdOf(state.ledger, migration.reservationId);
   return andThen(save(state, clearing), (next) =>
@@ -135,7 +139,7 @@ export function onMigrationFailed(state: State, migration: Migration, report: Mi
   };
   const runsAtDestination = report.side === 'destination' && report.vmRunning;
   if (!runsAtDestination || migration.resumedAt !== null) return endMigration(state, migration, ending);
-  const moved: Migration = { ...migration, resumedAt: state.now };
+  const moved: Migration = migrationWith(migration, { resumedAt: state.now });
   const there = withVm(state, { ...migration.vm, hostId: migration.destination });
   const after = withMigration(there, moved);
   return andThen(result(after, ...forwardingIfMoved(state, after)), (next) =>

@@ -1,8 +1,10 @@
 /** The end of every migration: the hold goes, the receipt stays. */
+
 import { elapsed, type Joules, type Millis, sum, toSeconds } from '@sluice/units';
 import { reallocate } from '../allocation/reallocate.ts';
 import { withCapacities, withoutDemand } from '../allocation/solver.ts';
 import { balance, linksOf, tryWaiting } from '../changes/balance.ts';
+import { migrationWith, stateWith } from '../copies.ts';
 import type { Effect } from '../effect.ts';
 import { release } from '../ledger/index.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
@@ -15,20 +17,19 @@ export const ENDED_MIGRATIONS_KEPT = 1000;
 export function finish(state: State, migration: Migration): Step {
   const outcome = migration.outcome ?? 'failed';
   const receipt = receiptOf(state, migration, outcome);
-  const ended: Migration = {
-    ...migration,
+  const ended: Migration = migrationWith(migration, {
     phase: outcome,
     outcome,
     endedAt: state.now,
     networkPending: null,
     boundary: null,
     receipt,
-  };
+  });
   const id = migration.reservationId;
   const isHeld = id !== null && state.ledger.holds.has(id);
   const dropped: readonly Effect[] = isHeld ? [{ kind: 'delete_reservation', reservationId: id }] : [];
   const links = isHeld ? linksOf(state, migration) : [];
-  const released = isHeld ? { ...state, ledger: release(state.ledger, id) } : state;
+  const released = isHeld ? stateWith(state, { ledger: release(state.ledger, id) }) : state;
   const closed = andThen(
     result(
       forgetOldest(withMigration(released, ended)),
@@ -94,5 +95,5 @@ const summary = (receipt: Receipt, migration: Migration) => ({
 function forgetOldest(state: State): State {
   const oldest = state.ended.size > ENDED_MIGRATIONS_KEPT ? state.ended.first() : undefined;
   if (oldest === undefined) return state;
-  return { ...state, migrations: state.migrations.delete(oldest), ended: state.ended.delete(oldest) };
+  return stateWith(state, { migrations: state.migrations.delete(oldest), ended: state.ended.delete(oldest) });
 }

@@ -2,9 +2,11 @@
  * What agents say about themselves: alive, how loaded, which VMs run where.
  * Names from agents become ids here, hence the casts.
  */
+
 import type { AgentReport, VmProfile } from '@sluice/agents/contract';
 import type { HostId, Mac } from '@sluice/topology';
 import { assert, type BytesPerSec, bitsPerSec, bytes, bytesPerSec } from '@sluice/units';
+import { hostWith, stateWith } from '../copies.ts';
 import type { VmId } from '../ids.ts';
 import { agentAlive, forwardingIfMoved, isWaiting, migrationOfVm } from '../lookups.ts';
 import { andThen, announce, result, type Step, withoutVm, withVm } from '../result.ts';
@@ -16,14 +18,17 @@ type NicLoad = Extract<AgentReport, { kind: 'nic_load' }>;
 /** Any report renews the lease. */
 export function heard(state: State, hostId: HostId): Step {
   const host = hostOf(state, hostId);
-  const next = withHost(state, { ...host, lastSeen: state.now, agentLost: false });
+  const next = withHost(state, hostWith(host, { lastSeen: state.now, agentLost: false }));
   return host.agentLost ? result(next, announce('agent_back', null, { hostId })) : result(next);
 }
 
 export function onHostProfile(state: State, hostId: HostId, report: HostProfile): Step {
   const nicCapacity = bitsPerSec(report.nic.capacityBitsPerSec);
   const { placed, disputed } = placeVms(
-    withHost(state, { ...hostOf(state, hostId), nicCapacity, capabilities: report.capabilities ?? [] }),
+    withHost(
+      state,
+      hostWith(hostOf(state, hostId), { nicCapacity, capabilities: report.capabilities ?? [] }),
+    ),
     hostId,
     report.vms,
   );
@@ -38,7 +43,7 @@ export function onNicLoad(state: State, hostId: HostId, report: NicLoad): Step {
   const tx = bitsPerSec(report.txBitsPerSec);
   const rx = bitsPerSec(report.rxBitsPerSec);
   // A dispute was told with the host's profile; twice a second would be too often.
-  return placeVms(withHost(state, { ...hostOf(state, hostId), tx, rx }), hostId, report.vms).placed;
+  return placeVms(withHost(state, hostWith(hostOf(state, hostId), { tx, rx })), hostId, report.vms).placed;
 }
 
 /**
@@ -121,7 +126,7 @@ function hostOf(state: State, hostId: HostId): HostState {
   return host;
 }
 
-const withHost = (state: State, host: HostState): State => ({
-  ...state,
-  hosts: state.hosts.set(host.host.id, host),
-});
+const withHost = (state: State, host: HostState): State =>
+  stateWith(state, {
+    hosts: state.hosts.set(host.host.id, host),
+  });

@@ -1,10 +1,12 @@
 /** Links that come and go, and what applications use of them. */
+
 import type { LinkId } from '@sluice/topology';
 import type { BitsPerSec } from '@sluice/units';
 import { reallocate } from '../allocation/reallocate.ts';
 import { capacityOf, withCapacities } from '../allocation/solver.ts';
 import { balance } from '../changes/balance.ts';
 import { aroundBreak } from '../changes/reroute.ts';
+import { stateWith } from '../copies.ts';
 import { holdsOn } from '../ledger/index.ts';
 import { forwarding, liveMigrations, migrationById } from '../lookups.ts';
 import { tryRecovery } from '../mechanism/postcopy.ts';
@@ -15,7 +17,7 @@ import { endMigration } from './ending.ts';
 /** A reservation takes another way if one has room for it, else its migration ends; others follow the forwarding. */
 export function onLinkDown(state: State, link: LinkId): Step {
   if (state.linksDown.has(link) || !state.topology.links.has(link)) return result(state);
-  const after: State = { ...state, linksDown: state.linksDown.add(link) };
+  const after: State = stateWith(state, { linksDown: state.linksDown.add(link) });
   const told = result(after, forwarding(after), announce('link_down', null, { link }));
   const hit = liveMigrations(after).filter(
     (migration) =>
@@ -38,7 +40,7 @@ export function onLinkDown(state: State, link: LinkId): Step {
 
 export function onLinkUp(state: State, link: LinkId): Step {
   if (!state.linksDown.has(link)) return result(state);
-  const after: State = { ...state, linksDown: state.linksDown.delete(link) };
+  const after: State = stateWith(state, { linksDown: state.linksDown.delete(link) });
   const told = result(after, forwarding(after), announce('link_up', null, { link }));
   return liveMigrations(state)
     .filter(({ postcopy }) => postcopy?.state === 'paused')
@@ -52,7 +54,7 @@ export function onLoadMeasured(
   let { linkLoads } = state;
   for (const load of loads)
     if (state.topology.links.has(load.link)) linkLoads = linkLoads.set(load.link, load.applicationRate);
-  const after: State = { ...state, linkLoads };
+  const after: State = stateWith(state, { linkLoads });
   if (state.allocation.demands.size === 0 && state.allocation.solver.box === null) return result(after);
   return divideIfMuch(
     state,

@@ -2,8 +2,10 @@
  * What a round really got, from byte counters of the first switch. The queue tells what left for the next hop; when
  * another reservation shares that queue, the migration's own meter tells instead.
  */
+
 import { energyOf } from '@sluice/models';
 import { type BitsPerSec, type Bytes, bytes, meanRate, subtract } from '@sluice/units';
+import { migrationWith, recordWith } from '../copies.ts';
 import { firstQueue, holdOf, queueUse } from '../ledger/index.ts';
 import { result, type Step, withMigration } from '../result.ts';
 import type { CounterReading, Migration, RoundRecord, State } from '../state.ts';
@@ -12,7 +14,7 @@ import type { CounterReading, Migration, RoundRecord, State } from '../state.ts'
 export function askForCounters(state: State, migration: Migration): Step {
   if (migration.reservationId === null) return result(withMigration(state, migration));
   const { reservation } = holdOf(state.ledger, migration.reservationId);
-  const asking: Migration = { ...migration, countersPending: migration.countersPending + 1 };
+  const asking: Migration = migrationWith(migration, { countersPending: migration.countersPending + 1 });
   return result(withMigration(state, asking), { kind: 'read_counters', reservation });
 }
 
@@ -40,14 +42,17 @@ export function measured(
   const moved = queue ?? difference(before.meterBytes, reading.meterBytes);
   if (moved === null) return record;
   const measuredRate = meanRate(moved, record.duration);
-  return withEnergy(state, { ...record, measuredRate, measuredFrom: queue === null ? 'meter' : 'queue' });
+  return withEnergy(
+    state,
+    recordWith(record, { measuredRate, measuredFrom: queue === null ? 'meter' : 'queue' }),
+  );
 }
 
 /** Energy by the model at the rate that was measured, else at what left the NIC. */
-export const withEnergy = (state: State, record: RoundRecord): RoundRecord => ({
-  ...record,
-  energy: energyOf(record.measuredRate ?? nicRate(record), record.duration, state.config.energy),
-});
+export const withEnergy = (state: State, record: RoundRecord): RoundRecord =>
+  recordWith(record, {
+    energy: energyOf(record.measuredRate ?? nicRate(record), record.duration, state.config.energy),
+  });
 
 export const nicRate = (record: Pick<RoundRecord, 'wireBytes' | 'duration'>): BitsPerSec =>
   meanRate(record.wireBytes, record.duration);

@@ -4,6 +4,7 @@ import type { BitsPerSec } from '@sluice/units';
 import { balance, linksOf, tryWaiting } from '../changes/balance.ts';
 import { aroundBreak, isBroken, isSending } from '../changes/reroute.ts';
 import { isCopying } from '../changes/room.ts';
+import { migrationWith, stateWith } from '../copies.ts';
 import type { ReservationId } from '../ids.ts';
 import type { NetworkOperation } from '../input.ts';
 import { holdOf, resize, reverseRateOf, settle } from '../ledger/index.ts';
@@ -68,9 +69,13 @@ function ownerOf(state: State, input: NetworkAnswer): Migration | null {
 }
 
 function onResized(state: State, migration: Migration, id: ReservationId): Step {
-  const settled: State = { ...state, ledger: settle(state.ledger, id) };
+  const settled: State = stateWith(state, { ledger: settle(state.ledger, id) });
   const { rate } = holdOf(settled.ledger, id).reservation;
-  const resized: Migration = { ...migration, networkPending: null, resizeFailures: 0, roundRate: rate };
+  const resized: Migration = migrationWith(migration, {
+    networkPending: null,
+    resizeFailures: 0,
+    roundRate: rate,
+  });
   const changed = announce('rate_changed', migration.id, {
     fromBitsPerSec: migration.roundRate,
     toBitsPerSec: rate,
@@ -91,18 +96,17 @@ function onResized(state: State, migration: Migration, id: ReservationId): Step 
 function resizedInRound(state: State, migration: Migration, rate: BitsPerSec, raised: boolean): Step {
   if (!raised) return save(state, migration);
   const rateSteps = [...migration.rateSteps, { at: state.now, rate }];
-  const told: Migration = { ...migration, rateSteps };
+  const told: Migration = migrationWith(migration, { rateSteps });
   return andThen(save(state, told), (next) => result(next, setRateCap(next, told, rate)));
 }
 
 /** The new way carries it. What the sender may use there it hears at once, or at its boundary. */
 function onRerouted(state: State, migration: Migration, id: ReservationId): Step {
-  const settled: State = { ...state, ledger: settle(state.ledger, id) };
+  const settled: State = stateWith(state, { ledger: settle(state.ledger, id) });
   const { rate } = holdOf(settled.ledger, id).reservation;
   const isTold = isSending(migration);
   const last = migration.rateSteps.at(-1)?.rate;
-  const rerouted: Migration = {
-    ...migration,
+  const rerouted: Migration = migrationWith(migration, {
     networkPending: null,
     rerouteFrom: null,
     resizeFailures: 0,
@@ -110,7 +114,7 @@ function onRerouted(state: State, migration: Migration, id: ReservationId): Step
     lastProgress: state.now,
     rateSteps:
       isTold && last !== rate ? [...migration.rateSteps, { at: state.now, rate }] : migration.rateSteps,
-  };
+  });
   const known = andThen(save(settled, rerouted), (next) =>
     result(
       next,
@@ -140,15 +144,15 @@ function onResizeFailed(state: State, migration: Migration, id: ReservationId, d
   const rate = migration.roundRate ?? reservation.rate;
   const back = { ...reservation, rate, reverseRate: reverseRateOf(rate, state.config.reverseFraction) };
   const ledger = resize(state.ledger, back);
-  const failed: Migration = { ...migration, networkPending: null, resizeFailures: failures };
+  const failed: Migration = migrationWith(migration, { networkPending: null, resizeFailures: failures });
   // What follows a VM flows on at the old rate: there is nothing to go back to.
   if (failures >= RESIZE_FAILURES_MAX && migration.postcopy === null)
-    return endMigration({ ...state, ledger }, failed, {
+    return endMigration(stateWith(state, { ledger }), failed, {
       outcome: 'failed',
       reason: 'network_resize_failed',
       detail,
     });
-  const kept = andThen(save({ ...state, ledger }, failed), (next) =>
+  const kept = andThen(save(stateWith(state, { ledger }), failed), (next) =>
     result(
       next,
       { kind: 'save_reservation', reservation: back },
@@ -165,7 +169,10 @@ function backInRound(state: State, migration: Migration, rate: BitsPerSec): Step
   const sending = migration.rateSteps.at(-1)?.rate ?? rate;
   if (sending >= rate) return result(withMigration(state, migration));
   const rateSteps = [...migration.rateSteps, { at: state.now, rate }];
-  return result(withMigration(state, { ...migration, rateSteps }), setRateCap(state, migration, rate));
+  return result(
+    withMigration(state, migrationWith(migration, { rateSteps })),
+    setRateCap(state, migration, rate),
+  );
 }
 
 /** The sender hears what was decided, or the decision that had to wait for the network is made now. */

@@ -1,8 +1,10 @@
 /** Reports of agents, each to the file of its noun. A report about a migration counts only from the side that may make it. */
+
 import type { AgentReport } from '@sluice/agents/contract';
 import type { HostId } from '@sluice/topology';
 import { unreachable } from '@sluice/units';
 import { onRateCapApplied } from '../changes/lowered.ts';
+import { migrationWith } from '../copies.ts';
 import type { MigrationId } from '../ids.ts';
 import { isActive } from '../lookups.ts';
 import { onPostcopyState } from '../mechanism/postcopy.ts';
@@ -36,7 +38,7 @@ function dispatch(state: State, hostId: HostId, report: AgentReport): Step {
       return from('source', state, hostId, report, (m) => onPostcopyState(state, m, report));
     case 'storage_progress':
       return from('source', state, hostId, report, (m) =>
-        result(withMigration(state, { ...m, lastProgress: state.now })),
+        result(withMigration(state, migrationWith(m, { lastProgress: state.now }))),
       );
     case 'rate_cap_applied':
       return from('source', state, hostId, report, (m) => onRateCapApplied(state, m, report));

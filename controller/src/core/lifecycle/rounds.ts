@@ -3,11 +3,11 @@
  * another follows and at which rate; the reservation changes first, then the sender is told. A sender that waits too
  * long goes on by itself at its old cap, so a report may come while an older decision is still under way.
  */
+
 import type { RoundFinished } from '@sluice/agents/contract';
 import { fitsDowntime } from '@sluice/models';
 import {
   type BitsPerSec,
-  type Bytes,
   bitsPerSec,
   bytes,
   bytesPerSec,
@@ -23,6 +23,7 @@ import { withDemand } from '../allocation/solver.ts';
 import { balance } from '../changes/balance.ts';
 import { askForRate } from '../changes/resize.ts';
 import { currentOf, RATE_STEP, targetOf, withinRoom } from '../changes/room.ts';
+import { migrationWith } from '../copies.ts';
 import type { MigrationId, ReservationId } from '../ids.ts';
 import { holdOf } from '../ledger/index.ts';
 import { isActive } from '../lookups.ts';
@@ -38,21 +39,20 @@ export function onRoundFinished(state: State, migration: Migration, report: Roun
   if (migration.phase !== 'precopy' || report.round <= before)
     return ignored(state, migration, report.kind, 'not_awaited');
   const record = recordOf(state, migration, report);
-  const reported: Migration = {
-    ...migration,
+  const reported: Migration = migrationWith(migration, {
     rounds: [...migration.rounds, record],
     dirtyRates: [...migration.dirtyRates, record.dirtyRate],
     lastProgress: state.now,
     lowering: null,
     boundary: { round: report.round, waitingFor: 'counters', next: null },
-  };
+  });
   if (reported.reservationId === null)
     return andThen(
       andThen(save(state, reported), (next) => tellRound(next, reported, record)),
       (next) => decide(next, reported),
     );
   const { reservation } = holdOf(state.ledger, reported.reservationId);
-  const asking: Migration = { ...reported, countersPending: reported.countersPending + 1 };
+  const asking: Migration = migrationWith(reported, { countersPending: reported.countersPending + 1 });
   return result(
     withMigration(state, asking),
     ...tellUnmeasured(state, migration).effects,
@@ -70,16 +70,20 @@ export function onCountersRead(
   const migration = hold && state.migrations.get(hold.reservation.migrationId);
   if (!migration || !isActive(migration) || migration.countersPending === 0) return result(state);
   const reading: CounterReading = { queueBytes: input.queueBytes, meterBytes: input.meterBytes };
-  const answered: Migration = { ...migration, countersPending: migration.countersPending - 1 };
+  const answered: Migration = migrationWith(migration, { countersPending: migration.countersPending - 1 });
   // An older question was answered late: bytes of two rounds are mixed in it, so it measures nothing.
   const fresh = answered.countersPending === 0 ? reading : null;
   const record = answered.rounds.at(-1);
-  if (record === undefined) return result(withMigration(state, { ...answered, counters: fresh }));
+  if (record === undefined) return result(withMigration(state, migrationWith(answered, { counters: fresh })));
   const isWaiting = answered.boundary?.waitingFor === 'counters';
   const isFinal = answered.phase === 'releasing' && record.phase === 'stop_and_copy';
-  if (!isWaiting && !isFinal) return result(withMigration(state, { ...answered, counters: null }));
+  if (!isWaiting && !isFinal)
+    return result(withMigration(state, migrationWith(answered, { counters: null })));
   const final = fresh === null ? record : measured(state, answered, record, fresh);
-  const known: Migration = { ...answered, counters: fresh, rounds: [...answered.rounds.slice(0, -1), final] };
+  const known: Migration = migrationWith(answered, {
+    counters: fresh,
+    rounds: [...answered.rounds.slice(0, -1), final],
+  });
   if (isFinal) return andThen(save(state, known), (next) => tellRound(next, known, final));
   return andThen(
     andThen(save(state, known), (next) => tellRound(next, known, final)),
@@ -92,7 +96,9 @@ export function decide(state: State, migration: Migration): Step {
   const { boundary } = migration;
   if (boundary === null) return result(state);
   if (migration.networkPending === 'resize' || migration.rerouteFrom !== null)
-    return result(withMigration(state, { ...migration, boundary: { ...boundary, waitingFor: 'decision' } }));
+    return result(
+      withMigration(state, migrationWith(migration, { boundary: { ...boundary, waitingFor: 'decision' } })),
+    );
   const use = useOf(migration);
   const next = whatNext(state, migration, use);
   if (migration.reservationId === null) return tellSender(state, migration, next);
@@ -156,21 +162,24 @@ function applyAtBoundary(state: State, migration: Migration, rate: BitsPerSec, n
   const { boundary } = migration;
   const isSame = Math.abs(rate - currentOf(state, migration)) < RATE_STEP;
   if (boundary === null || isSame) return tellSender(state, migration, next);
-  return askForRate(state, { ...migration, boundary: { ...boundary, waitingFor: 'resize', next } }, rate);
+  return askForRate(
+    state,
+    migrationWith(migration, { boundary: { ...boundary, waitingFor: 'resize', next } }),
+    rate,
+  );
 }
 
 /** The sender hears what comes next, at the rate that the network has confirmed. */
 export function tellSender(state: State, migration: Migration, next: WhatNext): Step {
   const reserved =
     migration.reservationId === null ? null : holdOf(state.ledger, migration.reservationId).reservation;
-  const told: Migration = {
-    ...migration,
+  const told: Migration = migrationWith(migration, {
     boundary: null,
     roundRate: reserved?.rate ?? null,
     rateSteps: reserved === null ? [] : [{ at: state.now, rate: reserved.rate }],
     isSwitchoverOrdered: next === 'switchover',
     queueAtRoundStart: queueNow(state, migration),
-  };
+  });
   const saved = save(state, told);
   if (next === 'postcopy')
     return andThen(saved, (after) => orderPostcopy(after, told, told.mechanism.reason));
@@ -230,15 +239,16 @@ function couldFit(state: State, migration: Migration, use: PathUse): boolean {
 }
 
 function recordOf(state: State, migration: Migration, report: RoundFinished): RoundRecord {
-  const transferred: Bytes = bytes(report.transferredBytes);
-  const base = {
+  const { reservedRate, rateChanges } = ratesOf(state, migration);
+  const base: RoundRecord = {
     round: report.round,
-    phase: 'precopy' as const,
-    ...ratesOf(state, migration),
+    phase: 'precopy',
+    reservedRate,
+    rateChanges,
     measuredRate: null,
     measuredFrom: null,
     duration: fromSeconds(report.durationSec),
-    transferred,
+    transferred: bytes(report.transferredBytes),
     wireBytes: bytes(report.wireBytes),
     remaining: bytes(report.remainingBytes),
     dirtyRate: bytesPerSec(report.dirtyRateBytesPerSec),

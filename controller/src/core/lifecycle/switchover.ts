@@ -1,6 +1,8 @@
 /** From the paused VM to the one that runs at the destination: traffic follows the VM, then the network is cleared. */
+
 import type { AgentReport } from '@sluice/agents/contract';
 import { bytes, bytesPerSec, fromSeconds, joules } from '@sluice/units';
+import { migrationWith } from '../copies.ts';
 import { forwardingIfMoved } from '../lookups.ts';
 import { andThen, announce, ignored, result, type Step, save, withMigration, withVm } from '../result.ts';
 import type { Migration, RoundRecord, State } from '../state.ts';
@@ -16,14 +18,13 @@ type Completed = Extract<AgentReport, { kind: 'migration_completed' }>;
 /** The source has paused the VM: nobody there answers any more, so its traffic may already go to the destination. */
 export function onStopped(state: State, migration: Migration, report: Stopped): Step {
   if (migration.stoppedAt !== null) return ignored(state, migration, report.kind, 'stopped_already');
-  const stopped: Migration = {
-    ...migration,
+  const stopped: Migration = migrationWith(migration, {
     phase: 'stop_and_copy',
     stoppedAt: state.now,
     lastProgress: state.now,
     boundary: null,
     lowering: null,
-  };
+  });
   const told = tellUnmeasured(state, migration);
   return andThen(
     andThen(told, (next) => save(next, stopped)),
@@ -42,12 +43,11 @@ export function onStopped(state: State, migration: Migration, report: Stopped): 
 /** The VM runs at the destination. Reports of two hosts may overtake each other, so this may come before vm_stopped. */
 export function onResumed(state: State, migration: Migration, report: Resumed): Step {
   if (migration.resumedAt !== null) return ignored(state, migration, report.kind, 'resumed_already');
-  const resumed: Migration = {
-    ...migration,
+  const resumed: Migration = migrationWith(migration, {
     ...(migration.postcopy === null || migration.outcome !== null ? {} : { phase: 'postcopy' as const }),
     resumedAt: state.now,
     lastProgress: state.now,
-  };
+  });
   return andThen(
     save(withVm(state, vmOf(migration.destination, report.vm, migration.vm)), reviveIfGivenUp(resumed)),
     (next) =>
@@ -64,7 +64,7 @@ export function onCompleted(state: State, migration: Migration, report: Complete
   if (migration.completion !== null) return ignored(state, migration, report.kind, 'completed_already');
   const record = finalRecord(state, migration, report);
   const completed: Migration = {
-    ...reviveIfGivenUp({ ...migration, resumedAt: migration.resumedAt ?? state.now }),
+    ...reviveIfGivenUp(migrationWith(migration, { resumedAt: migration.resumedAt ?? state.now })),
     rounds: [...migration.rounds, record],
     completion: {
       at: state.now,
@@ -90,7 +90,7 @@ export function onCompleted(state: State, migration: Migration, report: Complete
 const reviveIfGivenUp = (migration: Migration): Migration =>
   migration.outcome === null || migration.outcome === 'completed'
     ? migration
-    : { ...migration, outcome: 'completed' };
+    : migrationWith(migration, { outcome: 'completed' });
 
 function finalRecord(state: State, migration: Migration, report: Completed): RoundRecord {
   const { transferredBytes, durationSec, wireBytes } = report.stopAndCopy;

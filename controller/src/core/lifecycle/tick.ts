@@ -1,8 +1,10 @@
 /** Time has passed: lost agents, and migrations of which nothing has been heard for too long. */
+
 import type { HostId } from '@sluice/topology';
 import { elapsed, type Instant } from '@sluice/units';
 import { beginDue, extendOverdue } from '../admission/waiting.ts';
 import { lowerSilent } from '../changes/lowered.ts';
+import { migrationWith, stateWith } from '../copies.ts';
 import { agentAlive, liveMigrations } from '../lookups.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
 import type { HostState, Migration, State } from '../state.ts';
@@ -17,7 +19,7 @@ function lookAfter(state: State): Step {
   let step = result(state);
   for (const migration of liveMigrations(state))
     step = andThen(step, (next) => checkTime(extendOverdue(next, migration), migration));
-  return { ...step, state: { ...step.state, checkAt: nextCheck(step.state) } };
+  return { ...step, state: stateWith(step.state, { checkAt: nextCheck(step.state) }) };
 }
 
 function nextCheck(state: State): Instant | null {
@@ -36,7 +38,7 @@ function loseAgents(state: State): Step {
 function loseAgent(state: State, host: HostState): Step {
   const hostId = host.host.id;
   const hosts = state.hosts.set(hostId, { ...host, agentLost: true });
-  const told = result({ ...state, hosts }, announce('agent_lost', null, { hostId }));
+  const told = result(stateWith(state, { hosts }), announce('agent_lost', null, { hostId }));
   const hit = liveMigrations(state).filter(
     (migration) =>
       // What follows a VM needs no agent: hypervisors go on, and the agent's successor takes it up.
@@ -84,7 +86,7 @@ function checkTime(state: State, migration: Migration): Step {
 /** What follows a VM flows on as it did; the ledger goes on counting the larger of both rates. */
 const keepRate = (state: State, migration: Migration): Step =>
   result(
-    withMigration(state, { ...migration, networkPending: null }),
+    withMigration(state, migrationWith(migration, { networkPending: null })),
     announce('rate_kept', migration.id, { detail: 'the network has not answered' }),
   );
 

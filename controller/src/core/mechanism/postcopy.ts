@@ -3,6 +3,7 @@
  * all of the memory; so its share of the links goes before everything else, nothing ends it but its own success or the
  * loss of a host, and a connection that breaks is taken up again over whatever way is left.
  */
+
 import type { AgentReport } from '@sluice/agents/contract';
 import { type Bytes, bytes, type Instant, later } from '@sluice/units';
 import { demandOf } from '../allocation/demand.ts';
@@ -10,6 +11,7 @@ import { capsFor } from '../allocation/grant.ts';
 import { reallocate } from '../allocation/reallocate.ts';
 import { withDemand } from '../allocation/solver.ts';
 import { balance } from '../changes/balance.ts';
+import { migrationWith, stateWith } from '../copies.ts';
 import type { Effect } from '../effect.ts';
 import { amend, holdOf, queueTargets } from '../ledger/index.ts';
 import { commandTo } from '../lifecycle/commands.ts';
@@ -32,11 +34,10 @@ type IncomingPrepared = Extract<AgentReport, { kind: 'incoming_prepared' }>;
 /** The source is told at once; its share of the links follows, others give way to it. */
 export function orderPostcopy(state: State, migration: Migration, reason: string): Step {
   const remaining = migration.rounds.at(-1)?.remaining ?? migration.vm.memory;
-  const ordered: Migration = {
-    ...migration,
+  const ordered: Migration = migrationWith(migration, {
     postcopy: { state: 'ordered', remaining, since: state.now },
     boundary: null,
-  };
+  });
   const told = andThen(save(state, ordered), (next) =>
     result(
       next,
@@ -59,11 +60,10 @@ export function orderPostcopy(state: State, migration: Migration, reason: string
 export function onPostcopyState(state: State, migration: Migration, report: PostcopyState): Step {
   if (migration.postcopy === null) return ignored(state, migration, report.kind, 'not_ordered');
   const wasPaused = migration.postcopy.state === 'paused' || migration.postcopy.state === 'recovering';
-  const heard: Migration = {
-    ...migration,
+  const heard: Migration = migrationWith(migration, {
     lastProgress: state.now,
     postcopy: { state: report.state, remaining: bytes(report.remainingBytes), since: state.now },
-  };
+  });
   if (report.state === 'paused') {
     if (wasPaused) return stillPaused(state, { ...heard, postcopy: migration.postcopy });
     const told = andThen(save(state, heard), (next) => result(next, tellState('postcopy_paused', heard)));
@@ -83,7 +83,10 @@ function stillPaused(state: State, migration: Migration): Step {
   const isFruitless =
     postcopy.state === 'recovering' && state.now > later(postcopy.since, state.config.stepTimeout);
   const paused: Migration = isFruitless
-    ? { ...migration, networkPending: null, postcopy: { ...postcopy, state: 'paused', since: state.now } }
+    ? migrationWith(migration, {
+        networkPending: null,
+        postcopy: { ...postcopy, state: 'paused', since: state.now },
+      })
     : migration;
   return tryRecovery(known, paused);
 }
@@ -96,10 +99,9 @@ export function tryRecovery(state: State, migration: Migration): Step {
   const { postcopy, source, destination } = migration;
   if (postcopy?.state !== 'paused' || !isWhole(state, migration)) return result(state);
   if (!agentAlive(state, source) || !agentAlive(state, destination)) return result(state);
-  const recovering: Migration = {
-    ...migration,
+  const recovering: Migration = migrationWith(migration, {
     postcopy: { ...postcopy, state: 'recovering', since: state.now },
-  };
+  });
   return andThen(save(state, recovering), (next) =>
     result(next, commandTo(recovering.destination, { kind: 'prepare_recovery', migrationId: recovering.id })),
   );
@@ -111,14 +113,14 @@ const isWhole = (state: State, { path, reversePath }: Migration): boolean =>
 /** The destination listens at another port: the reservation's flow entries go first, then the source. */
 export function onRecoveryPrepared(state: State, migration: Migration, report: IncomingPrepared): Step {
   const listening = { ip: report.ip, port: report.port };
-  const heard: Migration = { ...migration, listening, lastProgress: state.now };
+  const heard: Migration = migrationWith(migration, { listening, lastProgress: state.now });
   if (heard.reservationId === null)
     return andThen(save(state, heard), (next) => result(next, recover(next, heard)));
   const { reservation } = holdOf(state.ledger, heard.reservationId);
   const match = { ...reservation.match, destinationIp: report.ip, destinationPort: report.port };
   const moved = { ...reservation, match };
   const asking: Migration = { ...heard, networkPending: 'install', networkAskedAt: state.now };
-  return andThen(save({ ...state, ledger: amend(state.ledger, moved) }, asking), (next) =>
+  return andThen(save(stateWith(state, { ledger: amend(state.ledger, moved) }), asking), (next) =>
     result(
       next,
       { kind: 'save_reservation', reservation: moved },
@@ -133,7 +135,7 @@ export function onRecoveryPrepared(state: State, migration: Migration, report: I
 
 /** The way to the new port is laid. */
 export function onRecoveryInstalled(state: State, migration: Migration): Step {
-  const ready: Migration = { ...migration, networkPending: null };
+  const ready: Migration = migrationWith(migration, { networkPending: null });
   return andThen(save(state, ready), (next) => result(next, recover(next, ready)));
 }
 
@@ -141,11 +143,10 @@ export function onRecoveryInstalled(state: State, migration: Migration): Step {
 export function onRecoveryRefused(state: State, migration: Migration, detail: string): Step {
   const { postcopy } = migration;
   if (postcopy === null) return result(state);
-  const paused: Migration = {
-    ...migration,
+  const paused: Migration = migrationWith(migration, {
     networkPending: null,
     postcopy: { ...postcopy, state: 'paused', since: state.now },
-  };
+  });
   return andThen(save(state, paused), (next) =>
     result(next, announce('postcopy_paused', paused.id, { detail, remainingBytes: postcopy.remaining })),
   );

@@ -1,4 +1,5 @@
 /** A promise without an end: what a migration needs that can no longer be taken back. */
+import { stateWith } from '../copies.ts';
 import { fitsOver, setGuarantee } from '../ledger/index.ts';
 import type { Migration, State } from '../state.ts';
 
@@ -13,5 +14,5 @@ export function protectedToEnd(state: State, migration: Migration): State | null
   const fits =
     migration.path.every((link) => fitsOver(state, link, hold.guarantee, window, asker)) &&
     migration.reversePath.every((link) => fitsOver(state, link, hold.reverseGuarantee, window, asker));
-  return fits ? { ...state, ledger: setGuarantee(state.ledger, id, hold.guarantee, window) } : null;
+  return fits ? stateWith(state, { ledger: setGuarantee(state.ledger, id, hold.guarantee, window) }) : null;
 }

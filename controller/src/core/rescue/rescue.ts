@@ -3,10 +3,12 @@
  * another way of moving the memory, if the user allows it; then a slower guest, if the user allows it; then the end,
  * with the VM where it was. Each is given a few rounds to work.
  */
+
 import { asBitsPerSec, type BitsPerSec, bitsPerSec, larger, smaller } from '@sluice/units';
 import { useOf } from '../allocation/demand.ts';
 import { reachable, wireRate } from '../allocation/grant.ts';
 import { currentOf } from '../changes/room.ts';
+import { migrationWith } from '../copies.ts';
 import type { Effect } from '../effect.ts';
 import { commandTo } from '../lifecycle/commands.ts';
 import { endMigration } from '../lifecycle/ending.ts';
@@ -27,7 +29,7 @@ export function rescue(state: State, before: Migration): Rescued {
   const record = before.rounds.at(-1);
   if (record === undefined || before.reservationId === null) return unchanged(state, before);
   const judged = withRound(before.rescue, record, state.config);
-  const migration: Migration = { ...before, rescue: judged };
+  const migration: Migration = migrationWith(before, { rescue: judged });
   if (hasRecovered(judged, state.config) && isHelped(judged)) return recover(state, migration);
   if (!isStalled(judged, state.config)) return keep(state, migration);
   return (
@@ -72,7 +74,7 @@ function leaveFirst(state: State, migration: Migration): Rescued | null {
   const safe = protectedToEnd(state, migration);
   if (safe === null) return null;
   const mechanism = { ...migration.mechanism, name, reason: 'convergence' } as const;
-  return tried(safe, { ...migration, mechanism }, {}, 'postcopy', {});
+  return tried(safe, migrationWith(migration, { mechanism }), {}, 'postcopy', {});
 }
 
 function throttle(state: State, migration: Migration): Rescued | null {
@@ -103,7 +105,7 @@ const tried = (
 ): Rescued =>
   keep(
     state,
-    { ...migration, rescue: { ...migration.rescue, ...change, samples: 0, helpless: 0 } },
+    migrationWith(migration, { rescue: { ...migration.rescue, ...change, samples: 0, helpless: 0 } }),
     ...effects,
     announce('rescue', migration.id, { means, ratio: migration.rescue.ratio, ...detail }),
   );
@@ -113,7 +115,7 @@ function recover(state: State, migration: Migration): Rescued {
   const calm: Rescue = { ...NO_RESCUE, ratio: helped.ratio, samples: helped.samples, round: helped.round };
   return keep(
     state,
-    { ...migration, rescue: calm },
+    migrationWith(migration, { rescue: calm }),
     ...(helped.throttle > 0
       ? [commandTo(source, { kind: 'throttle_guest', migrationId: id, share: 0 })]
       : []),
@@ -126,16 +128,12 @@ function giveUp(state: State, migration: Migration): Rescued {
   const { stallRoundsMax } = state.config;
   const helpless = migration.rescue.helpless + 1;
   if (helpless < stallRoundsMax)
-    return keep(state, { ...migration, rescue: { ...migration.rescue, helpless } });
+    return keep(state, migrationWith(migration, { rescue: { ...migration.rescue, helpless } }));
   // The round has been told: nothing of it is left to be told with the end.
-  const step = endMigration(
-    state,
-    { ...migration, boundary: null },
-    {
-      outcome: 'aborted',
-      reason: 'stalled',
-      detail: `${helpless} rounds left as much as they had sent, and nothing that is allowed helped`,
-    },
-  );
+  const step = endMigration(state, migrationWith(migration, { boundary: null }), {
+    outcome: 'aborted',
+    reason: 'stalled',
+    detail: `${helpless} rounds left as much as they had sent, and nothing that is allowed helped`,
+  });
   return { step, migration: null };
 }

@@ -2,12 +2,14 @@
  * A migration in shadow mode hears from nobody, so it plays by the model: at the rate that it was given when it began,
  * round after round, to its end. Until then its hold is in the books, so that later requests meet it.
  */
+
 import { add, bytes, elapsed, type Instant, joules, later, type Millis, ZERO } from '@sluice/units';
 import { atRate } from '../admission/limits.ts';
 import { beginDue } from '../admission/waiting.ts';
 import { useOf } from '../allocation/demand.ts';
 import { freeOn, payloadRate, wireRate } from '../allocation/grant.ts';
 import { currentOf } from '../changes/room.ts';
+import { migrationWith, stateWith } from '../copies.ts';
 import type { MigrationId } from '../ids.ts';
 import { finish } from '../lifecycle/finish.ts';
 import { withEnergy } from '../lifecycle/measurement.ts';
@@ -33,7 +35,7 @@ function withoutEnded(state: State): State {
   let { shadows } = state;
   for (const id of state.shadows.keys())
     if (state.migrations.get(id)?.phase !== 'preparing') shadows = shadows.delete(id);
-  return shadows === state.shadows ? state : { ...state, shadows };
+  return shadows === state.shadows ? state : stateWith(state, { shadows });
 }
 
 function play(state: State, id: MigrationId): Step {
@@ -73,7 +75,7 @@ function begin(state: State, migration: Migration): Step {
     ),
   };
   return result(
-    { ...state, shadows: state.shadows.set(migration.id, plan) },
+    stateWith(state, { shadows: state.shadows.set(migration.id, plan) }),
     announce('would_run', migration.id, {
       reservedBitsPerSec: rate,
       rounds: plan.rounds.length,
@@ -85,13 +87,15 @@ function begin(state: State, migration: Migration): Step {
 
 function end(state: State, migration: Migration, { endsAt, downtime, rounds }: ShadowPlan): Step {
   const transferred = rounds.reduce((sum, round) => add(sum, round.transferred), ZERO.bytes);
-  const left: State = { ...state, shadows: state.shadows.delete(migration.id) };
-  return finish(left, {
-    ...migration,
-    rounds,
-    outcome: 'completed',
-    reason: 'shadow',
-    reasonDetail: 'nothing was moved: this controller runs in shadow mode',
-    completion: { at: endsAt, downtime, transferred, checkedPages: 0 },
-  });
+  const left: State = stateWith(state, { shadows: state.shadows.delete(migration.id) });
+  return finish(
+    left,
+    migrationWith(migration, {
+      rounds,
+      outcome: 'completed',
+      reason: 'shadow',
+      reasonDetail: 'nothing was moved: this controller runs in shadow mode',
+      completion: { at: endsAt, downtime, transferred, checkedPages: 0 },
+    }),
+  );
 }
