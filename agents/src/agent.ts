@@ -19,6 +19,7 @@ import { openEpochStore } from './epoch-store.ts';
 import type { HypervisorDriver } from './hypervisor.ts';
 import { LibvirtDriver } from './libvirt/driver.ts';
 import { migrationReporter } from './migration-reporter.ts';
+import { type Arrivals, bridgeArrivals, noArrivals } from './nic/arrivals.ts';
 import { LoadMeter, readCounters } from './nic/load.ts';
 import { rememberingNic } from './nic/remembered.ts';
 import { htbShaper, type NicShaper, unshapedNic } from './nic/shaping.ts';
@@ -77,9 +78,13 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
           runner: systemRunner,
         });
   const nic = await rememberingNic(shaper, stateDirPaths(config.stateDir).nic);
+  const arrivals: Arrivals =
+    config.nic.shaping === 'none'
+      ? noArrivals
+      : bridgeArrivals({ device: config.nic.device, runner: systemRunner });
   const driver = driverFor(config, log);
   const profiles = vmProfiles(driver);
-  const reporter = migrationReporter({ nic, profiles, publish: outbox.publish, log });
+  const reporter = migrationReporter({ nic, arrivals, profiles, publish: outbox.publish, log });
 
   const publishProfile = async (): Promise<void> => {
     const { device, ip, capacityBitsPerSec } = config.nic;
@@ -92,6 +97,7 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
 
   try {
     await nic.start();
+    await arrivals.start();
     await driver.start({
       onEvent: (event) => reporter.take(event),
       onVmsChanged: () => void publishProfile().catch(tolerate('profile_failed')),
@@ -146,7 +152,7 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
     },
     epochs: await openEpochStore(stateDirPaths(config.stateDir).epoch),
     carryOut: (envelope) =>
-      carryOut(envelope.command, { driver, nic, reporter, publish: outbox.publish, log }),
+      carryOut(envelope.command, { driver, nic, arrivals, reporter, publish: outbox.publish, log }),
     onRefusal: (refusal) => log.warn({ event: 'command_refused', ...refusal }),
   });
   log.info({ event: 'agent_ready', nic: config.nic, stateDir: config.stateDir });
@@ -161,6 +167,7 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
       await outbox.flush(FLUSH_LIMIT_MS);
       outbox.close();
       await nic.close().catch(tolerate('nic_close_failed'));
+      await arrivals.close().catch(tolerate('arrivals_close_failed'));
       redis.disconnect();
       blockingRedis.disconnect();
       log.info({ event: 'agent_closed' });

@@ -4,11 +4,13 @@ import type { Logger } from 'pino';
 import type { AgentCommand, AgentReport } from './contract/index.ts';
 import { DriverFailure, type HypervisorDriver } from './hypervisor.ts';
 import type { MigrationReporter } from './migration-reporter.ts';
+import type { Arrivals } from './nic/arrivals.ts';
 import type { NicShaper } from './nic/shaping.ts';
 
 interface Host {
   readonly driver: HypervisorDriver;
   readonly nic: NicShaper;
+  readonly arrivals: Arrivals;
   readonly reporter: MigrationReporter;
   readonly publish: (report: AgentReport) => void;
   readonly log: Logger;
@@ -41,12 +43,12 @@ export async function carryOut(command: AgentCommand, host: Host): Promise<void>
   }
 }
 
-async function perform(command: AgentCommand, { driver, nic, publish }: Host): Promise<void> {
+async function perform(command: AgentCommand, { driver, nic, arrivals, publish }: Host): Promise<void> {
   const { migrationId } = command;
   switch (command.kind) {
     case 'prepare_incoming': {
       const { vmId, memoryBytes, wayBackBitsPerSec: wayBack, mechanism } = command;
-      const prepared = await driver.prepareIncoming({
+      const { vmPort, ...prepared } = await driver.prepareIncoming({
         migrationId,
         vmId,
         memoryBytes,
@@ -54,6 +56,7 @@ async function perform(command: AgentCommand, { driver, nic, publish }: Host): P
       });
       if (wayBack !== null)
         await nic.addIncoming(migrationId, prepared, wayBack === undefined ? wayBack : bitsPerSec(wayBack));
+      if (vmPort !== undefined) await arrivals.expect(migrationId, vmPort);
       publish({ kind: 'incoming_prepared', migrationId, ...prepared });
       return;
     }

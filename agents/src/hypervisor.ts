@@ -104,6 +104,14 @@ export type MigrationNews = HypervisorEvent extends infer E
     : never
   : never;
 
+export interface PreparedIncoming {
+  readonly ip: string;
+  readonly port: number;
+  readonly storagePort?: number;
+  /** Where the VM's NIC will be; left out where that is known only when the VM runs. */
+  readonly vmPort?: { readonly mac: string; readonly device: string };
+}
+
 export interface HypervisorDriver {
   /** What `mechanism` and the methods below may ask for; everything else is refused as 'unsupported'. */
   capabilities(): ReadonlySet<DriverCapability>;
@@ -119,7 +127,7 @@ export interface HypervisorDriver {
     readonly vmId: string;
     readonly memoryBytes: number;
     readonly mechanism?: Mechanism;
-  }): Promise<{ readonly ip: string; readonly port: number; readonly storagePort?: number }>;
+  }): Promise<PreparedIncoming>;
   /** Begins round 0; the rest is told by events. @throws DriverFailure 'unknown_vm' or 'busy' */
   startMigration(outgoing: {
     readonly migrationId: string;

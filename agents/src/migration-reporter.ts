@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import type { AgentReport } from './contract/index.ts';
 import type { HypervisorEvent } from './hypervisor.ts';
+import type { Arrivals } from './nic/arrivals.ts';
 import type { RememberingNic } from './nic/remembered.ts';
 import type { VmProfiles } from './vm-profiles.ts';
 
@@ -19,11 +20,12 @@ export interface MigrationReporter {
 
 export function migrationReporter(options: {
   readonly nic: RememberingNic;
+  readonly arrivals: Arrivals;
   readonly profiles: VmProfiles;
   readonly publish: (report: AgentReport) => void;
   readonly log: Logger;
 }): MigrationReporter {
-  const { nic, profiles, publish, log } = options;
+  const { nic, arrivals, profiles, publish, log } = options;
   /** Wire bytes at the end of the last round, per outgoing migration. */
   const countedBytes = new Map<string, number>();
   let queue: Promise<void> = Promise.resolve();
@@ -41,6 +43,9 @@ export function migrationReporter(options: {
 
   async function forget(migrationId: string): Promise<void> {
     countedBytes.delete(migrationId);
+    await arrivals
+      .forget(migrationId)
+      .catch((error) => log.error({ err: error, event: 'arrival_forget_failed', migrationId }));
     await nic
       .remove(migrationId)
       .catch((error) => log.error({ err: error, event: 'nic_remove_failed', migrationId }));
@@ -68,6 +73,9 @@ export function migrationReporter(options: {
         await forget(migrationId);
         return undefined;
       case 'vm_resumed': {
+        await arrivals
+          .arrived(migrationId)
+          .catch((error) => log.error({ err: error, event: 'arrival_failed', migrationId }));
         if (event.isPostcopy !== true) await forget(migrationId);
         const vm = (await profiles.list()).find(({ vmId }) => vmId === event.vmId);
         if (vm !== undefined) return { kind: 'vm_resumed', migrationId, vm };

@@ -10,6 +10,7 @@ import {
   type HypervisorDriver,
   type HypervisorEvent,
   type MigrationNews,
+  type PreparedIncoming,
   type RateCap,
   type SwitchoverTerms,
   type VmView,
@@ -18,7 +19,7 @@ import { DirtyMemory } from './dirty-memory.ts';
 import type { PortRange } from './free-ports.ts';
 import { Guest } from './guest.ts';
 import { liveGuests } from './guest-record.ts';
-import { Incoming, type Listening } from './incoming.ts';
+import { Incoming } from './incoming.ts';
 import { launchIncoming } from './launcher.ts';
 import { forgetOngoing, noteOngoing, type Ongoing } from './ongoing.ts';
 import { settleOrphan } from './orphan.ts';
@@ -83,7 +84,9 @@ export class QemuDriver implements HypervisorDriver {
     return views.filter((view) => view !== undefined);
   }
 
-  async prepareIncoming(incoming: Parameters<HypervisorDriver['prepareIncoming']>[0]): Promise<Listening> {
+  async prepareIncoming(
+    incoming: Parameters<HypervisorDriver['prepareIncoming']>[0],
+  ): Promise<PreparedIncoming> {
     const { migrationId, vmId, memoryBytes, mechanism = {} } = incoming;
     return this.#prepare(migrationId, vmId, async () => {
       const guest = await this.#incomingGuest(vmId);
@@ -95,7 +98,8 @@ export class QemuDriver implements HypervisorDriver {
         const hasExport = at.storagePort !== undefined;
         await noteOngoing(guest.found, { migrationId, side: 'destination', hasExport });
         this.#follow(migrationId, guest, { side: 'destination', vmId, migration });
-        return at;
+        const { mac, netDevice: device } = guest.record;
+        return device === null ? at : { ...at, vmPort: { mac, device } };
       } catch (error) {
         await guest.quit().catch(() => undefined); // It can be prepared only once.
         throw error;
@@ -159,7 +163,7 @@ export class QemuDriver implements HypervisorDriver {
     this.#outgoing(migrationId).recover(destination, rateCap);
   }
 
-  async prepareRecovery(migrationId: string): Promise<Listening> {
+  async prepareRecovery(migrationId: string): Promise<PreparedIncoming> {
     const running = this.#running(migrationId);
     if (running.side === 'destination') return running.migration.prepareRecovery();
     throw new DriverFailure('unknown_migration', `no incoming migration ${migrationId} here`);
