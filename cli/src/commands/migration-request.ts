@@ -1,7 +1,7 @@
 /** What `migration create` and `migration quote` have in common: the same options make the same body. */
-import { type BitsPerSec, type Millis, toSeconds } from '@sluice/units';
+import { type BitsPerSec, type Bytes, type Millis, toSeconds } from '@sluice/units';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseDuration, parseRate } from '../quantity-argument.ts';
+import { parseDuration, parseRate, parseVolume } from '../quantity-argument.ts';
 
 const POLICIES = ['bda', 'bda-robust', 'minimum-energy', 'unmanaged'];
 const MECHANISMS = ['precopy', 'postcopy', 'hybrid'];
@@ -24,6 +24,8 @@ export interface RequestOptions {
   readonly mechanism?: readonly string[];
   readonly throttleMax?: number;
   readonly togetherWith?: readonly string[];
+  readonly announceRounds?: number;
+  readonly xbzrleCache?: Bytes;
 }
 
 export const withRequest = (command: Command): Command =>
@@ -43,7 +45,13 @@ export const withRequest = (command: Command): Command =>
     .option('--hold <time>', 'only hold it; without a commit in that time it is let go', parseDuration)
     .addOption(new Option('--mechanism <name...>', 'allowed ways to move the memory').choices(MECHANISMS))
     .option('--throttle-max <share>', 'CPU time that the guest may lose when it stalls, e.g. 0.3', parseShare)
-    .option('--together-with <vm...>', 'VMs that are asked for along with it: mechanisms suit all of them');
+    .option('--together-with <vm...>', 'VMs that are asked for along with it: mechanisms suit all of them')
+    .option('--announce-rounds <count>', 'self-announcements after the move, 0 for none', parseRounds)
+    .option(
+      '--xbzrle-cache <size>',
+      'send differences of pages, out of a cache of, e.g., 32MiB',
+      parseVolume,
+    );
 
 export function bodyOf(
   vm: string,
@@ -70,8 +78,15 @@ export function bodyOf(
     mechanisms: options.mechanism,
     throttleMax: options.throttleMax,
     togetherWith: options.togetherWith,
+    hypervisor: hypervisorOf(options),
   };
 }
+
+/** Nothing is said of the hypervisors when nothing was asked of them. */
+const hypervisorOf = ({ announceRounds, xbzrleCache }: RequestOptions) =>
+  announceRounds === undefined && xbzrleCache === undefined
+    ? undefined
+    : { announceRounds, xbzrleCacheBytes: xbzrleCache };
 
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('A whole number from 1 up is wanted.');
@@ -81,6 +96,11 @@ export function parseCount(text: string): number {
 function parsePriority(text: string): number {
   if (!/^\d$/.test(text))
     throw new InvalidArgumentError(`A whole number from 0 to ${PRIORITY_MAX} is wanted.`);
+  return Number(text);
+}
+
+function parseRounds(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('A whole number from 0 up is wanted.');
   return Number(text);
 }
 

@@ -29,7 +29,14 @@ export {
   reservationsByLink,
   residualOf,
 } from './lookups.ts';
-export type { Answer, MechanismName, MigrationRequest, RatePolicyName, Refusal } from './request.ts';
+export type {
+  Answer,
+  HypervisorOptions,
+  MechanismName,
+  MigrationRequest,
+  RatePolicyName,
+  Refusal,
+} from './request.ts';
 export {
   MECHANISMS,
   PRIORITY_DEFAULT,

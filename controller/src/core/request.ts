@@ -1,6 +1,6 @@
 /** What a user asks for, and the expected answers. */
 import type { HostId, LinkId } from '@sluice/topology';
-import type { BitsPerSec, Millis } from '@sluice/units';
+import type { BitsPerSec, Bytes, Millis } from '@sluice/units';
 import type { MigrationId, VmId } from './ids.ts';
 
 /**
@@ -47,6 +47,16 @@ export interface MigrationRequest {
   readonly throttleMax: number | null;
   /** VMs of the same host that are asked for along with it: mechanisms are chosen for all of them at once. */
   readonly togetherWith: readonly VmId[];
+  /** What the hypervisors are told beside; null = they do as they are configured. */
+  readonly hypervisor: HypervisorOptions | null;
+}
+
+/** A hypervisor that cannot do what is asked for refuses it by name, and the migration fails before it begins. */
+export interface HypervisorOptions {
+  /** Self-announcements of the VM at the destination; 0 = none: the network finds it by its own entries alone. */
+  readonly announceRounds: number | null;
+  /** Pages are sent as differences to what was sent before, out of a cache of this size, a power of two. */
+  readonly xbzrleCache: Bytes | null;
 }
 
 export const MECHANISMS = ['precopy', 'postcopy', 'hybrid'] as const;
@@ -70,6 +80,7 @@ export const REQUEST_DEFAULTS = {
   mechanisms: ['precopy'],
   throttleMax: null,
   togetherWith: [],
+  hypervisor: null,
 } as const satisfies Partial<MigrationRequest>;
 
 /** An expected "no": which limit failed, by how much, and what would pass. Numbers leave the core with their unit in the name. */

@@ -1,9 +1,10 @@
 /** The body of POST /v1/migrations. Units are in the names; anything else is refused with the right name. */
 
 import type { HostId } from '@sluice/topology';
-import { bitsPerSec, fromSeconds } from '@sluice/units';
+import { bitsPerSec, bytes, fromSeconds } from '@sluice/units';
 import { z } from 'zod';
 import {
+  type HypervisorOptions,
   MECHANISMS,
   type MigrationId,
   type MigrationRequest,
@@ -28,6 +29,10 @@ const START_MAX_SEC = 30 * 24 * 3600;
 const WEIGHT_MAX = 1000;
 /** A guest that loses all of its time does not run. */
 const THROTTLE_MAX = 0.99;
+/** QEMU's own limits: a page of the guest at least. */
+const ANNOUNCE_ROUNDS_MAX = 1000;
+const XBZRLE_CACHE_MIN = 4096;
+const XBZRLE_CACHE_MAX = 2 ** 40;
 
 const rate = z.number().positive().max(RATE_MAX).nullable().default(null);
 
@@ -53,6 +58,19 @@ export const migrationBodySchema = z
     mechanisms: z.array(z.enum(MECHANISMS)).min(1).max(MECHANISMS.length).default(['precopy']),
     throttleMax: z.number().positive().max(THROTTLE_MAX).nullable().default(null),
     togetherWith: z.array(name).max(TOGETHER_MAX).default([]),
+    hypervisor: z
+      .strictObject({
+        announceRounds: z.int().min(0).max(ANNOUNCE_ROUNDS_MAX).nullable().default(null),
+        xbzrleCacheBytes: z
+          .int()
+          .min(XBZRLE_CACHE_MIN)
+          .max(XBZRLE_CACHE_MAX)
+          .refine((size) => Number.isInteger(Math.log2(size)), 'is not a power of two')
+          .nullable()
+          .default(null),
+      })
+      .nullable()
+      .default(null),
     id: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'up to 64 letters, digits, _ or -')
@@ -98,8 +116,15 @@ export function migrationRequestOf(
     mechanisms: body.mechanisms,
     throttleMax: body.throttleMax,
     togetherWith: body.togetherWith as VmId[],
+    hypervisor: hypervisorOptionsOf(body.hypervisor),
   };
 }
+
+const hypervisorOptionsOf = (options: MigrationBody['hypervisor']): HypervisorOptions | null =>
+  options && {
+    announceRounds: options.announceRounds,
+    xbzrleCache: options.xbzrleCacheBytes === null ? null : bytes(options.xbzrleCacheBytes),
+  };
 
 const RATE_FIX = 'a number of bits per second, for instance 60000000 for 60 Mbit/s';
 const SECONDS_FIX = 'a number of seconds, for instance 0.3';
@@ -124,6 +149,8 @@ export const FIELD_FIXES: Readonly<Record<string, string>> = {
   mechanisms: `a list of ${MECHANISMS.join(', ')}`,
   togetherWith: `a list of up to ${TOGETHER_MAX} VMs that are asked for along with it`,
   throttleMax: `a share between 0 and ${THROTTLE_MAX}`,
+  hypervisor:
+    '{"announceRounds": 0} for no self-announcements, {"xbzrleCacheBytes": 33554432} for page differences',
   roundsMax: `a whole number from 1 to ${ROUNDS_LIMIT}`,
   id: 'up to 64 letters, digits, _ or -, or leave it out',
 };
@@ -146,6 +173,7 @@ const MEANT: readonly (readonly [RegExp, string])[] = [
   [/mechanism|post_?copy|mode/i, 'mechanisms'],
   [/throttle/i, 'throttleMax'],
   [/together|group|with/i, 'togetherWith'],
+  [/announce|rarp|xbzrle|delta|hypervisor/i, 'hypervisor'],
   [/tenant|project|customer/i, 'tenant'],
   [/vm|guest|domain|instance/i, 'vm'],
 ];

@@ -5,7 +5,7 @@ import type { StoryMigration } from '../story/index.ts';
 export const migrationBodyOf = (
   migration: StoryMigration,
   policy: StoryMigration['policy'],
-): Omit<MigrationBody, 'id' | 'source'> => ({
+): Omit<MigrationBody, 'id' | 'source' | 'hypervisor'> => ({
   vm: migration.vm,
   destination: migration.destination,
   policy,

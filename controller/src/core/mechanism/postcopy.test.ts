@@ -1,9 +1,10 @@
 /** Post-copy in the core: the VM moves first, its share is protected to the end, and a break is mended, not ended. */
 import type { HostId, LinkId } from '@sluice/topology';
-import { millis } from '@sluice/units';
+import { bytes, millis } from '@sluice/units';
 import { describe, expect, it } from 'vitest';
 import { reservations, type VmId } from '../index.ts';
 import { profile, request, told, World } from '../testing/world.ts';
+import { mechanismTerms } from './terms.ts';
 
 const stalling = { transferredBytes: 20e6, remainingBytes: 20e6, dirtyRateBytesPerSec: 4e6 };
 
@@ -137,6 +138,20 @@ describe('a post-copy', () => {
     expect(world.migration('m1')).toMatchObject({ outcome: 'failed', reason: 'connection_lost' });
     world.networkDone('m1', 'remove');
     expect(world.migration('m1').phase).toBe('failed');
+  });
+});
+
+describe('what is asked of the hypervisors beside', () => {
+  it('is told to both, and nothing of it to those of a request that does not ask', () => {
+    const hypervisor = { announceRounds: 0, xbzrleCache: bytes(2 ** 25) };
+    const world = able();
+    world.begin(request('m1', { hypervisor }));
+    const mechanism = {
+      announce: { initialMs: 50, maxMs: 550, rounds: 0, stepMs: 100 },
+      xbzrle: { cacheBytes: 2 ** 25 },
+    };
+    expect(mechanismTerms(world.state, world.migration('m1'))).toEqual({ mechanism });
+    expect(mechanismTerms(world.state, { ...world.migration('m1'), request: request('m2') })).toEqual({});
   });
 });
 
