@@ -3,11 +3,10 @@
  * own (a Ctrl-C in the terminal reaches the lab's owner only, which ends the rest in order), and ended by identity.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabFailure } from './lab-failure.ts';
+import { prioritise } from './prioritise.ts';
 import { identityOf, type ProcessIdentity, signal } from './process-identity.ts';
 
 /** A process that got SIGTERM and still runs after this is killed. */
@@ -98,16 +97,6 @@ export function startProcess(options: SpawnOptions, env: Readonly<Record<string,
     },
     stop: () => stop(child, identity, exited),
   };
-}
-
-/**
- * Each process here leads a session of its own, and Linux shares the processor among sessions before it looks at the
- * processes in them (autogroup). So a niceness counts only when the session has it too.
- */
-function prioritise(pid: number, niceness: number): void {
-  setPriority(pid, niceness);
-  const path = `/proc/${pid}/autogroup`;
-  if (existsSync(path)) writeFileSync(path, String(niceness));
 }
 
 async function stop(
