@@ -22,6 +22,10 @@ export const benches = {
       'testbed/bench/simulation.ts',
     ],
   },
+  guests: {
+    what: 'outage of a real guest that moves there and back, divided among guest, hypervisor and network (root)',
+    modules: ['testbed/bench/hitless.ts'],
+  },
   lab: {
     what: 'building, provisioning and closing a network of four switches (root)',
     modules: ['testbed/dist/lab/lab-bench.js'],

@@ -29,6 +29,7 @@ const eventSchema = z.discriminatedUnion('kind', [
     sent: z.number(),
     answers: z.array(z.tuple([z.number(), z.number(), z.number()])),
   }),
+  z.object({ kind: z.literal('frames'), changes: z.array(z.tuple([z.number(), z.number()])) }),
   z.object({ kind: z.literal('failed'), problem: z.string() }),
 ]);
 export type TrafficEvent = z.output<typeof eventSchema>;
