@@ -18,6 +18,27 @@ export async function waitForStats(look: () => JobStats | undefined): Promise<Jo
   }
 }
 
+/** `sentAtStop`: bytes that had left when the VM stopped; undefined: the stop was not followed by a copy. */
+export function completed(stats: JobStats | undefined, sentAtStop: number | undefined): Ended {
+  if (stats === undefined || stats.downtimeMs === null)
+    return {
+      ...{ kind: 'failed', side: 'source', code: 'internal', vmRunning: false },
+      detail: 'libvirt says that the VM has left, but not what its migration took',
+    };
+  const { transferredBytes, elapsedMs, downtimeMs } = stats;
+  return {
+    kind: 'completed',
+    totalTimeSec: elapsedMs / 1000,
+    downtimeSec: downtimeMs / 1000,
+    transferredBytes,
+    stopAndCopy: {
+      transferredBytes: Math.max(0, transferredBytes - (sentAtStop ?? transferredBytes)),
+      durationSec: downtimeMs / 1000,
+    },
+    checkedPages: 0,
+  };
+}
+
 /** What the domain does once its migration has let go of it; undefined: it is not here, or nobody answers. */
 export async function settledState(
   domain: Domain,
@@ -27,8 +48,9 @@ export async function settledState(
     const isLate = performance.now() > deadline;
     try {
       const state = (await domain.stats())?.state;
+      if (state === undefined || isLate) return state;
       const isBusy = state === 'paused_migrating' || (untilJobEnds && (await hasJob(domain)));
-      if (!isBusy || isLate) return state;
+      if (!isBusy) return state;
     } catch (error) {
       if (isLate) return undefined;
       if (!(error instanceof Error)) throw error;

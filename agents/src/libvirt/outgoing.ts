@@ -9,7 +9,7 @@ import { throttleParameters } from '../qemu/parameters.ts';
 import { Postcopy } from '../qemu/postcopy.ts';
 import { Progress } from '../qemu/progress.ts';
 import type { Domain, RatePolicy } from './domain.ts';
-import { type Ended, failureCodeOf, settledState, waitForStats } from './ending.ts';
+import { completed, type Ended, failureCodeOf, settledState, waitForStats } from './ending.ts';
 import { Gate } from './gate.ts';
 import type { DomainEvent } from './host-events.ts';
 import { migrateArguments, requireMechanism } from './mechanism.ts';
@@ -63,6 +63,7 @@ export class Outgoing {
   #sentAtStop: number | undefined;
   #isStarted = false;
   #isPostcopyWanted = false;
+  #isRateDue = false;
   #isLookDue = false;
   #isOver = false;
   #cancelReason: CancelReason | undefined;
@@ -151,6 +152,7 @@ export class Outgoing {
     this.#inTurn(async () => {
       if (this.#postcopy.state !== 'paused') return;
       this.#cap = cap;
+      this.#isRateDue = true;
       this.#progress.restart();
       this.#migrate(true, destination, destinationUri);
     });
@@ -264,6 +266,10 @@ export class Outgoing {
   async #lookAtPostcopy(seen: Reading): Promise<void> {
     const { news, isStalled } = this.#postcopy.take(seen, this.#progress);
     if (seen.status === 'postcopy-active') this.#tellStopped();
+    if (seen.status === 'postcopy-active' && this.#isRateDue) {
+      this.#isRateDue = false;
+      await this.#setRate(this.#cap); // What was said when it began to recover is in whole MiB/s.
+    }
     if (news !== null) this.#tell(news);
     if (isStalled) await this.#domain.interruptPostcopy();
   }
@@ -287,41 +293,26 @@ export class Outgoing {
     if (state === 'left_postcopy_interrupted' || state === 'left_postcopy') return this.#lookSoon();
     const { operation } = await this.#domain.job().catch(() => ({ operation: 'none' }));
     if (operation === 'outgoing' && state !== undefined) {
-      // It goes on without that virsh; whether it arrives is seen when the job is gone.
+      // It goes on without that virsh: it is taken back, or it arrives before that.
       await this.#cancel({
         code: 'internal',
         detail: `virsh migrate has ended before the migration: ${words}`,
       });
-      return this.#afterJob(words);
+      return this.#settle(words, await settledState(this.#domain, { untilJobEnds: true }));
     }
-    await this.#fail(words, state);
+    await this.#settle(words, state);
   }
 
-  async #afterJob(words: string): Promise<void> {
-    const state = await settledState(this.#domain, { untilJobEnds: true });
-    if (state === undefined && this.#completedStats !== undefined) return this.#complete();
-    await this.#fail(words, state);
+  async #settle(words: string, state: DomainState | undefined): Promise<void> {
+    const hasLeft = state === undefined && (await waitForStats(() => this.#completedStats)) !== undefined;
+    await (hasLeft ? this.#complete() : this.#fail(words, state));
   }
 
   async #complete(): Promise<void> {
     const stats = await waitForStats(() => this.#completedStats);
     this.#tellStopped();
-    if (stats === undefined || stats.downtimeMs === null)
-      return this.#end({
-        ...{ kind: 'failed', side: 'source', code: 'internal', vmRunning: false },
-        detail: 'libvirt says that the VM has left, but not what its migration took',
-      });
-    const downtimeSec = stats.downtimeMs / 1000;
-    const { transferredBytes } = stats;
-    const sent = Math.max(0, transferredBytes - (this.#sentAtStop ?? transferredBytes));
-    this.#end({
-      kind: 'completed',
-      totalTimeSec: stats.elapsedMs / 1000,
-      downtimeSec,
-      transferredBytes,
-      stopAndCopy: { transferredBytes: this.#postcopy.state === 'no' ? sent : 0, durationSec: downtimeSec },
-      checkedPages: 0,
-    });
+    const { state } = this.#postcopy;
+    this.#end(completed(stats, state === 'no' ? this.#sentAtStop : undefined));
   }
 
   async #fail(words: string, state: DomainState | undefined): Promise<void> {
