@@ -157,6 +157,22 @@ describe.skipIf('skipped' in server)('two agents over Redis', () => {
     });
   });
 
+  it('end what can be ended when their controller has gone silent for a lease', async () => {
+    const agent = await startAgent({ ...config('h4', []), leaseMs: 500 });
+    const incoming = { vmId: 'z', memoryBytes: 4096, sourceHostId: 'h1' };
+    await command('h4', { kind: 'prepare_incoming', migrationId: 'alone', ...incoming }, 5);
+    await report('incoming_prepared', ({ migrationId }) => migrationId === 'alone');
+    // Never seen, a controller is not missed.
+    await report('nic_load', (_, { hostId, seq }) => hostId === 'h4' && seq > 10);
+    expect(reports.some((one) => one.hostId === 'h4' && one.report.kind === 'migration_failed')).toBe(false);
+    await redis.set(names.controllerSign, '5', 'PX', 400);
+    expect(await report('migration_failed', ({ migrationId }) => migrationId === 'alone')).toMatchObject({
+      code: 'cancelled',
+      detail: expect.stringContaining('lost its controller'),
+    });
+    await agent.close();
+  });
+
   it('start while Redis is away and report when it comes', async () => {
     const at = join(root, 'late.sock');
     const agent = await startAgent({ ...config('h3', []), redis: { socketPath: at } });

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { bitsPerSec, instant, toSeconds } from '@sluice/units';
+import { bitsPerSec, instant, millis, toSeconds } from '@sluice/units';
 import { type Logger, pino } from 'pino';
 import { startIntake } from './command-intake.ts';
 import { carryOut } from './commands.ts';
@@ -16,7 +16,8 @@ import { destroyVms } from './emulated/destroy-vms.ts';
 import { EmulatedDriver } from './emulated/driver.ts';
 import { stateDirPaths } from './emulated/state-dir.ts';
 import { openEpochStore } from './epoch-store.ts';
-import type { HypervisorDriver } from './hypervisor.ts';
+import { DriverFailure, type HypervisorDriver } from './hypervisor.ts';
+import { startLease } from './lease.ts';
 import { LibvirtDriver } from './libvirt/driver.ts';
 import { migrationReporter } from './migration-reporter.ts';
 import { type Arrivals, bridgeArrivals, noArrivals } from './nic/arrivals.ts';
@@ -92,6 +93,7 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
     const capabilities = [...driver.capabilities()].sort();
     const nicProfile = { device, mac: nicMac, ip, capacityBitsPerSec };
     outbox.publish({ kind: 'host_profile', nic: nicProfile, vms, capabilities });
+    await nic.setGuests(vms.map(({ mac }) => mac));
   };
   const tolerate = (what: string) => (error: unknown) => log.error({ err: error, event: what });
 
@@ -119,11 +121,25 @@ export async function startAgent(input: AgentConfigInput): Promise<RunningAgent>
     const intervalSec = toSeconds(interval);
     outbox.publish({ kind: 'nic_load', txBitsPerSec: tx, rxBitsPerSec: rx, intervalSec, vms });
   };
+  const lease = startLease({
+    duration: millis(config.leaseMs),
+    now,
+    onLost: (silent) => {
+      log.warn({ event: 'lease_lost', silentMs: silent });
+      for (const migrationId of nic.migrations()) cancelQuietly(driver, migrationId);
+    },
+  });
+  let hasSeenController = false;
+  const listen = async (): Promise<void> => {
+    const found = await redis.exists(names.controllerSign).catch(() => null);
+    if (found === 1) hasSeenController = true;
+    lease.renew({ redis: found !== null, controller: hasSeenController ? found === 1 : null });
+  };
   let beating = false;
   const heartbeat = setInterval(() => {
     if (beating) return; // A VM process that does not answer delays this one; the next must not pile up.
     beating = true;
-    void beat()
+    void Promise.all([beat(), listen()])
       .catch(tolerate('heartbeat_failed'))
       .finally(() => {
         beating = false;
@@ -215,6 +231,15 @@ function macOf({ nic }: AgentConfig): string {
 function fieldNamed(fields: readonly string[], name: string): string | undefined {
   const at = fields.findIndex((field, index) => index % 2 === 0 && field === name);
   return at === -1 ? undefined : fields[at + 1];
+}
+
+/** One that cannot be taken back goes on: a post-copy keeps its class to its end. */
+function cancelQuietly(driver: HypervisorDriver, migrationId: string): void {
+  try {
+    driver.cancel(migrationId, 'the agent has lost its controller');
+  } catch (error) {
+    if (!(error instanceof DriverFailure)) throw error;
+  }
 }
 
 const now = () => instant(performance.now());

@@ -54,6 +54,7 @@ async function perform(command: AgentCommand, { driver, nic, arrivals, publish }
         memoryBytes,
         ...(mechanism && { mechanism }),
       });
+      await keepFloor(command, nic);
       if (wayBack !== null)
         await nic.addIncoming(migrationId, prepared, wayBack === undefined ? wayBack : bitsPerSec(wayBack));
       if (vmPort !== undefined) await arrivals.expect(migrationId, vmPort);
@@ -64,6 +65,7 @@ async function perform(command: AgentCommand, { driver, nic, arrivals, publish }
       const { vmId, destination, rateCapBitsPerSec, mechanism } = command;
       const { storagePort, ...memory } = destination;
       const target = storagePort === undefined ? memory : { ...memory, storagePort };
+      await keepFloor(command, nic);
       await nic.add(migrationId, target, nicRate(command));
       try {
         await driver.startMigration({
@@ -118,6 +120,17 @@ async function perform(command: AgentCommand, { driver, nic, arrivals, publish }
       driver.cancel(migrationId, command.reason);
       return;
   }
+}
+
+/** Gone again when the migration is taken off the NIC. */
+async function keepFloor(
+  {
+    migrationId,
+    nicFloorBitsPerSec: floor,
+  }: { readonly migrationId: string; readonly nicFloorBitsPerSec?: number | undefined },
+  nic: NicShaper,
+): Promise<void> {
+  if (floor !== undefined) await nic.keepFloor(migrationId, bitsPerSec(floor));
 }
 
 const RECOVERY_COMMANDS: ReadonlySet<AgentCommand['kind']> = new Set([

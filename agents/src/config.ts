@@ -162,6 +162,11 @@ export const agentConfigSchema = z
     hypervisor: hypervisorSchema.default({ kind: 'emulated' }),
     /** Of the emulated hypervisor. Started at the first start with this state directory, and never a second time: they may have moved away. */
     vms: z.array(vmConfigSchema).default([]),
+    /**
+     * Migrations that can be taken back are ended when neither Redis nor a controller has been heard for so long. A
+     * controller takes an agent for lost earlier (`core.agentLeaseSec`).
+     */
+    leaseMs: z.number().int().min(500).max(600_000).default(5000),
     heartbeatMs: z.number().int().min(50).max(60_000).default(HEARTBEAT_PERIOD_MS),
     /** Whether `close()` and SIGTERM end the VMs, too. */
     destroyVmsOnClose: z.boolean().default(false),

@@ -8,6 +8,11 @@ const port = z.number().int().min(1).max(65_535);
 const rateCapBitsPerSec = z.number().positive().nullable();
 /** Wire rate of the migration's class on the source NIC (the reservation); null = no class, the NIC is shared. */
 const nicRateBitsPerSec = z.number().positive().nullable();
+/**
+ * What this host's VMs keep on its NIC, outbound, as long as the migration uses it; the largest of all migrations'
+ * counts. Left out: nothing.
+ */
+const nicFloorBitsPerSec = z.number().min(0).optional();
 
 export const agentCommandSchema = z.discriminatedUnion('kind', [
   /** To the destination: allocate the image, listen, answer with `incoming_prepared`. */
@@ -22,6 +27,7 @@ export const agentCommandSchema = z.discriminatedUnion('kind', [
      * unmanaged migration); left out = 3 % of the NIC.
      */
     wayBackBitsPerSec: z.number().positive().nullable().optional(),
+    nicFloorBitsPerSec,
     /** The same for both sides; left out: pre-copy as the hypervisor does it by itself. */
     mechanism: mechanismSchema.optional(),
   }),
@@ -38,6 +44,7 @@ export const agentCommandSchema = z.discriminatedUnion('kind', [
       ),
     rateCapBitsPerSec,
     nicRateBitsPerSec,
+    nicFloorBitsPerSec,
     mechanism: mechanismSchema.optional(),
   }),
   /** To the source, answering `round_finished`: copy what was dirtied meanwhile, as round `round`, at this cap. */

@@ -7,4 +7,10 @@ export { agentCommandSchema, commandEnvelopeSchema } from './commands.ts';
 export { type Mechanism, mechanismSchema } from './mechanism.ts';
 export type { AgentReport, ReportEnvelope, RoundFinished, VmProfile } from './reports.ts';
 export { agentReportSchema, reportEnvelopeSchema, vmProfileSchema } from './reports.ts';
-export { HEARTBEAT_PERIOD_MS, REPORTS_MAXLEN, streamNames } from './streams.ts';
+export {
+  CONTROLLER_SIGN_MS,
+  CONTROLLER_SIGN_PERIOD_MS,
+  HEARTBEAT_PERIOD_MS,
+  REPORTS_MAXLEN,
+  streamNames,
+} from './streams.ts';

@@ -14,6 +14,7 @@ describe('what a NIC holds', () => {
   const nic: NicShaper = {
     ...unshapedNic,
     add: async (id, { port }, rate) => void done.push(`add ${id} ${port} ${rate}`),
+    keepFloor: async (id, floor) => void done.push(`floor ${id} ${floor}`),
     addIncoming: async (id, { port }, rate) => void done.push(`incoming ${id} ${port} ${rate}`),
   };
   const open = () => rememberingNic(nic, join(dir, 'state', 'nic.json'));
@@ -29,12 +30,13 @@ describe('what a NIC holds', () => {
     await first.add('out', TO, bitsPerSec(20e6));
     await first.setRate('out', bitsPerSec(60e6));
     await first.addIncoming('in', { ...TO, storagePort: 4445 });
+    await first.keepFloor('in', bitsPerSec(10e6));
     await first.add('over', TO, null);
     await first.remove('over');
     done.length = 0;
     const second = await open();
     for (const id of ['out', 'in', 'over', 'never']) await second.restore(id);
-    expect(done).toEqual(['add out 4444 60000000', 'incoming in 4444 undefined']);
+    expect(done).toEqual(['add out 4444 60000000', 'floor in 10000000', 'incoming in 4444 undefined']);
   });
 
   it('survives one more agent, and is forgotten with its migration', async () => {

@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { bitsPerSec } from '@sluice/units';
+import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import { z } from 'zod';
 import type { Endpoint, NicShaper } from './shaping.ts';
 
@@ -14,6 +14,8 @@ const entrySchema = z.object({
   endpoint: z.object({ ip: z.string(), port, storagePort: port.optional() }).transform(plain),
   /** null: no class of its own; left out: the share that an incoming one gets by itself. */
   rateBitsPerSec: z.number().positive().nullable().optional(),
+  /** What the host's VMs keep meanwhile. */
+  floorBitsPerSec: z.number().min(0).optional(),
 });
 type Entry = z.output<typeof entrySchema>;
 const fileSchema = z.record(z.string(), entrySchema);
@@ -21,12 +23,15 @@ const fileSchema = z.record(z.string(), entrySchema);
 export interface RememberingNic extends NicShaper {
   /** What an earlier agent had on the NIC for this migration is put there again; nothing, if it had nothing. */
   restore(migrationId: string): Promise<void>;
+  /** Those that are on the NIC, at either end. */
+  migrations(): readonly string[];
 }
 
 export async function rememberingNic(nic: NicShaper, path: string): Promise<RememberingNic> {
   /** Of earlier agents, until they are taken up or this one writes for the first time after its start. */
   const earlier = await read(path);
   const entries = new Map<string, Entry>();
+  const floors = new Map<string, BitsPerSec>();
   let writing: Promise<void> = Promise.resolve();
 
   /** One after the other; a disk that is full costs the memory, not the migration. */
@@ -40,7 +45,8 @@ export async function rememberingNic(nic: NicShaper, path: string): Promise<Reme
     return writing;
   };
   const enter = (migrationId: string, entry: Entry): Promise<void> => {
-    entries.set(migrationId, entry);
+    const floor = floors.get(migrationId);
+    entries.set(migrationId, floor === undefined ? entry : { ...entry, floorBitsPerSec: floor });
     return write();
   };
 
@@ -54,6 +60,12 @@ export async function rememberingNic(nic: NicShaper, path: string): Promise<Reme
       await nic.addIncoming(migrationId, listening, rate);
       await enter(migrationId, { side: 'incoming', endpoint: plain(listening), rateBitsPerSec: rate });
     },
+    async keepFloor(migrationId, floor) {
+      await nic.keepFloor(migrationId, floor);
+      floors.set(migrationId, floor);
+      const entry = entries.get(migrationId);
+      if (entry !== undefined) await enter(migrationId, entry);
+    },
     async setRate(migrationId, rate) {
       await nic.setRate(migrationId, rate);
       const entry = entries.get(migrationId);
@@ -61,12 +73,16 @@ export async function rememberingNic(nic: NicShaper, path: string): Promise<Reme
     },
     async remove(migrationId) {
       await nic.remove(migrationId);
+      floors.delete(migrationId);
       if (entries.delete(migrationId)) await write();
     },
+    migrations: () => [...entries.keys()],
     async restore(migrationId) {
       const entry = earlier.get(migrationId);
       if (entry === undefined) return;
-      const { side, endpoint, rateBitsPerSec } = entry;
+      const { side, endpoint, rateBitsPerSec, floorBitsPerSec } = entry;
+      if (floorBitsPerSec !== undefined)
+        await remembering.keepFloor(migrationId, bitsPerSec(floorBitsPerSec));
       const rate = typeof rateBitsPerSec === 'number' ? bitsPerSec(rateBitsPerSec) : null;
       if (side === 'outgoing') await remembering.add(migrationId, endpoint, rate);
       else await remembering.addIncoming(migrationId, endpoint, rate ?? undefined);

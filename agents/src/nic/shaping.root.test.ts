@@ -50,9 +50,9 @@ describe.skipIf(skip !== undefined)('HTB in the kernel', () => {
     for (const namespace of [near, far]) ip('netns', 'del', namespace);
   });
 
+  const sendingScript = `const s = require('net').connect(${PORT}, '10.1.0.2'); s.end(Buffer.alloc(${SENT_BYTES})); s.resume()`;
   const sendAll = async (): Promise<void> => {
-    const script = `const s = require('net').connect(${PORT}, '10.1.0.2'); s.end(Buffer.alloc(${SENT_BYTES})); s.resume()`;
-    await once(inNamespace(near, script), 'exit');
+    await once(inNamespace(near, sendingScript), 'exit');
   };
   const shaper = () => htbShaper({ device, capacity: bitsPerSec(100e6), runner });
   const withHeaders = (bytes: number) => {
@@ -93,5 +93,43 @@ describe.skipIf(skip !== undefined)('HTB in the kernel', () => {
     tc('qdisc', 'add', 'dev', device, 'root', 'handle', '5:', 'htb', 'default', '1');
     await expect(shaper().start()).rejects.toMatchObject({ code: 'foreign_qdisc' });
     tc('qdisc', 'del', 'dev', device, 'root');
+  });
+
+  it('guarantees a floor to what a VM of this host sends, and to nothing else', async () => {
+    const guest = `slt${process.pid}g`;
+    const mac = '02:00:00:00:01:01';
+    ip('netns', 'add', guest);
+    try {
+      // A VM behind a bridge, whose frames leave by the device with its own MAC.
+      ip('-n', near, 'link', 'add', 'name', 'br0', 'type', 'bridge');
+      ip('-n', near, 'link', 'add', 'name', 'tap0', 'type', 'veth', 'peer', 'name', 'eth0', 'netns', guest);
+      for (const port of [device, 'tap0']) ip('-n', near, 'link', 'set', 'dev', port, 'master', 'br0', 'up');
+      ip('-n', near, 'link', 'set', 'dev', 'br0', 'up');
+      ip('-n', guest, 'link', 'set', 'dev', 'eth0', 'address', mac, 'up');
+      ip('-n', guest, 'addr', 'add', '10.1.0.3/24', 'dev', 'eth0');
+      ip('netns', 'exec', guest, 'ethtool', '-K', 'eth0', 'tx', 'off');
+      const nic = shaper();
+      await nic.start();
+      await nic.setGuests([mac]);
+      await nic.keepFloor('m', bitsPerSec(20_508_000));
+      expect(tc('class', 'show', 'dev', device)).toMatch(/class htb 1:30 .*rate 20Mbit ceil 100Mbit/);
+      const sent = () =>
+        Number(
+          /Sent (\d+) bytes/.exec(tc('-s', 'class', 'show', 'dev', device, 'classid', '1:30'))?.[1] ?? 0,
+        );
+      await once(inNamespace(guest, sendingScript), 'exit');
+      withHeaders(sent());
+      const before = sent();
+      ip('-n', near, 'addr', 'del', '10.1.0.1/24', 'dev', device);
+      ip('-n', near, 'addr', 'add', '10.1.0.1/24', 'dev', 'br0');
+      await sendAll();
+      // But for the last word of a connection, or a question about neighbours.
+      expect(sent() - before).toBeLessThan(10_000);
+      await nic.remove('m');
+      expect(tc('class', 'show', 'dev', device)).not.toContain('1:30');
+      await nic.close();
+    } finally {
+      ip('netns', 'del', guest);
+    }
   });
 });

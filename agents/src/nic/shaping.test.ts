@@ -174,4 +174,51 @@ describe('HTB on the NIC', () => {
       expect(since()).toHaveLength(1);
     }
   });
+
+  it('keeps a floor for what its VMs send while a migration asks for it, the largest one', async () => {
+    const { nic, since } = shaperOver();
+    await nic.setGuests(['02:00:00:00:01:02', '02:00:00:00:01:01']);
+    expect(since()).toEqual([]);
+    await nic.keepFloor('m', bitsPerSec(10_508_000));
+    expect(since().join('\n')).toMatchInlineSnapshot(`
+      "tc class change dev h1-eth0 parent 1:1 classid 1:10 htb rate 89500000bit ceil 100000000bit burst 22375b cburst 25000b quantum 15140
+      tc class add dev h1-eth0 parent 1:1 classid 1:30 htb rate 10000000bit ceil 100000000bit burst 2500b cburst 25000b quantum 15140
+      tc filter add dev h1-eth0 parent 1: protocol all pref 1024 u32 match ether src 02:00:00:00:01:01 flowid 1:30
+      tc filter add dev h1-eth0 parent 1: protocol all pref 1024 u32 match ether src 02:00:00:00:01:02 flowid 1:30"
+    `);
+    await nic.keepFloor('n', bitsPerSec(5e6));
+    expect(since()).toEqual([]);
+    await nic.keepFloor('n', bitsPerSec(20_508_000));
+    expect(since()).toEqual([
+      expect.stringContaining('classid 1:10 htb rate 79500000bit'),
+      expect.stringContaining(
+        'class change dev h1-eth0 parent 1:1 classid 1:30 htb rate 20000000bit ceil 100000000bit',
+      ),
+    ]);
+    await nic.remove('n');
+    await nic.remove('m');
+    expect(since().slice(-3)).toEqual([
+      'tc filter del dev h1-eth0 parent 1: protocol all pref 1024',
+      'tc class del dev h1-eth0 classid 1:30',
+      expect.stringContaining('classid 1:10 htb rate 99500000bit'),
+    ]);
+  });
+
+  it('follows the VMs that come and go while there is a floor', async () => {
+    const { nic, since } = shaperOver();
+    await nic.keepFloor('m', bitsPerSec(10e6));
+    since();
+    await nic.setGuests(['02:00:00:00:01:01']);
+    await nic.setGuests(['02:00:00:00:01:01']);
+    expect(since()).toHaveLength(1);
+    await nic.setGuests([]);
+    expect(since()).toEqual(['tc filter del dev h1-eth0 parent 1: protocol all pref 1024']);
+  });
+
+  it('fits a floor and reservations that fill the NIC', async () => {
+    const { nic } = shaperOver();
+    await nic.keepFloor('m', bitsPerSec(10e6));
+    await nic.add('m', TO, bitsPerSec(90e6));
+    await expect(nic.keepFloor('m', bitsPerSec(11e6))).rejects.toMatchObject({ code: 'overcommitted' });
+  });
 });

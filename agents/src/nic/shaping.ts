@@ -1,12 +1,13 @@
 /**
  * HTB on the host's NIC: one class per reserved migration, because no switch sees this first queue. Root 1:,
- * everything below 1:1 at the NIC's capacity; 1:10 applications (may borrow all that is unused), 1:20 ARP and RARP,
- * 1:100 and up one class per migration with rate = ceil = its reservation. Invariant: guarantees add up to the
- * capacity at most. A migration without a reservation shares the applications' queue and is only counted. For an
+ * everything below 1:1 at the NIC's capacity; 1:10 whatever has no class of its own (may borrow all that is unused),
+ * 1:20 ARP and RARP, 1:30 what this host's VMs send while their floor is to be kept, 1:100 and up one class per
+ * migration with rate = ceil = its reservation. Invariant: guarantees add up to the capacity at most. A migration without a reservation shares the applications' queue and is only counted. For an
  * incoming migration the class carries the way back, because acknowledgements that wait slow the sender down.
  */
 import { assert, type BitsPerSec, bitsPerSec, larger, smaller, subtract, sum } from '@sluice/units';
 import { CommandFailure, type CommandRunner } from '../run-command.ts';
+import { guestClass } from './guest-class.ts';
 import { parseClassBytes, parseFilterBytes, parseRootQdisc } from './tc-json.ts';
 
 const ROOT = '1:';
@@ -50,6 +51,13 @@ export interface NicShaper {
   start(): Promise<void>;
   /** rate null: no class, the migration shares the NIC's one queue. @throws NicFailure */
   add(migrationId: string, destination: Endpoint, rate: BitsPerSec | null): Promise<void>;
+  /**
+   * What this host's VMs keep on the NIC until the migration is removed; the largest of all migrations' floors counts.
+   * @throws NicFailure 'overcommitted'
+   */
+  keepFloor(migrationId: string, floor: BitsPerSec): Promise<void>;
+  /** MAC addresses of the VMs that are here now. */
+  setGuests(macs: readonly string[]): Promise<void>;
   /** The way back of an incoming migration, which listens at this address of ours; rate undefined: a small share. */
   addIncoming(migrationId: string, listening: Endpoint, rate?: BitsPerSec): Promise<void>;
   /** Changes a migration's rate without losing a packet. @throws NicFailure 'overcommitted' */
@@ -65,6 +73,8 @@ export interface NicShaper {
 export const unshapedNic: NicShaper = {
   start: async () => undefined,
   add: async () => undefined,
+  keepFloor: async () => undefined,
+  setGuests: async () => undefined,
   addIncoming: async () => undefined,
   setRate: async () => undefined,
   wireBytes: async () => undefined,
@@ -92,6 +102,7 @@ export function htbShaper(options: {
   const { device, capacity, runner } = options;
   const controlRate = smaller(CONTROL_RATE, bitsPerSec(capacity / 100));
   const migrations = new Map<string, Shaped>();
+  const floors = new Map<string, BitsPerSec>();
   let queue: Promise<unknown> = Promise.resolve();
   /** undefined until the first counting filter has shown which action this kernel has. */
   let countingAction: readonly string[] | undefined;
@@ -123,6 +134,11 @@ export function htbShaper(options: {
       ...['rate', tcRate(rate), 'ceil', tcRate(ceil), 'burst', burst(rate), 'cburst', burst(ceil)],
       ...['quantum', QUANTUM_BYTES],
     );
+  const guests = guestClass({
+    tc,
+    device,
+    htbClass: (verb, minor, rate) => htbClass(verb, minor, '1:1', rate, capacity),
+  });
   const migrationFilter = (shaped: Shaped, kind: 'class' | 'count', rest: readonly string[]) =>
     tc(
       ...[
@@ -144,17 +160,20 @@ export function htbShaper(options: {
   const deleteFilter = (shaped: Shaped, kind: 'class' | 'count') =>
     tc('filter', 'del', 'dev', device, 'parent', ROOT, 'protocol', 'ip', 'pref', pref(shaped.slot, kind));
 
-  /** What applications are guaranteed: the rest. */
+  /** What everything else is guaranteed: the rest. */
   const defaultRate = (reserved: BitsPerSec): BitsPerSec => {
     return larger(subtract(subtract(capacity, controlRate), reserved), DEFAULT_RATE_MIN);
   };
   const reservedBy = (others: Iterable<Shaped>): BitsPerSec =>
-    sum([...others].map(({ rate }) => rate ?? bitsPerSec(0)));
+    sum([...[...others].map(({ rate }) => rate ?? bitsPerSec(0)), guests.rate]);
 
-  /** Lowers the guarantee of applications before somebody else's grows, raises it after one shrank. */
+  /** Lowers the guarantee of what has no class before somebody else's grows, raises it after one shrank. */
   async function resize(before: BitsPerSec, after: BitsPerSec, change: () => Promise<void>): Promise<void> {
     if (after + controlRate + DEFAULT_RATE_MIN > capacity)
-      throw new NicFailure('overcommitted', `${after} bit/s of migrations on a NIC of ${capacity} bit/s`);
+      throw new NicFailure(
+        'overcommitted',
+        `${after} bit/s of migrations and floors on a NIC of ${capacity} bit/s`,
+      );
     const toDefault = () => htbClass('change', 0x10, '1:1', defaultRate(after), capacity);
     if (after > before) await toDefault();
     await change();
@@ -214,6 +233,14 @@ export function htbShaper(options: {
     shaped.rate = rate;
   }
 
+  async function changeFloor(): Promise<void> {
+    const floor = [...floors.values()].reduce((most, one) => larger(most, one), bitsPerSec(0));
+    // ARP and what has no class are applications' too: they are guaranteed their part of the floor.
+    const wanted = subtract(floor, bitsPerSec(controlRate + DEFAULT_RATE_MIN));
+    const before = reservedBy(migrations.values());
+    await resize(before, bitsPerSec(before - guests.rate + wanted), () => guests.apply(wanted));
+  }
+
   async function clear(): Promise<void> {
     const root = parseRootQdisc(await tc('-j', 'qdisc', 'show', 'dev', device));
     if (root === undefined || root.handle === '0:') return; // The kernel's own default.
@@ -255,6 +282,12 @@ export function htbShaper(options: {
         const match = ['match', 'ip', 'src', `${listening.ip}/32`, ...portMatch('sport', listening)];
         await change(register(migrationId, match, true), rate);
       }).catch(undo(migrationId)),
+    keepFloor: (migrationId, floor) =>
+      inTurn(async () => {
+        floors.set(migrationId, floor);
+        await changeFloor();
+      }).catch(undo(migrationId)),
+    setGuests: (macs) => inTurn(() => guests.setGuests(macs)),
     setRate: (migrationId, rate) =>
       inTurn(async () => {
         const shaped = migrations.get(migrationId);
@@ -280,11 +313,14 @@ export function htbShaper(options: {
     close: () =>
       inTurn(async () => {
         migrations.clear();
+        floors.clear();
+        guests.reset();
         await clear();
       }),
   };
 
   async function forget(migrationId: string): Promise<void> {
+    if (floors.delete(migrationId)) await changeFloor();
     const shaped = migrations.get(migrationId);
     if (shaped === undefined) return;
     const before = reservedBy(migrations.values());

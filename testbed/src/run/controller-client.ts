@@ -22,6 +22,7 @@ const migrationSchema = z.object({
   reason: z.string().nullable(),
   reasonDetail: z.string().nullable(),
   source: z.string(),
+  mechanism: z.object({ name: z.string(), reason: z.string() }),
   path: z.array(z.string()),
   rounds: z.array(roundSchema),
   receipt: z

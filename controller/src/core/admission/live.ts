@@ -3,7 +3,7 @@ import { toSeconds } from '@sluice/units';
 import { enter } from '../changes/enter.ts';
 import type { Effect } from '../effect.ts';
 import { holdOf } from '../ledger/index.ts';
-import { commandTo } from '../lifecycle/commands.ts';
+import { commandTo, nicFloorOf } from '../lifecycle/commands.ts';
 import { migrationById } from '../lookups.ts';
 import { mechanismTerms } from '../mechanism/terms.ts';
 import { announce, result, type Step, withMigration } from '../result.ts';
@@ -29,7 +29,7 @@ export function goLive(state: State, migration: Migration, first: readonly Effec
       sourceHostId: live.source,
       ...mechanismTerms(entered.state, live),
       // Reserved: the agent's own share for acknowledgements. Unmanaged: one queue, as a hypervisor leaves it.
-      ...(hold === null ? { wayBackBitsPerSec: null } : {}),
+      ...(hold === null ? { wayBackBitsPerSec: null } : nicFloorOf(entered.state, live.destination)),
     }),
     announce('migration_admitted', id, {
       vmId: live.vm.id,

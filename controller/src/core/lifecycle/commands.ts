@@ -1,10 +1,10 @@
 /** Commands to host agents, with the caps that follow from a reservation. */
 import type { AgentCommand } from '@sluice/agents/contract';
-import type { HostId } from '@sluice/topology';
+import { type HostId, nodeName } from '@sluice/topology';
 import { type BitsPerSec, toSeconds } from '@sluice/units';
 import { capsFor, copyLimit } from '../allocation/grant.ts';
 import type { Effect } from '../effect.ts';
-import { agentAlive } from '../lookups.ts';
+import { agentAlive, floorOf } from '../lookups.ts';
 import { mechanismTerms } from '../mechanism/terms.ts';
 import type { Migration, State } from '../state.ts';
 
@@ -70,8 +70,15 @@ export function startMigration(
     vmId: migration.vm.id,
     destination,
     ...mechanismTerms(state, migration),
+    ...(migration.reservationId === null ? {} : nicFloorOf(state, migration.source)),
     ...capsFor(state, migration.roundRate, migration.rounds),
   });
+}
+
+/** What applications keep of the host's outbound NIC, raised by a request or not: the agent has a class for it. */
+export function nicFloorOf(state: State, hostId: HostId): { readonly nicFloorBitsPerSec?: number } {
+  const [link] = state.topology.outgoing.get(nodeName({ kind: 'host', hostId })) ?? [];
+  return link === undefined ? {} : { nicFloorBitsPerSec: floorOf(state, link.id) };
 }
 
 /** To both sides, as far as somebody is there to hear it; a lost agent's processes give up by themselves. */

@@ -1,6 +1,6 @@
 /** Against a private redis-server on a unix socket; skipped, with the reason printed, where there is none. */
 import type { AgentReport } from '@sluice/agents/contract';
-import { streamNames } from '@sluice/agents/contract';
+import { CONTROLLER_SIGN_MS, streamNames } from '@sluice/agents/contract';
 import type { HostId } from '@sluice/topology';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -79,6 +79,14 @@ describe.skipIf(reason !== null)(`agent channel${reason ? ` (skipped: ${reason})
     await report(envelope(2, 'boot-2'));
     await eventually(() => expect(heard).toHaveLength(3));
     expect(channel.dropped).toEqual({ bad: 0, duplicate: 0, stray: 2 });
+  });
+
+  it('gives a sign of life that lasts while it is open, and not for long after', async () => {
+    await channel.start(() => {});
+    await eventually(async () => expect(await agent.get(names.controllerSign)).toBe('7'));
+    const left = await agent.pttl(names.controllerSign);
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThanOrEqual(CONTROLLER_SIGN_MS);
   });
 
   it('puts a command into the stream of its host, with the epoch and an id of its own', async () => {

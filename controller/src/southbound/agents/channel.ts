@@ -5,6 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import {
   type AgentCommand,
+  CONTROLLER_SIGN_MS,
+  CONTROLLER_SIGN_PERIOD_MS,
   type CommandEnvelope,
   type ReportEnvelope,
   reportEnvelopeSchema,
@@ -13,7 +15,7 @@ import {
 import type { HostId } from '@sluice/topology';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Heard } from '../../core/index.ts';
-import { type Clock, systemClock } from '../clock.ts';
+import { type Clock, every, systemClock } from '../clock.ts';
 import type { AgentChannel } from '../interfaces.ts';
 import { ignoreNotes, messageOf, type TakeNote } from '../note.ts';
 import { AgentChannelFailure } from './failure.ts';
@@ -68,6 +70,7 @@ class Channel implements RedisAgentChannel {
   readonly #reports: Redis;
   readonly #reader: ReportReader;
   readonly #sequence: ReportSequence;
+  #stopSigns: () => void = () => {};
   readonly #dropped = { bad: 0, duplicate: 0, stray: 0 };
 
   constructor(options: AgentChannelOptions) {
@@ -102,6 +105,8 @@ class Channel implements RedisAgentChannel {
     try {
       await Promise.all([this.#readiness(this.#commands), this.#readiness(this.#reports)]);
       await this.#reader.start((entry) => this.#take(entry, emit));
+      this.#giveSign();
+      this.#stopSigns = every(this.#clock, CONTROLLER_SIGN_PERIOD_MS, () => this.#giveSign());
     } catch (error) {
       await this.close();
       throw failureFrom(error);
@@ -119,8 +124,14 @@ class Channel implements RedisAgentChannel {
   }
 
   async close(): Promise<void> {
+    this.#stopSigns();
     this.#commands.disconnect();
     await this.#reader.close();
+  }
+
+  /** Agents end what can be ended once no controller has given it for a while. */
+  #giveSign(): void {
+    this.#commands.set(this.#names.controllerSign, this.#epoch, 'PX', CONTROLLER_SIGN_MS).catch(() => {});
   }
 
   /** Not `connect` alone: it gives up at the first attempt that fails, while the connection goes on trying. */
