@@ -3,6 +3,7 @@
  * for their mechanisms. What such a move costs is measured from outside, in seconds.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import { poll } from '../src/lab/poll.ts';
 import { openStage, type Stage } from '../src/stage/index.ts';
 import { goodput } from '../src/traffic/aggregate.ts';
@@ -43,6 +44,8 @@ const story = twoSites({
 export interface MixedGroup {
   readonly stage: Stage;
   readonly flows: ReadonlyMap<string, Flow>;
+  /** What each would be moved by if both were asked for now. */
+  quote(): Promise<Readonly<Record<string, { readonly name: string; readonly reason: string }>>>;
   /** To the other host, both at once. @throws LabFailure when one has not ended in time */
   move(rule: Rule): Promise<Move>;
   close(): Promise<void>;
@@ -73,7 +76,15 @@ export async function openMixedGroup(note?: (text: string) => void): Promise<Mix
       host = destination;
       return done;
     };
-    return { stage, flows, move, close: () => stage.close() };
+    const quote = async () => {
+      await untilSteady(flows);
+      const destination = host === 'h1' ? 'h2' : 'h1';
+      const answers = await Promise.all(
+        VMS.map((vm) => stage.ask('POST', '/v1/quotes', requestOf(vm, destination, 'chosen'))),
+      );
+      return Object.fromEntries(answers.map(({ body }, at) => [VMS[at], quoteSchema.parse(body).mechanism]));
+    };
+    return { stage, flows, quote, move, close: () => stage.close() };
   } catch (cause) {
     await stage.close();
     throw cause;
@@ -92,13 +103,7 @@ async function moveBoth(
   await untilSteady(flows);
   const askedMs = monotonicMs();
   const ids = await Promise.all(
-    VMS.map((vm) =>
-      stage.migrate({
-        ...{ id: `${vm}-${number}-${rule}`, vm, destination, downtimeLimitSec: 0.5 },
-        mechanisms: rule === 'chosen' ? ['precopy', 'postcopy'] : [rule],
-        ...(rule === 'chosen' ? { togetherWith: VMS.filter((other) => other !== vm) } : {}),
-      }),
-    ),
+    VMS.map((vm) => stage.migrate({ id: `${vm}-${number}-${rule}`, ...requestOf(vm, destination, rule) })),
   );
   const views = await Promise.all(ids.map((id) => stage.untilEnded(id, MOVE_TIMEOUT_MS)));
   const endedMs = monotonicMs();
@@ -120,6 +125,14 @@ async function moveBoth(
     transferredBytes: views.reduce((sum, view) => sum + (view.receipt?.transferredBytes ?? 0), 0),
   };
 }
+
+const requestOf = (vm: string, destination: string, rule: Rule) => ({
+  ...{ vm, destination, downtimeLimitSec: 0.5 },
+  mechanisms: rule === 'chosen' ? ['precopy', 'postcopy'] : [rule],
+  togetherWith: VMS.filter((other) => other !== vm),
+});
+
+const quoteSchema = z.object({ mechanism: z.object({ name: z.string(), reason: z.string() }) });
 
 /** A burst after a silence makes up for it, so the whole window counts, and more than before is no gain. */
 function lostSec(samples: Flow['samples'], before: Window, during: Window): number {

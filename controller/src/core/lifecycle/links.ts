@@ -2,8 +2,9 @@
 
 import type { LinkId } from '@sluice/topology';
 import type { BitsPerSec } from '@sluice/units';
+import { demandOf } from '../allocation/demand.ts';
 import { reallocate } from '../allocation/reallocate.ts';
-import { capacityOf, withCapacities } from '../allocation/solver.ts';
+import { capacityOf, withCapacities, withDemand } from '../allocation/solver.ts';
 import { balance } from '../changes/balance.ts';
 import { aroundBreak } from '../changes/reroute.ts';
 import { stateWith } from '../copies.ts';
@@ -11,7 +12,7 @@ import { holdsOn } from '../ledger/index.ts';
 import { forwarding, liveMigrations, migrationById } from '../lookups.ts';
 import { tryRecovery } from '../mechanism/postcopy.ts';
 import { andThen, announce, result, type Step } from '../result.ts';
-import type { State } from '../state.ts';
+import type { Migration, State } from '../state.ts';
 import { endMigration } from './ending.ts';
 
 /** A reservation takes another way if one has room for it, else its migration ends; others follow the forwarding. */
@@ -73,8 +74,36 @@ function divideIfMuch(before: State, after: State, links: readonly LinkId[]): St
     return Math.abs(is - was) > after.config.reallocationMin * Math.max(is, was) && isUsed(after, link);
   });
   if (!isMuch) return result(known);
-  const divided = reallocate(known, 'load', null);
+  const risen = moved.filter((link) => capacityOf(after, link) > capacityOf(before, link));
+  const divided = reallocate(askAnew(known, risen), 'load', null);
   return andThen(result(divided.state, ...divided.effects), (next) => balance(next, divided.moved));
 }
+
+/**
+ * BDA asks for what is free when its round begins, and a round may be long: where applications have left, it asks again.
+ * Where they have come the joint allocation gives it less than it asks for, and it need not.
+ */
+function askAnew(state: State, links: readonly LinkId[]): State {
+  const ids = new Set(
+    links.flatMap((link) => holdsOn(state.ledger, link).map(({ reservation }) => reservation.migrationId)),
+  );
+  let next = state;
+  for (const id of ids) {
+    const migration = next.migrations.get(id);
+    if (migration !== undefined && asksForFree(next, migration))
+      next = withDemand(next, id, demandOf(next, migration, 'round'));
+  }
+  return next;
+}
+
+/** In the middle of a round, by its own model, and neither on its way out nor helped. */
+const asksForFree = (state: State, migration: Migration): boolean =>
+  (migration.request.policy === 'bda' || migration.request.policy === 'bda-robust') &&
+  migration.phase === 'precopy' &&
+  migration.boundary === null &&
+  !migration.isSwitchoverOrdered &&
+  migration.postcopy === null &&
+  migration.rescue.boost === null &&
+  state.allocation.demands.get(migration.id)?.weight === migration.request.weight;
 
 const isUsed = (state: State, link: LinkId): boolean => holdsOn(state.ledger, link).length > 0;
