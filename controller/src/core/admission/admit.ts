@@ -11,24 +11,17 @@ import type { Migration, Phase, Reservation, State } from '../state.ts';
 import type { Feasible } from './assess.ts';
 import { concede } from './concede.ts';
 import { decide } from './decide.ts';
+import { honour } from './honour.ts';
 import { goLive } from './live.ts';
-import { quote } from './quote.ts';
 
 export function onRequested(state: State, request: MigrationRequest): Step {
-  const stale = request.etag === null ? null : staleQuote(state, request, request.etag);
-  if (stale !== null) return refuse(state, request, stale);
-  const decision = decide(state, request);
+  const decision = request.etag === null ? decide(state, request) : honour(state, request, request.etag);
+  if ('stale' in decision) return refuse(state, request, { kind: 'quote_stale', etag: decision.etag });
   if (!decision.ok) return refuse(state, request, decision.refusal);
   const { feasible, victims, ledger } = decision;
   if (victims.length === 0) return admit(state, request, feasible);
   // Those who concede the room are told first: their demands must not stand in its way.
   return andThen(concede({ ...state, ledger }, request, victims), (next) => admit(next, request, feasible));
-}
-
-/** The user relies on a quote: it must still say the same. */
-function staleQuote(state: State, request: MigrationRequest, etag: string): Refusal | null {
-  const now = quote(state, request).etag;
-  return now === etag ? null : { kind: 'quote_stale', etag: now };
 }
 
 const refuse = (state: State, request: MigrationRequest, refusal: Refusal): Step =>

@@ -80,6 +80,13 @@ export function needsOf(state: State, request: MigrationRequest, vm: VmState) {
   return { most, needed, window: windowOf(state, settled, vm, needed) };
 }
 
+/** The request on a way that is given, in the time that it needs now. */
+export function assessAlong(state: State, request: MigrationRequest, vm: VmState, use: PathUse): Assessment {
+  if (request.policy === 'unmanaged') return assessWay(state, request, vm, use);
+  const { most, window } = needsOf(state, request, vm);
+  return assessOn(state, request, vm, { use, window, most });
+}
+
 /** The request on one way. */
 function assessOn(
   state: State,

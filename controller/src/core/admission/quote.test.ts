@@ -111,7 +111,8 @@ describe('a quote', () => {
     const first = quote(world.state, wanted);
     world.wait(100);
     expect(quote(world.state, wanted).etag).toBe(first.etag);
-    world.ask(request('other', { vmId: 'mail' as VmId, rateMin: bitsPerSec(40e6) }));
+    const destination = 'h4' as HostId;
+    world.ask(request('other', { vmId: 'mail' as VmId, destination, rateMin: bitsPerSec(60e6) }));
     const second = quote(world.state, wanted);
     expect(second.etag).not.toBe(first.etag);
     const refused = world.ask({ ...wanted, etag: first.etag })[0];

@@ -1,7 +1,7 @@
 /**
  * What a request would get if it came now: the promise that admission would make, what the migration is expected to
  * take, and between which bounds, because its dirty rate moves about. A request that would be refused is told which
- * small change would pass. Nothing is promised; the tag tells later whether the same would still be promised.
+ * small change would pass. Nothing is promised yet; an admission that sends the tag along gets what it says.
  */
 import type { Path } from '@sluice/topology';
 import {
@@ -9,7 +9,6 @@ import {
   type BitsPerSec,
   type Bytes,
   bytesPerSec,
-  elapsed,
   type Joules,
   type Millis,
   toSeconds,
@@ -19,11 +18,11 @@ import type { Window } from '../ledger/index.ts';
 import type { MechanismChoice } from '../mechanism/choose.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import type { State, VmState } from '../state.ts';
-import type { Feasible, Refused } from './assess.ts';
-import { type Decision, decide } from './decide.ts';
-import { digest } from './digest.ts';
+import type { Feasible } from './assess.ts';
+import { decide } from './decide.ts';
 import { type Prediction, play } from './predict.ts';
 import type { Victim } from './preempt.ts';
+import { tagOf } from './promise-tag.ts';
 import { type Change, smallestChanges } from './smallest-change.ts';
 
 /** What a migration is expected to take. */
@@ -75,30 +74,13 @@ const DEVIATIONS = 2;
 
 export function quote(state: State, request: MigrationRequest): Offer | NoOffer {
   const decision = decide(state, request);
-  const etag = etagOf(state, decision);
+  const etag = tagOf(state, request, decision);
   if (!decision.ok) {
     const { refusal } = decision;
     return { ok: false, etag, refusal, changes: smallestChanges(state, request, refusal) };
   }
   const { feasible, victims, ledger } = decision;
   return { ok: true, etag, ...offer({ ...state, ledger }, request, feasible), preempts: victims };
-}
-
-/** The tag alone: of the promise or of the refusal, not of what is only expected. */
-export function etagOf(state: State, decision: Decision | Refused): string {
-  if (!decision.ok) return digest([decision.refusal.kind]);
-  const { use, guarantee, window, plannedRounds, rateLimit, mechanism } = decision.feasible;
-  const { from, until } = window;
-  return digest([
-    use.path,
-    guarantee,
-    elapsed(state.now, from),
-    until === null ? null : elapsed(state.now, until),
-    plannedRounds,
-    rateLimit,
-    mechanism.name,
-    decision.victims.map(({ migrationId, concession }) => [migrationId, concession]),
-  ]);
 }
 
 function offer(

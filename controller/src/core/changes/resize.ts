@@ -2,7 +2,7 @@
 
 import type { BitsPerSec } from '@sluice/units';
 import { migrationWith, stateWith } from '../copies.ts';
-import { holdOf, queueTargets, resize, reverseRateOf, settle } from '../ledger/index.ts';
+import { holdOf, queueTargets, resize, reverseRateOf, setRate } from '../ledger/index.ts';
 import { result, type Step, withMigration } from '../result.ts';
 import type { Migration, Reservation, State } from '../state.ts';
 
@@ -40,6 +40,6 @@ export function setUninstalledRate(state: State, migration: Migration, rate: Bit
   const { reservationId } = migration;
   if (reservationId === null) return state;
   const wanted = atRate(state, holdOf(state.ledger, reservationId).reservation, rate);
-  const ledger = settle(resize(state.ledger, wanted), reservationId);
+  const ledger = setRate(state.ledger, wanted);
   return withMigration(stateWith(state, { ledger }), migrationWith(migration, { roundRate: rate }));
 }

@@ -41,6 +41,7 @@ export {
   reservationIdOf,
   resize,
   setGuarantee,
+  setRate,
   settle,
 } from './ledger.ts';
 export { firstQueue, queueTargets, queueTargetsWithout, queueUse } from './queues.ts';

@@ -27,6 +27,7 @@ import {
   residual,
   resize,
   setGuarantee,
+  setRate,
   settle,
   tenantUse,
   type Way,
@@ -183,12 +184,15 @@ class Pair {
       case 'resize': {
         const rate = a % 5 === 0 ? 0 : b % 500;
         const reverse = this.naive.back(rate);
-        return this.change(
-          hold,
-          { rate, forward: Math.max(hold.forward, rate), reverse: Math.max(hold.reverse, reverse) },
-          (ledger) =>
-            resize(ledger, { ...reservation, rate: bitsPerSec(rate), reverseRate: bitsPerSec(reverse) }),
-        );
+        const asked = { ...reservation, rate: bitsPerSec(rate), reverseRate: bitsPerSec(reverse) };
+        const alone = { rate, forward: rate, reverse, ways: hold.ways.slice(-1) };
+        if (b % 3 === 0) return this.change(hold, alone, (ledger) => setRate(ledger, asked));
+        const larger = {
+          rate,
+          forward: Math.max(hold.forward, rate),
+          reverse: Math.max(hold.reverse, reverse),
+        };
+        return this.change(hold, larger, (ledger) => resize(ledger, asked));
       }
       case 'settle':
         return this.change(

@@ -11,6 +11,7 @@ import { assert, type BitsPerSec, bitsPerSec, type Instant, instant, larger, ZER
 import type { MigrationId, ReservationId } from '../ids.ts';
 import type { Reservation } from '../state.ts';
 import { VersionedMap } from '../versioned/index.ts';
+import { holdWith, ledgerWith } from './copies.ts';
 import { type Hold, isLive, type NewHold, reverseRateOf, type Way, type Window } from './hold.ts';
 import type { Sums } from './sums.ts';
 import { Version } from './versions.ts';
@@ -51,7 +52,7 @@ export const emptyLedger = (options: {
 
 /** Time passes: the next writes forget what is past. Nothing else changes. */
 export const advance = (ledger: Ledger, now: Instant): Ledger =>
-  now > ledger.now ? { ...ledger, now } : ledger;
+  now > ledger.now ? ledgerWith(ledger, { now }) : ledger;
 
 /** Writes a new hold. The caller has made sure that it fits into both accounts and its tenant's quota. */
 export function place(ledger: Ledger, asked: NewHold): Ledger {
@@ -77,25 +78,33 @@ export function place(ledger: Ledger, asked: NewHold): Ledger {
     wantedForward: forwardLinks,
     wantedReverse: reverseLinks,
   };
-  const written = rewritten(ledger, null, hold);
-  return {
-    ...written,
+  return rewritten(ledger, null, hold, {
     reservationOf: ledger.reservationOf.set(reservation.migrationId, reservation.id),
     nextReservationId: nextId(ledger.nextReservationId),
-  };
+  });
 }
 
 /** Wants another rate on the same way: holds the larger of both until `settle`. */
 export function resize(ledger: Ledger, reservation: Reservation): Ledger {
+  const hold = resizable(ledger, reservation);
+  const forwardRate = larger(hold.forwardRate, reservation.rate);
+  const reverseRate = larger(hold.reverseRate, reservation.reverseRate);
+  return rewritten(ledger, hold, holdWith(hold, { reservation, forwardRate, reverseRate }));
+}
+
+/** Another rate that counts at once, because nobody has been told of the old one: `resize` and `settle` in one. */
+export function setRate(ledger: Ledger, reservation: Reservation): Ledger {
+  const hold = resizable(ledger, reservation);
+  if (hold.formerWays.length > 0) return settle(resize(ledger, reservation), reservation.id);
+  const { rate: forwardRate, reverseRate } = reservation;
+  return rewritten(ledger, hold, holdWith(hold, { reservation, forwardRate, reverseRate }));
+}
+
+function resizable(ledger: Ledger, reservation: Reservation): Hold {
   const hold = holdOf(ledger, reservation.id);
   assert(isSameWay(hold.reservation, reservation), `reservation ${reservation.id} is resized on another way`);
   checkWhole(reservation, hold.guarantee);
-  return rewritten(ledger, hold, {
-    ...hold,
-    reservation,
-    forwardRate: larger(hold.forwardRate, reservation.rate),
-    reverseRate: larger(hold.reverseRate, reservation.reverseRate),
-  });
+  return hold;
 }
 
 /** Wants another way: holds both, current rate and guarantee alike, until `settle`. */
@@ -110,7 +119,7 @@ export function reroute(ledger: Ledger, id: ReservationId, { path, reversePath }
   return rewritten(
     ledger,
     hold,
-    onWays(ledger, { ...hold, reservation: { ...reservation, path, reversePath }, formerWays }),
+    onWays(ledger, holdWith(hold, { reservation: { ...reservation, path, reversePath }, formerWays })),
   );
 }
 
@@ -118,9 +127,10 @@ export function reroute(ledger: Ledger, id: ReservationId, { path, reversePath }
 export function settle(ledger: Ledger, id: ReservationId): Ledger {
   const hold = holdOf(ledger, id);
   const { rate: forwardRate, reverseRate } = hold.reservation;
-  const settled = { ...hold, forwardRate, reverseRate };
-  if (hold.formerWays.length === 0) return rewritten(ledger, hold, settled);
-  return rewritten(ledger, hold, onWays(ledger, { ...settled, formerWays: NO_WAYS }));
+  if (hold.formerWays.length === 0)
+    return rewritten(ledger, hold, holdWith(hold, { forwardRate, reverseRate }));
+  const settled = holdWith(hold, { forwardRate, reverseRate, formerWays: NO_WAYS });
+  return rewritten(ledger, hold, onWays(ledger, settled));
 }
 
 /** Changes what a reservation says beside its rate and its way, such as the port on which the destination listens. */
@@ -134,8 +144,8 @@ export function amend(ledger: Ledger, reservation: Reservation): Ledger {
     `reservation ${reservation.id} is amended in what the ledger counts`,
   );
   assert(isSameWay(hold.reservation, reservation), `reservation ${reservation.id} is amended to another way`);
-  const holds = ledger.holds.set(reservation.id, { ...hold, reservation });
-  return { ...ledger, holds, revision: ledger.revision + 1 };
+  const holds = ledger.holds.set(reservation.id, holdWith(hold, { reservation }));
+  return ledgerWith(ledger, { holds, revision: ledger.revision + 1 });
 }
 
 /** Promises another least rate, over the same window or another one. The caller has made sure that it fits. */
@@ -148,18 +158,15 @@ export function setGuarantee(
   const hold = holdOf(ledger, id);
   checkWhole(hold.reservation, guarantee);
   if (window !== undefined) checkWindow(window);
-  return rewritten(ledger, hold, {
-    ...hold,
-    guarantee,
-    reverseGuarantee: reverseRateOf(guarantee, ledger.reverseFraction),
-    window: window ?? hold.window,
-  });
+  const reverseGuarantee = reverseRateOf(guarantee, ledger.reverseFraction);
+  const promised = holdWith(hold, { guarantee, reverseGuarantee, window: window ?? hold.window });
+  return rewritten(ledger, hold, promised);
 }
 
 export function release(ledger: Ledger, id: ReservationId): Ledger {
   const hold = holdOf(ledger, id);
   const reservationOf = ledger.reservationOf.delete(hold.reservation.migrationId);
-  return { ...rewritten(ledger, hold, null), reservationOf };
+  return rewritten(ledger, hold, null, { reservationOf });
 }
 
 /** The hold, which must be there. */
@@ -173,13 +180,22 @@ export const reservationIdOf = (ledger: Ledger, migrationId: MigrationId): Reser
   ledger.reservationOf.get(migrationId) ?? null;
 
 /** Every sum changes by the difference that the hold makes. */
-function rewritten(ledger: Ledger, before: Hold | null, after: Hold | null): Ledger {
+function rewritten(
+  ledger: Ledger,
+  before: Hold | null,
+  after: Hold | null,
+  changes: Partial<Pick<Ledger, 'reservationOf' | 'nextReservationId'>> = {},
+): Ledger {
   // One of both is there.
   const id = (after ?? before)?.reservation.id as ReservationId;
   return {
-    ...ledger,
+    now: ledger.now,
     revision: ledger.revision + 1,
+    nextReservationId: changes.nextReservationId ?? ledger.nextReservationId,
+    reverseFraction: ledger.reverseFraction,
     holds: after === null ? ledger.holds.delete(id) : ledger.holds.set(id, after),
+    reservationOf: changes.reservationOf ?? ledger.reservationOf,
+    linkNumbers: ledger.linkNumbers,
     joined: joinedBy(ledger.joined, before, after),
     version: ledger.version.changed(ledger, before, after),
   };
@@ -206,25 +222,23 @@ function onWays(ledger: Ledger, hold: Hold): Hold {
   const wantedForward = linksOf(ledger, reservation.path);
   const wantedReverse = linksOf(ledger, reservation.reversePath);
   if (formerWays.length === 0)
-    return {
-      ...hold,
+    return holdWith(hold, {
       forwardLinks: wantedForward,
       reverseLinks: wantedReverse,
       wantedForward,
       wantedReverse,
-    };
+    });
   const all = (wanted: readonly number[], side: keyof Way) =>
     withOthers(
       wanted,
       formerWays.map((way) => linksOf(ledger, way[side])),
     );
-  return {
-    ...hold,
+  return holdWith(hold, {
     forwardLinks: all(wantedForward, 'path'),
     reverseLinks: all(wantedReverse, 'reversePath'),
     wantedForward,
     wantedReverse,
-  };
+  });
 }
 
 const withOthers = (first: readonly number[], others: readonly (readonly number[])[]): readonly number[] => [

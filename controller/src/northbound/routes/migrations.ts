@@ -128,7 +128,7 @@ export function jsonBody(req: Request): unknown {
 function etagOf(req: Request): string | null {
   const header = req.get('if-match');
   if (header === undefined || header === '*') return null;
-  const tag = /^"([0-9a-f]{1,32})"$/.exec(header)?.[1];
+  const tag = /^"([0-9a-z.-]{1,256})"$/.exec(header)?.[1];
   if (tag !== undefined) return tag;
   throw new Problem({
     status: 400,
