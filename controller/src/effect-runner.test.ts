@@ -26,9 +26,8 @@ const cancel = (migrationId: string): AgentCommand => ({
   reason: 'user',
 });
 
-function setup() {
+function setup(agents = createFakeAgentChannel()) {
   const network = createFakeNetwork();
-  const agents = createFakeAgentChannel();
   const heard: Heard[] = [];
   const runner = new EffectRunner({ network, agents, hear: (input) => heard.push(input), note: () => {} });
   const calls = () =>
@@ -87,5 +86,22 @@ describe('commands', () => {
       agents.sent.filter(({ hostId }) => hostId === host).map(({ command }) => command.migrationId);
     expect(sentTo('h1')).toEqual(['a', 'b']);
     expect(sentTo('h2')).toEqual(['c']);
+  });
+
+  it('sends a command again under the same id: the attempt that seemed lost may have arrived', async () => {
+    const ids: string[] = [];
+    const agents = createFakeAgentChannel();
+    const send: typeof agents.send = async (hostId, command, commandId) => {
+      ids.push(commandId);
+      if (ids.length === 1) throw new AgentChannelFailure('redis_unavailable', 'no answer in time');
+      return agents.send(hostId, command, commandId);
+    };
+    const { runner } = setup({ ...agents, send });
+    runner.run({ kind: 'send_command', hostId: 'h1' as HostId, command: cancel('a') });
+    runner.run({ kind: 'send_command', hostId: 'h1' as HostId, command: cancel('b') });
+    await runner.idle();
+    expect(ids).toHaveLength(3);
+    expect(ids[1]).toBe(ids[0]);
+    expect(ids[2]).not.toBe(ids[0]);
   });
 });

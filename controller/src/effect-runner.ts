@@ -3,6 +3,7 @@
  * handed to the network in the order of the effects (it works on what does not overlap at the same time), each
  * after the readings of its reservation's counters that were asked for before it. Results come back as inputs.
  */
+import { randomUUID } from 'node:crypto';
 import type { HostId, LinkId, Mac } from '@sluice/topology';
 import { Chains, LatestWins } from './chains.ts';
 import type { Effect, Heard, NetworkOperation, Reservation } from './core/index.ts';
@@ -142,9 +143,11 @@ export class EffectRunner {
   async #send({ hostId, command }: Extract<Effect, { kind: 'send_command' }>): Promise<void> {
     const { agents, note } = this.#parts;
     const end = performance.now() + COMMAND_RETRY_LIMIT_MS;
+    // One for all attempts: an attempt that timed out may have arrived all the same, and an agent drops the second.
+    const commandId = randomUUID();
     for (;;) {
       try {
-        return await agents.send(hostId, command);
+        return await agents.send(hostId, command, commandId);
       } catch (error) {
         if (performance.now() > end) {
           note('command_lost', { hostId, command: command.kind, detail: messageOf(error) });

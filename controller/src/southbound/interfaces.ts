@@ -78,7 +78,10 @@ export interface NetworkStatus {
 /** Commands to and reports from the hosts' agents. */
 export interface AgentChannel {
   start(emit: (heard: Heard) => void): Promise<void>;
-  /** Resolves when the command is in the agent's stream. Rejects when Redis cannot take it. */
-  send(hostId: HostId, command: AgentCommand): Promise<void>;
+  /**
+   * Resolves when the command is in the agent's stream. Rejects when Redis cannot take it, or has not said in time that
+   * it has: sent again with the same id, it is carried out once.
+   */
+  send(hostId: HostId, command: AgentCommand, commandId: string): Promise<void>;
   close(): Promise<void>;
 }

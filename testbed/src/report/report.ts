@@ -120,7 +120,7 @@ function comparison(result: StoryResult, style: Style): string[] {
           const own = run.flows[index];
           return own ? change(own.goodputBeforeBitsPerSec, own.goodputDuringBitsPerSec, style) : '';
         },
-        `${flow.kind === 'guest' ? 'from the VM' : flow.kind.toUpperCase()}, ${
+        `${WAYS[flow.direction ?? flow.kind]}, ${
           flow.rateBitsPerSec === null ? 'as fast as it goes' : `${rate(flow.rateBitsPerSec)} offered`
         }`,
       ),
@@ -245,3 +245,10 @@ const visibleWidth = (lines: readonly string[]): number =>
 
 /** Transfers that are no rounds. */
 const LAST_NAMES: Readonly<Record<string, string>> = { stop_and_copy: 'stop', postcopy: 'post' };
+
+const WAYS: Readonly<Record<string, string>> = {
+  download: 'from the VM',
+  upload: 'to the VM',
+  udp: 'UDP',
+  tcp: 'TCP',
+};

@@ -57,6 +57,8 @@ export type MigrationResult = z.output<typeof migrationSchema>;
 const flowSchema = z.strictObject({
   name: z.string(),
   kind: z.enum(['guest', 'udp', 'tcp']),
+  /** Of a guest's flow: whether its VM sends or receives; null for others. */
+  direction: z.enum(['download', 'upload']).nullable(),
   /** What the sender offered; null = as fast as it goes. */
   rateBitsPerSec: amount.nullable(),
   goodputBeforeBitsPerSec: amount,

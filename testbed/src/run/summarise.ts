@@ -46,6 +46,7 @@ export function summarise(observed: Observation): RunResult {
     return {
       name: flow.name,
       kind: flow.kind,
+      direction: flow.kind === 'guest' ? flow.direction : null,
       rateBitsPerSec: flow.rateBitsPerSec,
       goodputBeforeBitsPerSec: goodput(samples, before),
       goodputDuringBitsPerSec: goodput(samples, during),

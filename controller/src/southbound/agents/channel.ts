@@ -2,7 +2,6 @@
  * The way to the host agents: reports from one Redis stream, commands into one stream per host. Reports are
  * parsed at this door; what does not parse, or is not new, is counted and noted, and goes no further.
  */
-import { randomUUID } from 'node:crypto';
 import {
   type AgentCommand,
   CONTROLLER_SIGN_MS,
@@ -113,8 +112,8 @@ class Channel implements RedisAgentChannel {
     }
   }
 
-  async send(hostId: HostId, command: AgentCommand): Promise<void> {
-    const envelope: CommandEnvelope = { commandId: randomUUID(), epoch: this.#epoch, command };
+  async send(hostId: HostId, command: AgentCommand, commandId: string): Promise<void> {
+    const envelope: CommandEnvelope = { commandId, epoch: this.#epoch, command };
     const key = this.#names.commands(hostId);
     try {
       await this.#commands.xadd(key, 'MAXLEN', '~', COMMANDS_MAXLEN, '*', 'json', JSON.stringify(envelope));
