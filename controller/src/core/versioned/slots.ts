@@ -15,6 +15,7 @@ export class Slots<K, V> {
   readonly #values: Held<V>[];
   /** Nobody is before it. */
   #front = 0;
+  #changes = 0;
 
   constructor(places: Map<K, number> = new Map(), keys: (K | undefined)[] = [], values: Held<V>[] = []) {
     this.#places = places;
@@ -25,6 +26,11 @@ export class Slots<K, V> {
   /** Beyond the last place that is taken: where the next entry goes. */
   get end(): number {
     return this.#values.length;
+  }
+
+  /** How many times an entry has been changed since this store was made; taking back does not count. */
+  get changes(): number {
+    return this.#changes;
   }
 
   placeOf(key: K): number | undefined {
@@ -49,6 +55,12 @@ export class Slots<K, V> {
   firstPlace(): number {
     while (this.#front < this.#values.length && this.#values[this.#front] === NOBODY) this.#front += 1;
     return this.#front;
+  }
+
+  /** As `put`, for the first time. */
+  change(place: number, key: K, value: Held<V>): Held<V> {
+    this.#changes += 1;
+    return this.put(place, key, value);
   }
 
   /** Puts an entry, or nobody, in a place, which is empty or has the same key. @returns what was there. */

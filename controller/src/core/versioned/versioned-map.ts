@@ -4,9 +4,14 @@
  * has it, every other one knows which change leads to it from its neighbour. So a line of versions, each made from the
  * last, costs what a plain `Map` costs, and whoever asks an older one has the changes in between taken back.
  *
- * Older versions point to newer ones and never the other way round: what nobody holds any more is garbage. Two versions
- * that are asked in turns would take changes back for ever; so one that has paid as much for that as a copy costs gets a
- * store of its own. Iteration is in order of insertion, as with `Map`, and of one version, whatever is made meanwhile.
+ * Older versions point to newer ones and never the other way round, so what nobody holds any more is garbage. But a
+ * collector that looks at young objects alone takes old garbage for alive, and with it all that it points to: every
+ * later version, and every value that has been replaced since. So a line ends after as many changes as the map has
+ * entries; the next version begins another with a store of its own, which also bounds what an old version holds on to.
+ *
+ * Two versions that are asked in turns would take changes back for ever; so one that has paid as much for that as a copy
+ * costs gets a store of its own, too. Iteration is in order of insertion, as with `Map`, and of one version, whatever is
+ * made meanwhile.
  */
 import { assert } from '@sluice/units';
 import { type Held, NOBODY, Slots } from './slots.ts';
@@ -97,15 +102,15 @@ export class VersionedMap<K, V> implements ReadonlyMap<K, V> {
   }
 
   #changed(slots: Slots<K, V>, place: number, key: K, value: Held<V>, size: number): VersionedMap<K, V> {
-    if (slots.end > EMPTY_PLACES_MIN + 2 * size) return this.#packed(slots, key, value, size);
-    const before = slots.put(place, key, value);
+    if (slots.changes > LINE_MIN + size) return this.#beginAnew(slots, key, value, size);
+    const before = slots.change(place, key, value);
     const next = new VersionedMap(slots, size);
     this.#leadFrom(next, place, key, before);
     return next;
   }
 
-  /** Most places are empty: the next version gets a store without them, this one keeps its own. */
-  #packed(slots: Slots<K, V>, key: K, value: Held<V>, size: number): VersionedMap<K, V> {
+  /** The next version gets a store of its own, without empty places, and this one keeps what it has. */
+  #beginAnew(slots: Slots<K, V>, key: K, value: Held<V>, size: number): VersionedMap<K, V> {
     const packed = slots.packed();
     packed.put(packed.placeOf(key) ?? packed.end, key, value);
     return new VersionedMap(packed, size);
@@ -138,9 +143,7 @@ export class VersionedMap<K, V> implements ReadonlyMap<K, V> {
     const slots = at.#slots;
     assert(slots, 'no version of the map has its entries');
     this.#paid += line.length;
-    return this.#paid > COPY_COST_MIN + slots.end
-      ? this.#copied(slots, line)
-      : this.#rerooted(slots, at, line);
+    return this.#paid > LINE_MIN + slots.end ? this.#copied(slots, line) : this.#rerooted(slots, at, line);
   }
 
   #rerooted(slots: Slots<K, V>, root: VersionedMap<K, V>, line: VersionedMap<K, V>[]): Slots<K, V> {
@@ -165,6 +168,5 @@ export class VersionedMap<K, V> implements ReadonlyMap<K, V> {
   }
 }
 
-/** Fewer empty places than this are not worth a packed store, and fewer changes not a copy. */
-const EMPTY_PLACES_MIN = 16;
-const COPY_COST_MIN = 16;
+/** Fewer changes than this are not worth a copy, however small the map. */
+const LINE_MIN = 64;
