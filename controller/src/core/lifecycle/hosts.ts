@@ -42,8 +42,10 @@ export function onHostProfile(state: State, hostId: HostId, report: HostProfile)
 export function onNicLoad(state: State, hostId: HostId, report: NicLoad): Step {
   const tx = bitsPerSec(report.txBitsPerSec);
   const rx = bitsPerSec(report.rxBitsPerSec);
+  const host = hostOf(state, hostId);
+  const loaded = host.tx === tx && host.rx === rx ? state : withHost(state, hostWith(host, { tx, rx }));
   // A dispute was told with the host's profile; twice a second would be too often.
-  return placeVms(withHost(state, hostWith(hostOf(state, hostId), { tx, rx })), hostId, report.vms).placed;
+  return placeVms(loaded, hostId, report.vms).placed;
 }
 
 /**
@@ -61,33 +63,33 @@ function placeVms(
   for (const profile of profiles) {
     listed.add(profile.vmId);
     const known = after.vms.get(profile.vmId as VmId);
-    if (known?.hostId === hostId) after = withNews(after, known, vmOf(hostId, profile, known));
-    else if (profile.state !== 'running' || isMigrating(after, profile.vmId as VmId)) continue;
+    if (known?.hostId === hostId) {
+      if (!isKnown(known, profile)) after = withVm(after, vmOf(hostId, profile, known));
+    } else if (profile.state !== 'running' || isMigrating(after, profile.vmId as VmId)) continue;
     else if (known === undefined || !agentAlive(after, known.hostId))
       after = withVm(after, vmOf(hostId, profile, known));
     else disputed.push(profile.vmId);
   }
   for (const id of after.vmsOn.get(hostId) ?? []) {
+    if (listed.has(id) || isMigrating(after, id)) continue;
     const vm = after.vms.get(id);
-    if (vm && !listed.has(id) && !isMigrating(after, id)) after = withoutVm(after, vm);
+    if (vm) after = withoutVm(after, vm);
   }
   return { placed: result(after, ...forwardingIfMoved(state, after)), disputed };
 }
 
-/** Heartbeats mostly repeat what is known, and then nothing is written. */
-function withNews(state: State, known: VmState, vm: VmState): State {
-  const isKnown =
-    known.dirtyRate === vm.dirtyRate &&
-    known.dirtyRateDeviation === vm.dirtyRateDeviation &&
-    known.workingSet === vm.workingSet &&
-    known.tx === vm.tx &&
-    known.rx === vm.rx &&
-    known.memory === vm.memory &&
-    known.runState === vm.runState &&
-    known.mac === vm.mac &&
-    known.ip === vm.ip;
-  return isKnown ? state : withVm(state, vm);
-}
+/** Heartbeats mostly repeat what is known, and then nothing is made or written. */
+const isKnown = (vm: VmState, profile: VmProfile): boolean =>
+  vm.dirtyRate === profile.dirtyRateBytesPerSec &&
+  // One that is still wearing off changes with every report.
+  vm.dirtyRateDeviation === 0 &&
+  vm.workingSet === profile.workingSetBytes &&
+  vm.tx === profile.txBitsPerSec &&
+  vm.rx === profile.rxBitsPerSec &&
+  vm.memory === profile.memoryBytes &&
+  vm.runState === profile.state &&
+  vm.mac === profile.mac &&
+  vm.ip === profile.ip;
 
 /** One that only waits for its time does not hold its VM. */
 function isMigrating(state: State, vmId: VmId): boolean {
