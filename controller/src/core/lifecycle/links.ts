@@ -24,16 +24,17 @@ export function onLinkDown(state: State, link: LinkId): Step {
     (migration) =>
       migration.reservationId !== null &&
       migration.outcome === null &&
-      // What is left of a post-copy follows the VM once the way is whole again.
-      migration.postcopy === null &&
       (migration.path.includes(link) || migration.reversePath.includes(link)),
   );
   return hit.reduce(
     (soFar, migration) =>
       andThen(soFar, (next) => {
         const current = migrationById(next, migration.id);
-        const ending = { outcome: 'failed', reason: 'link_down', detail: link } as const;
-        return aroundBreak(next, current) ?? endMigration(next, current, ending);
+        const around = aroundBreak(next, current);
+        if (around !== null) return around;
+        // What is left of a post-copy follows the VM once its own way is whole again.
+        if (current.postcopy !== null) return result(next);
+        return endMigration(next, current, { outcome: 'failed', reason: 'link_down', detail: link });
       }),
     told,
   );

@@ -54,6 +54,8 @@ export function onNetworkFailed(
     case 'resize':
       return onResizeFailed(state, migration, input.reservationId, detail);
     case 'reroute':
+      // Tried again as soon as somebody makes room, or when its connection is recovered.
+      if (migration.postcopy !== null) return save(state, migrationWith(migration, { networkPending: null }));
       return endMigration(state, migration, { outcome: 'failed', reason: 'link_down', detail });
     default:
       // A removal is finished on reconnect at the latest; the books need not wait for it.
@@ -81,7 +83,8 @@ function onResized(state: State, migration: Migration, id: ReservationId): Step 
     toBitsPerSec: rate,
     round: migration.rounds.length,
   });
-  if (isBroken(settled, resized)) return leaveBroken(settled, resized);
+  const left = isBroken(settled, resized) ? leaveBroken(settled, resized) : null;
+  if (left !== null) return left;
   const raised = rate > (migration.roundRate ?? 0);
   const told =
     migration.boundary === null && isCopying(migration)
@@ -122,7 +125,8 @@ function onRerouted(state: State, migration: Migration, id: ReservationId): Step
       announce('rerouted', rerouted.id, { path: rerouted.path.join(' '), reservedBitsPerSec: rate }),
     ),
   );
-  if (isBroken(known.state, rerouted)) return andThen(known, (next) => leaveBroken(next, rerouted));
+  const left = isBroken(known.state, rerouted) ? leaveBroken(known.state, rerouted) : null;
+  if (left !== null) return andThen(known, () => left);
   const gone = andThen(known, (next) => (isTold ? result(next) : goOn(next, rerouted)));
   const links = [...rerouted.path, ...rerouted.reversePath];
   return andThen(
@@ -131,10 +135,12 @@ function onRerouted(state: State, migration: Migration, id: ReservationId): Step
   );
 }
 
-/** A link broke while the network was busy with this reservation. */
-function leaveBroken(state: State, migration: Migration): Step {
+/** A link broke while the network was busy with this reservation. null: a post-copy waits until its way is whole. */
+function leaveBroken(state: State, migration: Migration): Step | null {
+  const around = aroundBreak(state, migration);
+  if (around !== null || migration.postcopy !== null) return around;
   const ending = { outcome: 'failed', reason: 'link_down', detail: 'and no other way has room' } as const;
-  return aroundBreak(state, migration) ?? endMigration(state, migration, ending);
+  return endMigration(state, migration, ending);
 }
 
 /** The old rate stays, and the ledger keeps the larger of both, because some switch may have the new one. */
@@ -159,7 +165,8 @@ function onResizeFailed(state: State, migration: Migration, id: ReservationId, d
       announce('rate_kept', failed.id, { detail }),
     ),
   );
-  if (isBroken(state, failed)) return andThen(kept, (next) => leaveBroken(next, failed));
+  const left = isBroken(state, failed) ? leaveBroken(kept.state, failed) : null;
+  if (left !== null) return andThen(kept, () => left);
   const isInRound = migration.boundary === null && isCopying(migration);
   return andThen(kept, (next) => (isInRound ? backInRound(next, failed, rate) : goOn(next, failed)));
 }

@@ -28,6 +28,22 @@ function moved(world: World = able()): World {
   return world;
 }
 
+const WIDE = 's1:3>s2:1' as LinkId;
+const NARROW = 's1:4>s3:1' as LinkId;
+
+function settled(world: World): World {
+  if (world.migration('m1').networkPending === 'resize') world.networkDone('m1', 'resize');
+  return world;
+}
+
+/** Both ways to h3 are broken. */
+function cutOff(): World {
+  const world = settled(moved());
+  for (const link of [NARROW, WIDE]) world.send({ kind: 'link_went_down', link });
+  expect(world.migration('m1').outcome).toBeNull();
+  return world;
+}
+
 describe('a post-copy', () => {
   it('is prepared on both sides and ordered as soon as the source has started', () => {
     const world = able();
@@ -64,19 +80,45 @@ describe('a post-copy', () => {
   });
 
   it('outlives a broken link: paused, it is taken up again when the way is whole, at a new port', () => {
-    const world = moved();
-    const link = world.migration('m1').path[1] as LinkId;
-    world.send({ kind: 'link_went_down', link });
-    expect(world.migration('m1').outcome).toBeNull();
+    const world = cutOff();
     state(world, 'paused');
-    const rerouted = world.migration('m1').path.includes(link) === false;
-    const up = world.send({ kind: 'link_came_up', link });
-    if (!rerouted) expect(told(up)).toContain('prepare_recovery → h3');
+    expect(told(world.send({ kind: 'link_came_up', link: NARROW }))).not.toContain('prepare_recovery → h3');
+    expect(told(world.send({ kind: 'link_came_up', link: WIDE }))).toContain('prepare_recovery → h3');
     expect(told(world.prepared('m1', 4555))).toContain('install_reservation');
     expect(reservations(world.state)[0]?.match.destinationPort).toBe(4555);
     expect(told(world.networkDone('m1', 'install'))).toContain('recover_postcopy → h1');
     expect(told(state(world, 'running', 40e6))).toContain('announce postcopy_recovered');
     expect(world.migration('m1').postcopy).toMatchObject({ state: 'running', remaining: 40e6 });
+  });
+
+  it('is not ended by a link that breaks while the network changes its rate', () => {
+    const busy = able();
+    busy.loads({ [WIDE]: 40e6, [NARROW]: 40e6 });
+    const world = settled(moved(busy));
+    // What applications do not get through leaves room.
+    world.loads({ [WIDE]: 0 });
+    expect(world.migration('m1').networkPending).toBe('resize');
+    for (const link of [WIDE, NARROW]) world.send({ kind: 'link_went_down', link });
+    world.networkDone('m1', 'resize');
+    expect(world.migration('m1')).toMatchObject({ outcome: null, networkPending: null });
+  });
+
+  it('goes around a break where another way has room, on the same connection', () => {
+    const world = settled(moved());
+    expect(told(world.send({ kind: 'link_went_down', link: WIDE }))).toContain('reroute_reservation');
+    expect(told(world.networkDone('m1', 'reroute'))).toContain('announce rerouted');
+    expect(world.migration('m1')).toMatchObject({ outcome: null, rerouteFrom: null });
+    expect(world.migration('m1').path).toContain(NARROW);
+  });
+
+  it('is recovered on the other way when the network could not change over in time', () => {
+    const world = settled(moved());
+    world.send({ kind: 'link_went_down', link: WIDE });
+    world.networkFailed('m1', 'reroute');
+    expect(world.migration('m1').outcome).toBeNull();
+    expect(told(state(world, 'paused'))).toContain('prepare_recovery → h3');
+    world.prepared('m1', 4555);
+    expect(told(world.networkDone('m1', 'install'))).toContain('recover_postcopy → h1');
   });
 
   it('is tried again when a recovery has come to nothing', () => {

@@ -96,8 +96,9 @@ const tellState = (type: string, migration: Migration): Effect =>
 
 /** As soon as its way is whole again, and somebody is there to hear it, the destination listens anew. */
 export function tryRecovery(state: State, migration: Migration): Step {
-  const { postcopy, source, destination } = migration;
+  const { postcopy, source, destination, networkPending } = migration;
   if (postcopy?.state !== 'paused' || !isWhole(state, migration)) return result(state);
+  if (networkPending !== null) return result(state); // What was asked of it is answered first; the source tells again.
   if (!agentAlive(state, source) || !agentAlive(state, destination)) return result(state);
   const recovering: Migration = migrationWith(migration, {
     postcopy: { ...postcopy, state: 'recovering', since: state.now },
@@ -135,7 +136,7 @@ export function onRecoveryPrepared(state: State, migration: Migration, report: I
 
 /** The way to the new port is laid. */
 export function onRecoveryInstalled(state: State, migration: Migration): Step {
-  const ready: Migration = migrationWith(migration, { networkPending: null });
+  const ready: Migration = migrationWith(migration, { networkPending: null, rerouteFrom: null });
   return andThen(save(state, ready), (next) => result(next, recover(next, ready)));
 }
 
