@@ -85,7 +85,8 @@ export type HypervisorEvent = { readonly migrationId: string } & (
       readonly downtimeSec: number;
       readonly transferredBytes: number;
       readonly stopAndCopy: { readonly transferredBytes: number; readonly durationSec: number };
-      readonly checkedPages: number;
+      /** Compared at the destination before it resumed; null: this hypervisor compares none. */
+      readonly checkedPages: number | null;
     }
   | {
       readonly kind: 'failed';

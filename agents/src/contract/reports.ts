@@ -106,8 +106,8 @@ export const agentReportSchema = z.discriminatedUnion('kind', [
     transferredBytes: count,
     /** The stop-and-copy as a round: what was sent while the VM was paused. */
     stopAndCopy: z.strictObject({ transferredBytes: count, durationSec: amount, wireBytes: count }),
-    /** Pages whose checksum was compared at the destination before it resumed. */
-    checkedPages: count,
+    /** Pages whose checksum was compared at the destination before it resumed; null: the hypervisor compares none. */
+    checkedPages: count.nullable(),
   }),
   /** Either side: it ended without success. `vmRunning` says whether the VM runs on this host now. */
   z.strictObject({

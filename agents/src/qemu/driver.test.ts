@@ -107,7 +107,7 @@ describe('the QEMU driver', () => {
         downtimeSec: 0.04,
         transferredBytes: 1200,
       },
-      ...{ stopAndCopy: { transferredBytes: 200, durationSec: 0.04 }, checkedPages: 0 },
+      ...{ stopAndCopy: { transferredBytes: 200, durationSec: 0.04 }, checkedPages: null },
     });
     await expect.poll(() => of.isAlive(), LIMIT).toBe(false);
     await expect.poll(() => readdir(guestsDir), LIMIT).toEqual([]);

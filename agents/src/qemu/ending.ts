@@ -20,7 +20,7 @@ export function completedNews(seen: Snapshot, disksMs: number, lastBytes: number
     downtimeSec,
     transferredBytes: seen.transferredBytes,
     stopAndCopy: { transferredBytes: lastBytes, durationSec: downtimeSec },
-    checkedPages: 0,
+    checkedPages: null,
   };
 }
 

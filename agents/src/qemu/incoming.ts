@@ -15,7 +15,7 @@ const LISTEN_ATTEMPTS_MAX = 5;
 /** How long a destination waits for its source: admission and installation lie in between. */
 const CONNECT_LIMIT_MS = 60_000;
 /** After a cancellation the source's connection ends within milliseconds. */
-const CANCEL_LIMIT_MS = 3000;
+const CANCEL_LIMIT_MS = 1000;
 const PAUSE_LIMIT_MS = 5000;
 const PAUSE_PERIOD_MS = 20;
 

@@ -268,7 +268,8 @@ export interface Completion {
   readonly at: Instant;
   readonly downtime: Millis;
   readonly transferred: Bytes;
-  readonly checkedPages: number;
+  /** Compared at the destination before the VM ran there; null: its hypervisor compares none. */
+  readonly checkedPages: number | null;
 }
 
 export interface State {

@@ -150,7 +150,7 @@ function change(before: number, during: number, style: Style): Cell {
 
 function pages(runs: readonly RunResult[]): string {
   const checked = Math.max(...runs.map((run) => run.checkedPages ?? 0));
-  return checked > 0 ? `${checked.toLocaleString('en-US')} pages compared before it ran` : '';
+  return checked > 0 ? `${checked.toLocaleString('en-US')} pages compared` : '';
 }
 
 /** The rounds of one run: what was reserved, what the counters saw, and why the rate changed. */

@@ -4,6 +4,7 @@
  * exactly `warmupSec` later.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { type GuestVerdict, isUnharmed } from '../guests/index.ts';
 import { type Lab, LabFailure } from '../lab/index.ts';
 import { migrationIdOf } from '../simulator/core-request.ts';
 import { type GuestKind, openStage, type Stage, type UnmannedStage } from '../stage/index.ts';
@@ -59,12 +60,13 @@ export async function runOnRealParts(lab: Lab, story: Story, options: RealRunOpt
     const migrations = await migrateAll(story, stage, options, zero, note);
     await delay(story.cooldownSec * 1000 + LAST_SAMPLES_MS, undefined, { signal });
     for (const flow of flows) if (flow.problem) problems.push(`flow ${flow.name}: ${flow.problem}`);
-    problems.push(...(await stage.guestProblems()));
+    const guests = await stage.checkGuests();
+    problems.push(...guests.problems);
     const result = summarise({
       mode: 'real',
       story,
       before: baselineWindow(story, zero),
-      migrations,
+      migrations: migrations.map((migration) => withVerdict(migration, guests.verdicts)),
       flows: new Map(flows.map((flow) => [flow.name, flow.samples])),
       echoes: prober?.echoes ?? null,
       silences: [],
@@ -75,6 +77,16 @@ export async function runOnRealParts(lab: Lab, story: Story, options: RealRunOpt
     await stage.close().catch(() => undefined);
     throw cause;
   }
+}
+
+/** Real guests compare their own memory once everything is over; no agent can do that for them. */
+function withVerdict(
+  migration: ObservedMigration,
+  verdicts: ReadonlyMap<string, GuestVerdict>,
+): ObservedMigration {
+  const verdict = verdicts.get(migration.vm);
+  if (verdict === undefined || migration.outcome !== 'completed') return migration;
+  return { ...migration, checkedPages: verdict.checkedPages, imageIntact: isUnharmed(verdict) };
 }
 
 const startFlows = (
@@ -177,7 +189,7 @@ async function migrateOne(
     deadlineMet: receipt.deadlineMet,
     downtimeLimitMet: receipt.downtimeLimitMet,
     checkedPages: receipt.checkedPages,
-    // The destination compares every page before it lets the VM run; a mismatch fails the migration.
+    // An emulated destination compares every page before it lets the VM run; a mismatch fails the migration.
     imageIntact: receipt.outcome === 'completed' && receipt.checkedPages !== null,
     rounds: receipt.rounds.map((round) => ({ migrationId: id, ...round })),
     window,

@@ -47,7 +47,10 @@ const migrationSchema = z.strictObject({
   deadlineSec: amount.nullable(),
   deadlineMet: z.boolean().nullable(),
   downtimeLimitMet: z.boolean().nullable(),
-  /** Pages whose checksum was compared at the destination before the VM ran there; null when it did not get so far. */
+  /**
+   * Pages that were compared: at the destination before the VM ran there, or, in a real guest, by its own program
+   * after the run. null: nobody has compared any.
+   */
   checkedPages: z.number().int().min(0).nullable(),
   imageIntact: z.boolean(),
   rounds: z.array(roundSchema),

@@ -6,7 +6,13 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
-import { apiUrlFile, isUnharmed, type StoryGuests, startStoryGuests } from '../guests/index.ts';
+import {
+  apiUrlFile,
+  type GuestVerdict,
+  isUnharmed,
+  type StoryGuests,
+  startStoryGuests,
+} from '../guests/index.ts';
 import { type Lab, LabFailure, type Network, openLab } from '../lab/index.ts';
 import { poll } from '../lab/poll.ts';
 import { controllerConfigOf, networkSpecOf, PREFIX_LENGTH, type Surroundings } from '../run/configs.ts';
@@ -79,15 +85,21 @@ export interface UnmannedStage {
   close(): Promise<void>;
 }
 
+export interface GuestCheck {
+  /** By name, every real guest. */
+  readonly verdicts: ReadonlyMap<string, GuestVerdict>;
+  /** A sentence per guest that does not hold what was written, and what guests could not be told. */
+  readonly problems: readonly string[];
+}
+
 export interface Stage extends UnmannedStage {
   readonly agents: ReadonlyMap<string, StageAgent>;
   agent(host: string): StageAgent;
   /** When all agents were ready, on the monotonic clock. */
   readonly vmsStartedMs: number;
-  /**
-   * Real guests read all their memory: one sentence per guest that does not hold what was written, and what guests
-   * could not be told. Empty for emulated ones, whose agents compare every page themselves.
-   */
+  /** Real guests read all their memory. Empty for emulated ones, whose agents compare every page themselves. */
+  checkGuests(): Promise<GuestCheck>;
+  /** What that finds wrong. */
   guestProblems(): Promise<readonly string[]>;
 }
 
@@ -188,8 +200,9 @@ async function build(
     if (!one) throw new RangeError(`no agent runs on ${host}`);
     return one;
   };
-  const guestProblems = async () => (guests === null ? [] : harmOf(guests));
-  return { ...unmanned, agents, agent, vmsStartedMs, guestProblems };
+  const checkGuests = async () => (guests === null ? UNCHECKED : check(guests));
+  const guestProblems = async () => (await checkGuests()).problems;
+  return { ...unmanned, agents, agent, vmsStartedMs, checkGuests, guestProblems };
 }
 
 async function startGuests(
@@ -205,12 +218,14 @@ async function startGuests(
   return guests;
 }
 
-async function harmOf(guests: StoryGuests): Promise<readonly string[]> {
-  const verdicts = [...(await guests.verify())].filter(([, verdict]) => !isUnharmed(verdict));
-  return [
-    ...verdicts.map(([name, one]) => `${name}: ${one.wrongPages} of ${one.checkedPages} pages are wrong`),
-    ...guests.problems(),
-  ];
+const UNCHECKED: GuestCheck = { verdicts: new Map(), problems: [] };
+
+async function check(guests: StoryGuests): Promise<GuestCheck> {
+  const verdicts = await guests.verify();
+  const harm = [...verdicts]
+    .filter(([, verdict]) => !isUnharmed(verdict))
+    .map(([name, one]) => `${name}: ${one.wrongPages} of ${one.checkedPages} pages are wrong`);
+  return { verdicts, problems: [...harm, ...guests.problems()] };
 }
 
 async function startNetwork(

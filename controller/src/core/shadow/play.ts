@@ -95,7 +95,7 @@ function end(state: State, migration: Migration, { endsAt, downtime, rounds }: S
       outcome: 'completed',
       reason: 'shadow',
       reasonDetail: 'nothing was moved: this controller runs in shadow mode',
-      completion: { at: endsAt, downtime, transferred, checkedPages: 0 },
+      completion: { at: endsAt, downtime, transferred, checkedPages: null },
     }),
   );
 }

@@ -1,0 +1,147 @@
+// What goes wrong with a real guest in pre-copy under the whole controller: the source goes on with every page, what
+// was prepared for it is gone within the time that was promised, and the reason has a name.
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mustSkip, obstaclesToGuests } from '../src/lab/index.ts';
+import { poll } from '../src/lab/poll.ts';
+import { openStage, type Stage, type StageSnapshot } from '../src/stage/index.ts';
+import { type Flow, monotonicMs, type Prober } from '../src/traffic/index.ts';
+import { agentsKnown, cable, linksUp, machinesOf, onlyAt } from './breaks.ts';
+import { figures, flowsOnlyIn } from './observe.ts';
+import { twoSites } from './stages.ts';
+
+const story = twoSites({
+  name: 'e2e-faults',
+  trunkFloorMegabits: 20,
+  vms: [{ name: 'web', memoryMebibytes: 12, phases: [[600, 0.6, 6]] }],
+});
+/** Round 0 takes half a minute at this rate: time to get in between. */
+const SLOW = { vm: 'web', destination: 'h2', rateMaxBitsPerSec: 20e6, downtimeLimitSec: 0.5 };
+const RELEASE_LIMIT_MS = 5000;
+const TRUNK = { switch: 's1', port: 10 };
+
+describe.skipIf(mustSkip('faults of real guests', obstaclesToGuests()))(
+  'a guest whose pre-copy fails',
+  () => {
+    let stage: Stage;
+    let clean: StageSnapshot;
+    let prober: Prober;
+    let client: Flow;
+
+    beforeAll(async () => {
+      stage = await openStage(story, { run: 'managed', guests: 'qemu' });
+      client = await stage.startFlow({
+        ...{ kind: 'guest', name: 'web client', vm: 'web', client: 'c1' },
+        ...{ direction: 'download', rateBitsPerSec: 1e6 },
+      });
+      prober = await stage.startProber({ client: 'c1', vm: 'web', periodSec: 0.005 });
+      await poll('answers of the guest', 10_000, async () => (prober.echoes.length > 100 ? true : null));
+      clean = await stage.snapshot();
+    });
+    afterAll(async () => {
+      await stage?.close();
+    });
+
+    async function inRoundZero(id: string): Promise<void> {
+      await stage.migrate({ id, ...SLOW });
+      await stage.until(id, 'round 0', (view) => view.phase === 'precopy', 20_000);
+      expect(flowsOnlyIn(await stage.snapshot(), clean).length).toBeGreaterThan(0);
+    }
+
+    interface Fault {
+      readonly id: string;
+      readonly reasons: readonly string[];
+      readonly atMs: number;
+      /** Whose class and commands cannot be taken back yet. */
+      readonly dead?: string;
+    }
+
+    /** Released in time and named; then, once all is mended, the guest at its source, whole, with nothing beside it. */
+    async function expectReleased({ id, reasons, atMs, dead }: Fault): Promise<void> {
+      const view = await stage.untilEnded(id);
+      const endedMs = monotonicMs();
+      expect(view).toMatchObject({ outcome: 'failed' });
+      expect(reasons).toContain(view.reason);
+      const bare = added(clean, dead);
+      const look = async () => {
+        const now = added(await stage.snapshot(), dead);
+        return isDeepStrictEqual(now, bare) || monotonicMs() > atMs + RELEASE_LIMIT_MS ? now : null;
+      };
+      // The hosts let go a little after the switches.
+      const released = await poll('release', 2 * RELEASE_LIMIT_MS, look);
+      figures(id, {
+        reason: view.reason ?? '?',
+        endedAfterMs: (endedMs - atMs).toFixed(0),
+        releasedAfterMs: (monotonicMs() - atMs).toFixed(0),
+      });
+      expect(released).toEqual(bare);
+      expect(endedMs - atMs).toBeLessThan(RELEASE_LIMIT_MS);
+    }
+    async function expectWholeAtSource(id: string, atMs: number): Promise<void> {
+      const fromMs = monotonicMs();
+      await onlyAt(stage, 'web', 'h1');
+      const aloneMs = monotonicMs();
+      expect(await stage.guestProblems()).toEqual([]);
+      await poll('answers', 10_000, async () =>
+        (prober.echoes.at(-1)?.receivedMs ?? 0) > aloneMs ? true : null,
+      );
+      expect(await stage.snapshot()).toEqual(clean);
+      expect(client.problem).toBe(null);
+      figures(id, {
+        aloneAfterMs: (aloneMs - fromMs).toFixed(0),
+        silenceMs: (prober.longestGap({ fromMs: atMs, toMs: aloneMs })?.durationMs ?? 0).toFixed(0),
+      });
+    }
+
+    it('because its destination was killed goes on at its source', async () => {
+      const id = 'destination-killed';
+      await inRoundZero(id);
+      const waiting = machinesOf(stage, 'web').find(({ host }) => host === 'h2');
+      const atMs = monotonicMs();
+      process.kill(waiting?.record.pid ?? Number.NaN, 'SIGKILL');
+      await expectReleased({ id, reasons: ['connection_lost'], atMs });
+      await expectWholeAtSource(id, atMs);
+    });
+
+    it.each([
+      ['destination', 'h2'],
+      ['source', 'h1'],
+    ])('because the agent of its %s was killed goes on at its source', async (side, host) => {
+      const id = `${side}-agent-killed`;
+      await inRoundZero(id);
+      const atMs = monotonicMs();
+      await stage.agent(host).kill();
+      await expectReleased({ id, reasons: ['agent_lost', 'connection_lost'], atMs, dead: host });
+      await stage.agent(host).restart();
+      await agentsKnown(stage);
+      await expectWholeAtSource(id, atMs);
+    });
+
+    it('because the trunk was cut goes on at its source', async () => {
+      const id = 'trunk-cut';
+      await inRoundZero(id);
+      const atMs = monotonicMs();
+      await cable(stage, TRUNK, 'down');
+      await expectReleased({ id, reasons: ['link_down'], atMs });
+      await onlyAt(stage, 'web', 'h1');
+      await cable(stage, TRUNK, 'up');
+      await linksUp(stage);
+      await expectWholeAtSource(id, atMs);
+    });
+  },
+);
+
+/**
+ * What a migration adds: places in forwarding follow the cables. A dead agent leaves the class on its NIC and the
+ * command to it; both are taken back when it returns.
+ */
+function added({ switches, ...rest }: StageSnapshot, dead: string | undefined): object {
+  const classifying = Object.entries(switches).map(([name, { flows, ...tables }]) => [
+    name,
+    { ...tables, flows: flows.filter((line) => !line.includes('table=1')) },
+  ]);
+  const snapshot = { ...rest, switches: Object.fromEntries(classifying) };
+  if (dead === undefined) return snapshot;
+  const { nics, redis } = rest;
+  return { ...snapshot, nics: { ...nics, [dead]: [] }, redis: { ...redis, commands: {} } };
+}
