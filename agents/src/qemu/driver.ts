@@ -18,7 +18,7 @@ import {
 import { DirtyMemory } from './dirty-memory.ts';
 import type { PortRange } from './free-ports.ts';
 import { Guest } from './guest.ts';
-import { liveGuests } from './guest-record.ts';
+import { isAlive, liveGuests } from './guest-record.ts';
 import { Incoming } from './incoming.ts';
 import { launchIncoming } from './launcher.ts';
 import { forgetOngoing, noteOngoing, type Ongoing } from './ongoing.ts';
@@ -202,7 +202,9 @@ export class QemuDriver implements HypervisorDriver {
   async #incomingGuest(vmId: string): Promise<Guest> {
     await this.#scan();
     const present = this.#guests.get(vmId);
-    if (present === undefined) {
+    // One that has just ended may not have been missed yet.
+    if (present !== undefined && !(await isAlive(present.record))) this.#forget(present);
+    if (!this.#guests.has(vmId)) {
       await launchIncoming(this.#options.launchIncoming, vmId);
       await this.#scanning; // It may have looked before the record was there.
       await this.#scan();

@@ -22,6 +22,10 @@ export class SwitchoverGate {
     this.#measured = measured;
   }
 
+  get isOpen(): boolean {
+    return this.#terms !== undefined;
+  }
+
   async open(terms: SwitchoverTerms | null): Promise<void> {
     this.#terms = terms;
     this.#limitMs = 0;

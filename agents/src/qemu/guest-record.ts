@@ -67,10 +67,13 @@ export async function isAlive({ pid, startTicks }: GuestRecord): Promise<boolean
   return (await identify(pid))?.startTime === startTicks;
 }
 
-/** Takes away what a guest that has ended leaves on disk, unless that is a new one's by now. */
+/**
+ * Takes away what a guest that has ended leaves on disk, unless that is a new one's by now. A record that is not there
+ * may be about to come: the socket at its place belongs to the machine that has just been started.
+ */
 export async function removeRecord({ file, record }: FoundRecord): Promise<void> {
   const present = await readRecord(file);
-  if (present !== undefined && present.record.pid !== record.pid) return;
+  if (present?.record.pid !== record.pid) return;
   const left = [file, ongoingFile(file), record.qmpSocket];
   await Promise.all(left.map((path) => rm(path, { force: true })));
 }

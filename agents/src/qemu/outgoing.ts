@@ -278,7 +278,7 @@ export class Outgoing {
   }
 
   #tellRound(seen: Snapshot, atSec: number): void {
-    const round = this.#progress.roundEnd(seen, atSec);
+    const round = this.#progress.roundEnd(seen, atSec, this.#gate.isOpen);
     if (round !== undefined) this.#tell({ kind: 'round_finished', ...round });
   }
 

@@ -69,6 +69,14 @@ describe('progress of a migration', () => {
     });
   });
 
+  it('knows no dirty rate of rounds that QEMU ends before it has sent them, and tells the last one', () => {
+    const of = progress();
+    of.roundEnd(seen({}), 10);
+    of.roundEnd(seen({ dirtySyncCount: 2, transferredBytes: 8000, remainingBytes: 600 }), 12);
+    const looked = seen({ dirtySyncCount: 3, transferredBytes: 8010, remainingBytes: 595 });
+    expect(of.roundEnd(looked, 12.1, true)).toMatchObject({ round: 1, dirtyRateBytesPerSec: 300 });
+  });
+
   it('does not take the last look, with the guest stopped, for a round', () => {
     const of = progress();
     of.roundEnd(seen({}), 1);

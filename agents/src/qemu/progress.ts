@@ -28,6 +28,7 @@ export class Progress {
   #syncCount = 1;
   #roundBeganSec: number | undefined;
   #sentBefore = 0;
+  #dirtyRate: number | undefined;
   #stop: { readonly transferredBytes: number } | undefined;
 
   constructor(stallLimitMs: number, now: () => number = () => performance.now()) {
@@ -68,19 +69,23 @@ export class Progress {
 
   /**
    * The round that QEMU's count says has ended since the last call. Several that ended between two readings are told
-   * as one, under the number of the last: their bytes and time cannot be told apart any more.
+   * as one, under the number of the last: their bytes and time cannot be told apart any more. Once the gate is open
+   * QEMU looks at the dirty pages also before it has sent those of the look before.
    */
-  roundEnd(seen: Snapshot, atSec: number): Round | undefined {
+  roundEnd(seen: Snapshot, atSec: number, isGateOpen = false): Round | undefined {
     const { dirtySyncCount, transferredBytes, remainingBytes } = seen;
     this.#roundBeganSec ??= atSec;
     if (dirtySyncCount <= this.#syncCount || this.#stop !== undefined) return undefined;
     const durationSec = Math.max(ROUND_SEC_MIN, atSec - this.#roundBeganSec);
+    // What an unfinished round had still to send is left again, although nobody has written to it.
+    const dirtyRate = isGateOpen ? this.#dirtyRate : undefined;
+    this.#dirtyRate = dirtyRate ?? remainingBytes / durationSec;
     const round: Round = {
       round: dirtySyncCount - 2,
       transferredBytes: Math.max(0, transferredBytes - this.#sentBefore),
       durationSec,
       remainingBytes,
-      dirtyRateBytesPerSec: remainingBytes / durationSec,
+      dirtyRateBytesPerSec: this.#dirtyRate,
     };
     this.#syncCount = dirtySyncCount;
     this.#roundBeganSec = atSec;
