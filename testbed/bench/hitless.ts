@@ -8,7 +8,7 @@ import { type HitlessStage, type Move, openHitlessStage } from '../src/stage/ind
 import { quantile } from './quantile.ts';
 
 /** There and back, of each kind. */
-const MOVES = Number(process.env.MOVES ?? 10);
+const MOVES = 10;
 const QUIET_MS = 5000;
 
 export async function run(): Promise<{ name: string; lines: string[] }> {
@@ -26,7 +26,6 @@ export async function run(): Promise<{ name: string; lines: string[] }> {
       for (let turn = 0; turn < MOVES; turn += 1) {
         const destination = turn % 2 === 0 ? 'h2' : 'h1';
         moves.push(await hitless.move({ id: `${kind.split(' ')[0]}-${turn}`, destination, body }));
-        if (process.env.VERBOSE) console.log(kind, JSON.stringify(moves.at(-1)));
       }
       lines.push(...figuresOf(kind, moves));
     }

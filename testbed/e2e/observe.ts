@@ -24,7 +24,7 @@ export interface Watch {
 }
 
 /** Reads the classes of one port with `tc` and follows the controller's events until stopped. */
-export function watch(stage: Stage, port: LabPort): Watch {
+export function watch(stage: Stage, port: LabPort, periodMs: number = COUNTER_PERIOD_MS): Watch {
   const ended = new AbortController();
   const samples: CounterSample[] = [];
   const events: (ControllerEvent & { atMs: number })[] = [];
@@ -36,7 +36,7 @@ export function watch(stage: Stage, port: LabPort): Watch {
       const counters = await queueCounters(port);
       const bytes = new Map([...counters].map(([queue, counter]) => [queue, counter.bytes]));
       samples.push({ atMs: monotonicMs(), bytes });
-      await delay(COUNTER_PERIOD_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+      await delay(periodMs, undefined, { signal: ended.signal }).catch(() => undefined);
     }
   })();
   const bytesAt = (queue: number, atMs: number): number => {

@@ -232,7 +232,7 @@ async function startNetwork(
   lab: Lab,
   story: Story,
   around: Surroundings,
-  { run, name = 's', signal, note = () => undefined }: StageOptions,
+  { run, guests, name = 's', signal, note = () => undefined }: StageOptions,
   closers: Closers,
 ): Promise<{ network: Network; url: string }> {
   let network: Network | null = null;
@@ -241,7 +241,7 @@ async function startNetwork(
   const controller = await startConfigured(lab, {
     name: `controller-${name}`,
     program: 'controller',
-    config: controllerConfigOf(story, around),
+    config: controllerConfigOf(story, around, { realGuests: guests === 'qemu' }),
   });
   closers.push(() => controller.stop());
   const { httpUrl, openflowHost, openflowPort } = await controller.heard('controller_listening');
