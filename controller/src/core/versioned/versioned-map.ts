@@ -161,6 +161,7 @@ export class VersionedMap<K, V> implements ReadonlyMap<K, V> {
 
   #copied(slots: Slots<K, V>, line: VersionedMap<K, V>[]): Slots<K, V> {
     const copy = slots.copy();
+    // As above: these versions have keys.
     for (const version of line.reverse()) copy.put(version.#place, version.#key as K, version.#value);
     this.#own(copy);
     this.#paid = 0;
