@@ -9,6 +9,9 @@ import type { DemandTable } from './demand-table.ts';
 /** What is kept back of each capacity, so that no order of adding up the rates exceeds it. */
 export const CAPACITY_MARGIN = 1e-12;
 
+/** From this share of its target on a link that is not contended is close to it. */
+const CLOSE = 0.975;
+
 export class LinkTable {
   readonly count: number;
   readonly capacity: Float64Array;
@@ -22,6 +25,11 @@ export class LinkTable {
   /** Contended links, and the place of each link among them or −1. */
   readonly contended: number[] = [];
   private readonly contendedAt: Int32Array;
+  /** Links that are not contended, or were not, and may soon be too full; each once. */
+  readonly close: number[] = [];
+  private readonly isClose: Uint8Array;
+  /** By how much rates had grown when the link was last added up. */
+  readonly grownAt: Float64Array;
 
   constructor(capacities: readonly number[]) {
     this.count = capacities.length;
@@ -32,10 +40,45 @@ export class LinkTable {
     this.least = new Float64Array(this.count);
     this.users = Array.from({ length: this.count }, () => []);
     this.contendedAt = new Int32Array(this.count).fill(-1);
+    this.isClose = new Uint8Array(this.count);
+    this.grownAt = new Float64Array(this.count);
   }
 
   isContended(link: number): boolean {
     return this.contendedAt[link] !== -1;
+  }
+
+  /** The link carries more, or less; true when it is too full without being contended. */
+  carry(link: number, more: number): boolean {
+    const load = (this.load[link] as number) + more;
+    this.load[link] = load;
+    const target = this.target[link] as number;
+    if (load <= CLOSE * target || this.isContended(link)) return false;
+    this.watch(link);
+    return load > target;
+  }
+
+  private watch(link: number): void {
+    if (this.isClose[link] === 1) return;
+    this.isClose[link] = 1;
+    this.close.push(link);
+  }
+
+  /** Every link that is too full becomes contended, and others are found to be close to it; true when one became so. */
+  enterCrowded(demands: DemandTable): boolean {
+    const { load, target } = this;
+    this.close.length = 0;
+    this.isClose.fill(0);
+    this.grownAt.fill(0);
+    let any = false;
+    for (let link = 0; link < this.count; link += 1) {
+      if ((load[link] as number) <= CLOSE * (target[link] as number) || this.isContended(link)) continue;
+      if ((load[link] as number) > (target[link] as number)) {
+        this.enter(demands, link);
+        any = true;
+      } else this.watch(link);
+    }
+    return any;
   }
 
   /** Makes it known as a user of its links. */
@@ -85,6 +128,7 @@ export class LinkTable {
       this.contendedAt[last] = at;
     }
     this.contendedAt[link] = -1;
+    this.watch(link);
     for (const slot of this.users[link] as number[]) {
       const left = (demands.contendedUses[slot] as number) - 1;
       swapUses(demands, useOf(demands, slot, link), (demands.useStart[slot] as number) + left);
@@ -105,6 +149,7 @@ export class LinkTable {
     this.least[link] = least;
     const capacity = this.capacity[link] as number;
     this.target[link] = Math.max(capacity * (1 - CAPACITY_MARGIN), Math.min(least, capacity));
+    if (load > CLOSE * (this.target[link] as number)) this.watch(link);
   }
 }
 

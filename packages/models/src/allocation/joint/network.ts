@@ -10,7 +10,7 @@ import { respond, respondAnew } from './response.ts';
 /** An entry of a matrix takes about so much less time than an evaluation of a cost. */
 export const ENTRIES_OF_WORK = 16;
 
-/** Above this growth all loads are added up anew. */
+/** Above this growth all loads are added up anew; the room that `CLOSE` leaves is more than twice as wide. */
 const GROWTH_MAX = 0.01;
 /** Few demands grow more than this in a step near the optimum, and they are looked after one by one. */
 const GROWTH_AT_ONCE = 1e-4;
@@ -25,6 +25,8 @@ export class Network {
   readonly bent: number[] = [];
   /** By what share rates may have grown since loads of links that are not contended were added up. */
   restGrowth = 0;
+  /** Links that answers have made too full. */
+  private readonly crowded: number[] = [];
 
   constructor(capacities: readonly number[]) {
     this.links = new LinkTable(capacities);
@@ -85,7 +87,7 @@ export class Network {
     }
     if (ofAllLinks) {
       this.restGrowth = 0;
-      this.enterCrowded();
+      links.enterCrowded(demands);
     } else this.restGrowth = (1 + growth) * (1 + this.restGrowth) - 1;
   }
 
@@ -101,19 +103,22 @@ export class Network {
   }
 
   /**
-   * Makes sure that no link is too full without being contended; true when one became so. Only links that may be, by
-   * how much rates have grown since their loads were summed up, are looked at more closely.
+   * Makes sure that no link is too full without being contended; true when one became so. Only links that were nearly
+   * full when their loads were summed up are looked at: the others have more room than rates have grown since.
    */
   settleRest(): boolean {
     if (this.restGrowth > GROWTH_MAX) return this.sumUp();
     const { demands, links } = this;
-    const { load, target } = links;
+    const { load, target, close, grownAt } = links;
     let any = false;
-    for (let link = 0; link < links.count; link += 1) {
+    for (let at = 0; at < close.length; at += 1) {
+      const link = close[at] as number;
       const most = target[link] as number;
+      const growth = this.restGrowth - (grownAt[link] as number);
       // Rates that have been taken off meanwhile are still in the growth: twice is enough for both.
-      if ((load[link] as number) + 2 * this.restGrowth * most <= most || links.isContended(link)) continue;
+      if ((load[link] as number) + 2 * growth * most <= most || links.isContended(link)) continue;
       links.sumUp(demands, link);
+      grownAt[link] = this.restGrowth;
       if ((load[link] as number) <= most) continue;
       links.enter(demands, link);
       any = true;
@@ -124,12 +129,9 @@ export class Network {
   /** A rate that grew much is put on the links that are not contended, from this use on, at once. */
   private loadRest(slot: number, from: number, growth: number): void {
     const { useLink, useShare, useStart, useCount } = this.demands;
-    const { load } = this.links;
     const end = (useStart[slot] as number) + (useCount[slot] as number);
-    for (let use = from; use < end; use += 1) {
-      const link = useLink[use] as number;
-      load[link] = (load[link] as number) + (useShare[use] as number) * growth;
-    }
+    for (let use = from; use < end; use += 1)
+      this.links.carry(useLink[use] as number, (useShare[use] as number) * growth);
   }
 
   /** All loads from the rates as they are; true when a link became contended. */
@@ -148,43 +150,40 @@ export class Network {
       }
     }
     this.restGrowth = 0;
-    return this.enterCrowded();
-  }
-
-  private enterCrowded(): boolean {
-    const { demands, links } = this;
-    let any = false;
-    for (let link = 0; link < links.count; link += 1)
-      if ((links.load[link] as number) > (links.target[link] as number) && !links.isContended(link)) {
-        links.enter(demands, link);
-        any = true;
-      }
-    return any;
+    return links.enterCrowded(demands);
   }
 
   /** The same for some demands; the loads change by what they change. */
   respondSome(slots: readonly number[]): void {
-    const crowded: number[] = [];
-    for (const slot of slots) this.answer(slot, this.asked(slot), crowded);
-    for (const link of crowded) this.links.enter(this.demands, link);
+    const { crowded } = this;
+    for (let at = 0; at < slots.length; at += 1) this.answer(slots[at] as number);
+    for (let at = 0; at < crowded.length; at += 1) {
+      const link = crowded[at] as number;
+      // Its load was not kept to the last bit while it had room.
+      this.links.sumUp(this.demands, link);
+      this.links.enter(this.demands, link);
+    }
+    crowded.length = 0;
   }
 
-  /** One demand answers a price; links that its load fills too much are added to `crowded`. */
-  answer(slot: number, price: number, crowded: number[]): void {
-    const { demands, links } = this;
+  private answer(slot: number): void {
+    const { demands, links, crowded } = this;
     const before = demands.rate[slot] as number;
-    this.work += respond(demands, slot, price);
+    this.work += respond(demands, slot, this.asked(slot));
     this.noteBent(slot);
     const change = (demands.rate[slot] as number) - before;
     if (change === 0) return;
     const { useLink, useShare } = demands;
     const start = demands.useStart[slot] as number;
+    const contended = start + (demands.contendedUses[slot] as number);
     const end = start + (demands.useCount[slot] as number);
-    for (let use = start; use < end; use += 1) {
+    for (let use = start; use < contended; use += 1) {
       const link = useLink[use] as number;
-      const load = (links.load[link] as number) + (useShare[use] as number) * change;
-      links.load[link] = load;
-      if (load > (links.target[link] as number) && !links.isContended(link)) crowded.push(link);
+      links.load[link] = (links.load[link] as number) + (useShare[use] as number) * change;
+    }
+    for (let use = contended; use < end; use += 1) {
+      const link = useLink[use] as number;
+      if (links.carry(link, (useShare[use] as number) * change)) crowded.push(link);
     }
   }
 }

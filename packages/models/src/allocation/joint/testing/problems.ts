@@ -5,11 +5,15 @@ import type { AllocationProblem, CostedDemand, LinkUse, PowerSeries } from '../.
 export type Problem = AllocationProblem<CostedDemand>;
 
 /** Up to 12 links and 40 demands with costs of every kind; the least rates always fit. */
-export function randomProblem(seed: number, linkCount?: number): Problem {
+export function randomProblem(
+  seed: number,
+  linkCount?: number,
+  large?: { readonly demands: number; readonly usesEach: number },
+): Problem {
   const random = draws(seed);
   const links = linkCount ?? 1 + Math.floor(12 * random());
-  const count = 1 + Math.floor(40 * random());
-  const demands = Array.from({ length: count }, () => randomDemand(random, links));
+  const count = large?.demands ?? 1 + Math.floor(40 * random());
+  const demands = Array.from({ length: count }, () => randomDemand(random, links, large?.usesEach));
   const least = demands.map((demand) => demand.rateMin);
   const capacities = Array.from({ length: links }, (_, link) =>
     bitsPerSec(Math.max(rateOf({ demands }, least, link) * (1 + 4 * random()), 1e8 * 50 ** random())),
@@ -17,10 +21,12 @@ export function randomProblem(seed: number, linkCount?: number): Problem {
   return { capacities, demands };
 }
 
-function randomDemand(random: () => number, linkCount: number): CostedDemand {
+/** It uses a third of the links, or about so many. */
+export function randomDemand(random: () => number, linkCount: number, usesEach?: number): CostedDemand {
+  const chance = usesEach === undefined ? 0.35 : usesEach / linkCount;
   const uses: LinkUse[] = [];
   for (let link = 0; link < linkCount; link += 1)
-    if (random() < 0.35) uses.push({ link, share: random() < 0.7 ? 1 : 0.03 });
+    if (random() < chance) uses.push({ link, share: random() < 0.7 ? 1 : 0.03 });
   const rateMin = 1e6 * 100 ** random();
   const rateMax = rateMin * 1000 ** random();
   const kinds = [-1, 1, -3, 0.5];
@@ -107,7 +113,7 @@ export function brokenKkt(
 }
 
 /** Mulberry32. */
-function draws(seed: number): () => number {
+export function draws(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
