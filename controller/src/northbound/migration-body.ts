@@ -115,6 +115,7 @@ export function migrationRequestOf(
     etag,
     mechanisms: body.mechanisms,
     throttleMax: body.throttleMax,
+    // Names become ids.
     togetherWith: body.togetherWith as VmId[],
     hypervisor: hypervisorOptionsOf(body.hypervisor),
   };

@@ -37,6 +37,7 @@ export function requestOf(
     mayPreempt: migration.mayPreempt,
     mechanisms: migration.mechanisms,
     throttleMax: migration.throttleMax,
+    // Names become ids.
     togetherWith: migration.togetherWith as VmId[],
   };
 }

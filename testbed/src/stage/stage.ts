@@ -148,6 +148,8 @@ async function build(
     controllerIp: lab.controllerIp,
   };
   const redis = new Redis({ path: lab.redis.socketPath });
+  // A lab that is closed early takes its Redis away; whoever asks for something then is told.
+  redis.on('error', () => undefined);
   closers.push(async () => redis.disconnect());
   const { network, url } = await startNetwork(lab, story, around, options, closers);
   // By this, commands in another terminal find the controller of a lab.
