@@ -26,7 +26,7 @@ const WHY: Readonly<Record<Explanation['binding'], string>> = {
 };
 
 export function explanationText(explanation: Explanation): string {
-  const { migrationId, binding, objective, links, wouldRaiseIt } = explanation;
+  const { migrationId, binding, objective, links, wouldRaiseIt, endingsTried } = explanation;
   const parts = [
     `${migrationId}: ${WHY[binding]}\n`,
     formatTable(
@@ -58,6 +58,8 @@ export function explanationText(explanation: Explanation): string {
     );
   if (wouldRaiseIt.length > 0)
     parts.push(`What would raise it:\n${wouldRaiseIt.map((raise) => `  ${raiseText(raise)}\n`).join('')}`);
+  if (!endingsTried)
+    parts.push('So many share these links that it was not tried whose end would raise it.\n');
   return parts.join('\n');
 }
 

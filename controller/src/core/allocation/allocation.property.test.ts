@@ -10,6 +10,7 @@ import {
   DEFAULT_CORE_CONFIG,
   type Migration,
   OBJECTIVES,
+  PRIORITY_MAX,
   residualOf,
   type VmId,
 } from '../index.ts';
@@ -26,6 +27,7 @@ const moves = fc.array(
   fc.record({
     to: fc.integer({ min: 1, max: HOSTS - 1 }),
     rateMax: fc.option(fc.integer({ min: 5, max: 60 })),
+    priority: fc.integer({ min: 0, max: PRIORITY_MAX }),
   }),
   { minLength: 2, maxLength: VMS },
 );
@@ -34,7 +36,7 @@ type Moves = typeof moves extends fc.Arbitrary<infer T> ? T : never;
 function started(plan_: Plan, list: Moves, config: Partial<CoreConfig>, scale = 1): World {
   const scaled = { ...plan_, rates: plan_.rates.map((rate) => rate * scale) };
   const world = World.started(vms(), network(scaled), { reallocationMin: 0, ...config });
-  for (const [index, { to, rateMax }] of list.entries()) {
+  for (const [index, { to, rateMax, priority }] of list.entries()) {
     world.ask(
       request(`m${index}`, {
         vmId: `vm${index}` as VmId,
@@ -43,6 +45,7 @@ function started(plan_: Plan, list: Moves, config: Partial<CoreConfig>, scale = 
         downtimeLimit: millis(3000),
         rateMax: rateMax === null ? null : bitsPerSec(rateMax * 1e6),
         roundsMax: 1000,
+        priority,
       }),
     );
     quiesce(world);

@@ -85,6 +85,20 @@ describe('an explanation', () => {
     expect(Number(heavy) / Number(light)).toBeLessThan(2.1);
   });
 
+  it('says when too many depend on each other to try who would have to end', () => {
+    const world = started();
+    world.begin(request('m1'));
+    world.ask(request('m2', second));
+    quiesce(world);
+    const { id } = world.migration('m1');
+    const tried = explain(world.state, id, 2);
+    expect(tried?.endingsTried).toBe(true);
+    expect(tried?.wouldRaiseIt.map(({ change }) => change)).toContain('end_of');
+    const untried = explain(world.state, id, 1);
+    expect(untried?.endingsTried).toBe(false);
+    expect(untried?.wouldRaiseIt.map(({ change }) => change)).not.toContain('end_of');
+  });
+
   it('says that room is being made, and when the VM is moving', () => {
     const world = started();
     world.begin(request('m1'));

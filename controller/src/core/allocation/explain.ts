@@ -43,6 +43,8 @@ export interface Explanation {
   /** The full ones on its way, the dearest first. */
   readonly links: readonly ExplainedLink[];
   readonly wouldRaiseIt: readonly Raise[];
+  /** Whether `end_of` was tried: not where more than 1,000 depend on each other's rates, for each try divides them all anew. */
+  readonly endingsTried: boolean;
 }
 
 export interface ExplainedLink {
@@ -72,8 +74,8 @@ export type Raise =
   | { readonly change: 'less_application_traffic'; readonly link: LinkId }
   | { readonly change: 'end_of'; readonly migrationId: MigrationId; readonly toBitsPerSec: number };
 
-/** null when there is no such migration, or it has ended. */
-export function explain(state: State, id: MigrationId): Explanation | null {
+/** null when there is no such migration, or it has ended. `triedMax`: among how many it is tried what an end would give. */
+export function explain(state: State, id: MigrationId, triedMax = TRIED_MAX): Explanation | null {
   const migration = state.migrations.get(id);
   const demand = state.allocation.demands.get(id);
   if (migration === undefined || migration.receipt !== null) return null;
@@ -94,7 +96,7 @@ export function explain(state: State, id: MigrationId): Explanation | null {
     rateMaxBitsPerSec: demand.rateMax,
     binding,
     links,
-    wouldRaiseIt: raises(state, migration, { demand, binding, links, target }),
+    ...raises(state, migration, { demand, binding, links, target }, triedMax),
   };
 }
 
@@ -107,6 +109,7 @@ const UNMANAGED = {
   binding: 'unmanaged',
   links: [],
   wouldRaiseIt: [],
+  endingsTried: true,
 } as const;
 
 interface Facts {
@@ -183,34 +186,45 @@ function raises(
   state: State,
   migration: Migration,
   { demand, binding, links, target }: Omit<Facts, 'current'> & { readonly binding: RateBinding },
-): readonly Raise[] {
+  triedMax: number,
+): Pick<Explanation, 'wouldRaiseIt' | 'endingsTried'> {
   const { request } = migration;
+  const only = (...wouldRaiseIt: readonly Raise[]) => ({ wouldRaiseIt, endingsTried: true });
   const free = alone(state, useOf(migration), { ...request, rateMax: null }).rate;
   if (binding === 'rate_max')
     return request.rateMax !== null && request.rateMax < free
-      ? [{ change: 'rate_max', toBitsPerSec: free }]
-      : [];
-  if (binding === 'policy') return [{ change: 'policy', toBitsPerSec: free }];
-  if (binding !== 'links' && binding !== 'rate_min' && binding !== 'waiting_for_room') return [];
+      ? only({ change: 'rate_max', toBitsPerSec: free })
+      : only();
+  if (binding === 'policy') return only({ change: 'policy', toBitsPerSec: free });
+  if (binding !== 'links' && binding !== 'rate_min' && binding !== 'waiting_for_room') return only();
   const [first] = links;
-  if (first === undefined) return [];
+  if (first === undefined) return only();
   const load = state.linkLoads.get(first.link) ?? 0;
   const floor = state.topology.links.get(first.link)?.floor ?? 0;
-  return [
-    ...endings(state, migration, first, target),
-    ...(load > floor ? [{ change: 'less_application_traffic' as const, link: first.link }] : []),
-    ...(demand.rateMax > target ? [{ change: 'more_capacity' as const, link: first.link }] : []),
-  ];
+  const near = sharingWith(state, migration.id, triedMax);
+  const ended = near && endings(state, migration, near, { link: first, target });
+  return {
+    wouldRaiseIt: [
+      ...(ended ?? []),
+      ...(load > floor ? [{ change: 'less_application_traffic' as const, link: first.link }] : []),
+      ...(demand.rateMax > target ? [{ change: 'more_capacity' as const, link: first.link }] : []),
+    ],
+    endingsTried: ended !== null,
+  };
 }
 
 /** What it would have without one of those that take most of its dearest link. */
-function endings(state: State, migration: Migration, link: ExplainedLink, target: number): readonly Raise[] {
-  if (state.allocation.demands.size > TRIED_MAX) return [];
+function endings(
+  state: State,
+  migration: Migration,
+  near: ReadonlySet<MigrationId>,
+  { link, target }: { readonly link: ExplainedLink; readonly target: number },
+): readonly Raise[] {
   return [...link.sharedWith]
     .sort((a, b) => b.rateBitsPerSec - a.rateBitsPerSec)
     .slice(0, SHARERS_TRIED)
     .flatMap(({ migrationId }): Raise[] => {
-      const rate = rateWithout(state, migration.id, migrationId);
+      const rate = rateWithout(state, near, migration.id, migrationId);
       return rate > target * (1 + FULL)
         ? [{ change: 'end_of', migrationId, toBitsPerSec: Math.round(rate) }]
         : [];
@@ -218,16 +232,56 @@ function endings(state: State, migration: Migration, link: ExplainedLink, target
 }
 
 const SHARERS_TRIED = 3;
-/** Each try solves everything anew. */
+/** Each try solves all of them anew. */
 const TRIED_MAX = 1_000;
 
-function rateWithout(state: State, id: MigrationId, gone: MigrationId): number {
+/**
+ * All whose rates depend on this one's: those it shares links with on which not everybody can have the most that it
+ * asks for, those that they share such links with, and so on. Nobody else's rate changes when one of them ends. null =
+ * more than so many.
+ */
+function sharingWith(state: State, id: MigrationId, most: number): ReadonlySet<MigrationId> | null {
+  const { topology, allocation, ledger } = state;
+  const found = new Set<MigrationId>([id]);
+  const seen = new Set<number>();
+  for (const one of found)
+    for (const { link } of allocation.demands.get(one)?.uses ?? []) {
+      if (seen.has(link)) continue;
+      seen.add(link);
+      const linkId = topology.linkList[link]?.id;
+      if (linkId === undefined || !isContended(state, linkId, link)) continue;
+      for (const { reservation } of holdsOn(ledger, linkId))
+        if (allocation.demands.has(reservation.migrationId)) found.add(reservation.migrationId);
+      if (found.size > most) return null;
+    }
+  return found;
+}
+
+function isContended(state: State, id: LinkId, number: number): boolean {
+  let wanted = 0;
+  for (const { reservation } of holdsOn(state.ledger, id)) {
+    const demand = state.allocation.demands.get(reservation.migrationId);
+    for (const { link, share } of demand?.uses ?? [])
+      if (link === number && demand !== undefined) wanted += share * demand.rateMax;
+  }
+  return wanted > capacityOf(state, id) * (1 - SAME);
+}
+
+/** Of those that depend on each other; everybody else has the most that it asks for. */
+function rateWithout(
+  state: State,
+  near: ReadonlySet<MigrationId>,
+  id: MigrationId,
+  gone: MigrationId,
+): number {
   const { topology, config, allocation } = state;
   const capacities = topology.linkList.map((link) => capacityOf(state, link.id));
   const allocator = allocatorFor(config.objective, capacities);
-  for (const [other, demand] of allocation.demands)
-    if (other !== gone)
-      allocator.put(other, allocation.relaxed.has(other) ? { ...demand, rateMin: demand.guarantee } : demand);
+  for (const other of near) {
+    const demand = allocation.demands.get(other);
+    if (other === gone || demand === undefined) continue;
+    allocator.put(other, allocation.relaxed.has(other) ? { ...demand, rateMin: demand.guarantee } : demand);
+  }
   const solved = allocator.solve({ workMax: config.allocationWorkMax });
   return solved.status === 'infeasible' ? 0 : allocator.rate(id);
 }
