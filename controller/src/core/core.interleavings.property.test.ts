@@ -11,11 +11,13 @@ import { describe, expect, it } from 'vitest';
 import {
   activeMigrations,
   type CoreConfig,
+  type CoreEvent,
   type Effect,
   type Input,
   isActive,
   type Migration,
   type MigrationId,
+  type MigrationRequest,
   reservations,
   type VmId,
 } from './index.ts';
@@ -72,12 +74,23 @@ const MUST_BE_SEEN = [
   'preempted',
   'link_down',
   'quota_exceeded',
+  'postcopy_ordered',
+];
+
+const MECHANISMS_ASKED: readonly MigrationRequest['mechanisms'][] = [
+  ['precopy'],
+  ['precopy'],
+  ['postcopy'],
+  ['precopy', 'hybrid'],
 ];
 
 /** Knows of every migration how it has ended, and that nothing follows. */
 class Watched extends World {
   /** Events, and reasons of ends and refusals. */
   readonly seen: string[] = [];
+  /** Whose turn it is, and the state that it found. */
+  private asking: MigrationRequest | null = null;
+  private before = this.state;
   private readonly accepted = new Set<MigrationId>();
   private readonly ended = new Map<MigrationId, Migration>();
   private readonly saved = new Map<number, MigrationId>();
@@ -85,7 +98,8 @@ class Watched extends World {
   constructor(topology: Topology, config: Partial<CoreConfig>) {
     super(topology, config);
     const placed = vms();
-    for (const hostId of this.state.hosts.keys()) this.hostProfile(hostId, placed[hostId] ?? []);
+    for (const hostId of this.state.hosts.keys())
+      this.hostProfile(hostId, placed[hostId] ?? [], { capabilities: ['postcopy'] });
   }
 
   play({ kind, act: one }: Turn, index: number): void {
@@ -127,6 +141,7 @@ class Watched extends World {
         priority: other % 10,
         mayPreempt: other % 2 === 0,
         tenant: pick % 3 === 1 ? 't1' : null,
+        mechanisms: MECHANISMS_ASKED[(pick + other) % MECHANISMS_ASKED.length] ?? ['precopy'],
       }),
     );
   }
@@ -175,6 +190,8 @@ class Watched extends World {
   }
 
   override send(input: Parameters<World['send']>[0]): readonly Effect[] {
+    this.before = this.state;
+    this.asking = input.kind === 'migration_requested' ? input.request : null;
     const effects = super.send(input);
     for (const effect of effects) this.watch(effect, input.kind);
     for (const [id, migration] of this.ended)
@@ -191,6 +208,7 @@ class Watched extends World {
       this.saved.set(effect.reservation.id, effect.reservation.migrationId);
     if (effect.kind === 'delete_reservation') expect(this.saved.delete(effect.reservationId)).toBe(true);
     if (effect.kind === 'announce') this.seen.push(effect.event.type);
+    if (effect.kind === 'announce' && effect.event.type === 'preempted') this.checkPreempted(effect.event);
     if (id === null || effect.kind === 'answer') return;
     const terminal = OUTCOMES.find(
       (outcome) => effect.kind === 'announce' && effect.event.type === `migration_${outcome}`,
@@ -201,6 +219,16 @@ class Watched extends World {
     expect(migration.phase).toBe(terminal);
     this.ended.set(id, migration);
     if (migration.reason !== null) this.seen.push(migration.reason);
+  }
+
+  /** Only who may takes, only from those of a lower priority, and never from one whose VM is about to move. */
+  private checkPreempted({ migrationId, detail }: CoreEvent): void {
+    const victim = migrationId === null ? undefined : this.before.migrations.get(migrationId);
+    if (victim === undefined || this.asking === null) throw new Error('nobody asked for it');
+    expect(detail.by).toBe(this.asking.id);
+    expect(this.asking.mayPreempt).toBe(true);
+    expect(victim.request.priority).toBeLessThan(this.asking.priority);
+    expect([victim.isSwitchoverOrdered, victim.postcopy, victim.outcome]).toEqual([false, null, null]);
   }
 
   finish(): void {

@@ -179,6 +179,7 @@ function advance(world: World, migration: Migration, amount: number): void {
   else if (migration.startedAt === null) world.migrationStarted(id);
   else if (migration.resumedAt !== null) world.completed(id);
   else if (migration.stoppedAt !== null) world.resumed(id);
+  else if (migration.postcopy !== null) world.stopped(id);
   else if (boundary === null && migration.rounds.length > 2) world.stopped(id);
   else
     world.round(id, {
@@ -193,9 +194,17 @@ export function drain(world: World): void {
   for (const { id } of activeMigrations(world.state)) {
     world.send({ kind: 'abort_requested', migrationId: id, reason: 'the end' });
     const current = () => world.state.migrations.get(id as MigrationId);
+    if (current()?.phase === 'postcopy') moveOn(world, id);
     if (current()?.phase === 'stop_and_copy' || current()?.phase === 'precopy') world.completed(id);
     if (current()?.networkPending === 'remove') world.networkDone(id, 'remove');
   }
+}
+
+/** The VM of a post-copy arrives, and then the rest of its memory. */
+function moveOn(world: World, id: MigrationId): void {
+  if (world.migration(id).stoppedAt === null) world.stopped(id);
+  if (world.migration(id).resumedAt === null) world.resumed(id);
+  world.completed(id);
 }
 
 /** Everything that is under way comes to its answer; nobody finishes a round. */
