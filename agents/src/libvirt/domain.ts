@@ -4,13 +4,15 @@ import { capBytesPerSec } from '../qemu/parameters.ts';
 import { mebibytesPerSec, UNCAPPED_MEBIBYTES_PER_SEC } from './rates.ts';
 import {
   checkMonitorReply,
-  type DomainStats,
+  type DomainInfo,
+  type DomainState,
   type JobStats,
+  parseDirtyRate,
   parseDisks,
+  parseDomainInfo,
   parseDomainStats,
   parseDowntimeLimit,
   parseJobStats,
-  parsePersistent,
 } from './virsh-output.ts';
 import { type LongRun, VirshFailure, type VirshRunner } from './virsh-runner.ts';
 
@@ -28,11 +30,12 @@ export class Domain {
     this.#rates = rates;
   }
 
-  /** undefined: there is no such domain, or it does not run. */
-  async stats(): Promise<DomainStats | undefined> {
+  /** undefined: there is no such domain, or it does not run. Asks nothing of QEMU, which may not answer. */
+  async state(): Promise<DomainState | undefined> {
     try {
-      const text = await this.#virsh('domstats', ...DOMAIN_STATS, this.vmId);
-      return parseDomainStats(text).find(({ name, state }) => name === this.vmId && state !== 'off');
+      const text = await this.#virsh('domstats', '--raw', '--state', this.vmId);
+      const state = parseDomainStats(text).find(({ name }) => name === this.vmId)?.state;
+      return state === 'off' ? undefined : state;
     } catch (error) {
       if (error instanceof VirshFailure && error.code === 'no_domain') return undefined;
       throw error;
@@ -47,8 +50,8 @@ export class Domain {
     return parseDisks(await this.#virsh('domblklist', '--domain', this.vmId));
   }
 
-  async isPersistent(): Promise<boolean> {
-    return parsePersistent(await this.#virsh('dominfo', '--domain', this.vmId));
+  async info(): Promise<DomainInfo> {
+    return parseDomainInfo(await this.#virsh('dominfo', '--domain', this.vmId));
   }
 
   /** Milliseconds. */
@@ -95,6 +98,11 @@ export class Domain {
     await this.#virsh('domdirtyrate-calc', '--domain', this.vmId, ...words);
   }
 
+  /** Bytes per second; null: no sample has ended. */
+  async sampledDirtyRate(): Promise<number | null> {
+    return parseDirtyRate(await this.#virsh('domstats', '--raw', '--dirtyrate', '--nowait', this.vmId));
+  }
+
   /** Ends when the migration does. */
   migrate(destinationUri: string, args: readonly string[]): LongRun {
     const words = ['migrate', '--domain', this.vmId, '--desturi', destinationUri, ...args];
@@ -105,13 +113,3 @@ export class Domain {
     return this.#runner.run(args);
   }
 }
-
-/** What is asked about domains; `--nowait`: one that is busy must not hold up the others. */
-export const DOMAIN_STATS = [
-  '--raw',
-  '--state',
-  '--balloon',
-  '--interface',
-  '--dirtyrate',
-  '--nowait',
-] as const;

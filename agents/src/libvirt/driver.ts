@@ -16,7 +16,7 @@ import {
 } from '../hypervisor.ts';
 import { freePorts, type PortRange } from '../qemu/free-ports.ts';
 import { DirtyRate } from './dirty-rate.ts';
-import { DOMAIN_STATS, Domain, type RatePolicy } from './domain.ts';
+import { Domain, type RatePolicy } from './domain.ts';
 import { settledState } from './ending.ts';
 import { type DomainEvent, followEvents, type HostEvents } from './host-events.ts';
 import { Incoming } from './incoming.ts';
@@ -60,6 +60,7 @@ type Running =
 interface Known {
   readonly domain: Domain;
   readonly dirty: DirtyRate;
+  readonly memoryBytes: number;
   readonly mac: string;
   readonly ip: string;
 }
@@ -120,7 +121,7 @@ export class LibvirtDriver implements HypervisorDriver {
     return this.#prepare(migrationId, vmId, async () => {
       requireMechanism(mechanism, this.#options.rates);
       const domain = this.#domain(vmId);
-      if ((await domain.stats().catch(refusedByDaemon)) !== undefined)
+      if ((await domain.state().catch(refusedByDaemon)) !== undefined)
         throw new DriverFailure('busy', `VM ${vmId} is on this host already`);
       const at = await this.#freePort();
       const migration = new Incoming({ domain, onEvent: this.#eventsOf(migrationId) });
@@ -264,7 +265,7 @@ export class LibvirtDriver implements HypervisorDriver {
   }
 
   async #scanOnce(): Promise<void> {
-    const text = await this.#runner.run(['domstats', '--list-active', ...DOMAIN_STATS]);
+    const text = await this.#runner.run(['domstats', '--raw', '--state', '--interface', '--list-active']);
     this.#stats = parseDomainStats(text).filter(({ state }) => state !== 'off');
     const present = new Set(this.#stats.map(({ name }) => name));
     let isChanged = false;
@@ -292,12 +293,9 @@ export class LibvirtDriver implements HypervisorDriver {
         .catch((error) => this.#warn('orphan_not_ended', error, name))
         .finally(() => this.#orphans.delete(name));
     }
-    return {
-      domain,
-      dirty: new DirtyRate(domain, this.#options.dirtyRatePeriodMs),
-      mac,
-      ip: await this.#addressOf(name),
-    };
+    const { memoryBytes } = await domain.info();
+    const dirty = new DirtyRate({ domain, periodMs: this.#options.dirtyRatePeriodMs, memoryBytes });
+    return { domain, dirty, memoryBytes, mac, ip: await this.#addressOf(name) };
   }
 
   /**
@@ -323,15 +321,15 @@ export class LibvirtDriver implements HypervisorDriver {
     }
   }
 
-  #viewOf(stats: DomainStats, { mac, ip, dirty }: Known): VmView {
+  #viewOf(stats: DomainStats, { mac, ip, memoryBytes, dirty }: Known): VmView {
     const running = [...this.#migrations.values()].find(({ vmId }) => vmId === stats.name);
     const isRunning = stats.state === 'running' || stats.state === 'postcopy';
     const isIncoming = stats.state === 'paused_migrating' && running?.side !== 'source';
-    const { rateBytesPerSec, workingSetBytes } = dirty.estimate(stats, isRunning && running === undefined);
+    const { rateBytesPerSec, workingSetBytes } = dirty.estimate(isRunning && running === undefined);
     return {
       vmId: stats.name,
       state: isRunning ? 'running' : isIncoming ? 'incoming' : 'paused',
-      memoryBytes: stats.memoryBytes,
+      memoryBytes,
       pageBytes: PAGE_BYTES,
       mac,
       ip,

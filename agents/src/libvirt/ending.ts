@@ -47,7 +47,7 @@ export async function settledState(
   for (const deadline = performance.now() + SETTLE_LIMIT_MS; ; await pause()) {
     const isLate = performance.now() > deadline;
     try {
-      const state = (await domain.stats())?.state;
+      const state = await domain.state();
       if (state === undefined || isLate) return state;
       const isBusy = state === 'paused_migrating' || (untilJobEnds && (await hasJob(domain)));
       if (!isBusy) return state;

@@ -51,7 +51,7 @@ export class Incoming {
 
   /** Resolves when the post-copy stands still, interrupting it if need be. @throws DriverFailure 'busy' */
   async interrupted(): Promise<void> {
-    const state = async () => (await this.#domain.stats())?.state;
+    const state = () => this.#domain.state();
     if ((await state()) === 'postcopy') await this.#domain.interruptPostcopy();
     for (const deadline = performance.now() + INTERRUPT_LIMIT_MS; ; await pause(INTERRUPT_PERIOD_MS)) {
       const now = await state();
@@ -82,7 +82,7 @@ export class Incoming {
   /** Interrupts a post-copy. */
   pausePostcopy(): void {
     this.#inTurn(async () => {
-      if ((await this.#domain.stats())?.state === 'postcopy') await this.#domain.interruptPostcopy();
+      if ((await this.#domain.state()) === 'postcopy') await this.#domain.interruptPostcopy();
     });
   }
 
@@ -109,9 +109,9 @@ export class Incoming {
   }
 
   async #look(): Promise<void> {
-    const state = (await this.#domain.stats())?.state;
+    const state = await this.#domain.state();
     if (this.#isOver) return;
-    if (state === undefined || state === 'off') {
+    if (state === undefined) {
       if (this.#hasAppeared) this.#fail();
       return;
     }

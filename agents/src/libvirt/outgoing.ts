@@ -182,7 +182,7 @@ export class Outgoing {
         'unsupported',
         'storage: the domain has disks, which are not copied; storage false says that both hosts see the same',
       );
-    this.#isPersistent = await this.#domain.isPersistent();
+    this.#isPersistent = (await this.#domain.info()).isPersistent;
     this.#arguments(false); // Refuses before anything has changed.
     await this.#gate.shut(this.#options.onLimit);
   }
@@ -224,7 +224,7 @@ export class Outgoing {
     const job = await this.#domain.job();
     if (job.operation !== 'outgoing') return; // Not there yet, or its end is told by virsh in an instant.
     if (job.totalBytes === 0) return this.#checkSetup();
-    const state = this.#postcopy.state === 'no' ? undefined : (await this.#domain.stats())?.state;
+    const state = this.#postcopy.state === 'no' ? undefined : await this.#domain.state();
     const seen = readingOf(job, state);
     this.#seen = seen;
     const { stallMs } = this.#progress.take(seen);

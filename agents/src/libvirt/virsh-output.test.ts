@@ -4,12 +4,13 @@ import { type DomainEvent, EventReader } from './host-events.ts';
 import {
   checkMonitorReply,
   parseAddress,
+  parseDirtyRate,
   parseDisks,
+  parseDomainInfo,
   parseDomainStats,
   parseDowntimeLimit,
   parseJobStats,
   parseMac,
-  parsePersistent,
 } from './virsh-output.ts';
 
 const STATS = `Domain: 'vm'
@@ -44,8 +45,9 @@ describe('virsh output', () => {
   it('is read as it was printed', () => {
     expect(parseDomainStats(STATS)).toEqual([
       {
-        ...{ name: 'vm', state: 'paused_migrating', memoryBytes: 134_217_728, netDevice: 'vnet0' },
-        sampledDirtyRateBytesPerSec: 3 * 1024 * 1024,
+        name: 'vm',
+        state: 'paused_migrating',
+        netDevice: 'vnet0',
       },
     ]);
     expect(parseJobStats(JOB)).toEqual({
@@ -58,7 +60,11 @@ describe('virsh output', () => {
     expect(parseDisks(' vda   /disks/a b.raw\n sda   -\n')).toEqual(['vda']);
     expect(parseDowntimeLimit('300\n\n')).toBe(300);
     expect(parseAddress('<vm ip="10.0.0.7"/>\n')).toBe('10.0.0.7');
-    expect(parsePersistent('Id: -\nPersistent:     yes\n')).toBe(true);
+    expect(parseDomainInfo('Id: -\nMax memory:     131072 KiB\nPersistent:     yes\n')).toEqual({
+      ...{ memoryBytes: 134_217_728, isPersistent: true },
+    });
+    expect(parseDirtyRate(STATS)).toBe(3 * 1024 * 1024);
+    expect(parseDirtyRate(STATS.replace('calc_status=2', 'calc_status=1'))).toBeNull();
     expect(() => checkMonitorReply('{"return":{},"id":"libvirt-418"}\n')).not.toThrow();
   });
 
@@ -71,21 +77,22 @@ describe('virsh output', () => {
     ['left_postcopy_interrupted', [3, 13]],
     ['off', [5, 1]],
   ])('tells a domain that is %s', (state, [number, reason]) => {
-    const text = `Domain: 'vm'\n  state.state=${number}\n  state.reason=${reason}\n  balloon.maximum=1\n`;
+    const text = `Domain: 'vm'\n  state.state=${number}\n  state.reason=${reason}\n`;
     expect(parseDomainStats(text)).toMatchObject([{ state }]);
   });
 
   it.each<[string, () => unknown]>([
     ['a line before any domain', () => parseDomainStats('  state.state=1\n')],
     ['a line of another form', () => parseDomainStats(`${STATS}Warning: all is well\n`)],
-    ['a domain without memory', () => parseDomainStats("Domain: 'vm'\n  state.state=1\n  state.reason=1\n")],
+    ['a domain without a reason', () => parseDomainStats("Domain: 'vm'\n  state.state=1\n")],
+    ['memory in other units', () => parseDomainInfo('Max memory: 128 MiB\nPersistent: yes\n')],
     ['a number that is none', () => parseJobStats(JOB.replace('9161865', '8.7 MiB'))],
     ['a job without a type', () => parseJobStats('Operation: Outgoing migration\n')],
     ['nothing', () => parseJobStats('')],
     ['a table with other columns', () => parseMac(' vnet0 bridge br0 virtio\n')],
     ['an empty limit', () => parseDowntimeLimit('\n')],
     ['an element that is not ours', () => parseAddress('<vm><ip>10.0.0.7</ip></vm>')],
-    ['no word on persistence', () => parsePersistent('Id: -\n')],
+    ['no word on persistence', () => parseDomainInfo('Max memory: 1 KiB\n')],
     [
       'a QEMU that says no',
       () => checkMonitorReply('{"id":"libvirt-422","error":{"class":"CommandNotFound"}}'),

@@ -9,12 +9,6 @@ const VM_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
 const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 * 1024;
 
-/** `list --name`: names of running domains, without those that cannot be VMs of ours. */
-export const parseNames = (text: string): readonly string[] =>
-  linesOf(text)
-    .map((line) => line.trim())
-    .filter((name) => VM_NAME.test(name));
-
 /** virDomainState and its reasons (libvirt-domain.h), as far as they matter here. */
 export type DomainState =
   | 'running'
@@ -32,15 +26,26 @@ export type DomainState =
 export interface DomainStats {
   readonly name: string;
   readonly state: DomainState;
-  readonly memoryBytes: number;
   /** The host's end of its first NIC. */
   readonly netDevice: string | null;
-  /** A sample that has ended, of `domdirtyrate-calc`; whole MiB/s. */
-  readonly sampledDirtyRateBytesPerSec: number | null;
 }
 
-/** `domstats --raw` with state, balloon, interface and dirtyrate. */
-export function parseDomainStats(text: string): readonly DomainStats[] {
+/** `domstats --raw` with state and perhaps interface. */
+export const parseDomainStats = (text: string): readonly DomainStats[] =>
+  parseFields(text).map(({ name, fields }) => ({
+    name,
+    state: stateOf(numberIn(fields, 'state.state'), numberIn(fields, 'state.reason')),
+    netDevice: fields.get('net.0.name') ?? null,
+  }));
+
+/** `domstats --raw --dirtyrate`: a sample that has ended, of `domdirtyrate-calc`, in whole MiB/s; null: there is none. */
+export function parseDirtyRate(text: string): number | null {
+  const fields = parseFields(text)[0]?.fields;
+  if (fields?.get('dirtyrate.calc_status') !== '2') return null;
+  return numberIn(fields, 'dirtyrate.megabytes_per_second') * MEBIBYTE;
+}
+
+function parseFields(text: string): readonly { name: string; fields: ReadonlyMap<string, string> }[] {
   const domains: { name: string; fields: Map<string, string> }[] = [];
   for (const line of linesOf(text)) {
     const name = /^Domain: '(.*)'$/.exec(line)?.[1];
@@ -53,21 +58,11 @@ export function parseDomainStats(text: string): readonly DomainStats[] {
     if (key === undefined || value === undefined || fields === undefined) throw unexpected('domstats', line);
     fields.set(key, value);
   }
-  return domains.filter(({ name }) => VM_NAME.test(name)).map(({ name, fields }) => statsOf(name, fields));
+  return domains.filter(({ name }) => VM_NAME.test(name));
 }
 
-function statsOf(name: string, fields: ReadonlyMap<string, string>): DomainStats {
-  const number = (key: string): number => count('domstats', key, fields.get(key));
-  const isSampled =
-    fields.get('dirtyrate.calc_status') === '2' && fields.has('dirtyrate.megabytes_per_second');
-  return {
-    name,
-    state: stateOf(number('state.state'), number('state.reason')),
-    memoryBytes: number('balloon.maximum') * KIBIBYTE,
-    netDevice: fields.get('net.0.name') ?? null,
-    sampledDirtyRateBytesPerSec: isSampled ? number('dirtyrate.megabytes_per_second') * MEBIBYTE : null,
-  };
-}
+const numberIn = (fields: ReadonlyMap<string, string>, key: string): number =>
+  count('domstats', key, fields.get(key));
 
 function stateOf(state: number, reason: number): DomainState {
   if (state === 1 || state === 2)
@@ -105,11 +100,18 @@ export function parseAddress(text: string): string {
 export const parseDowntimeLimit = (text: string): number =>
   count('migrate-getmaxdowntime', 'limit', text.trim());
 
-/** Whether `dominfo` says that a definition of it stays when it stops. */
-export function parsePersistent(text: string): boolean {
-  const word = /^Persistent: +(yes|no)$/m.exec(text)?.[1];
-  if (word === undefined) throw unexpected('dominfo', text);
-  return word === 'yes';
+export interface DomainInfo {
+  readonly memoryBytes: number;
+  /** A definition of it stays when it stops. */
+  readonly isPersistent: boolean;
+}
+
+/** `dominfo`. */
+export function parseDomainInfo(text: string): DomainInfo {
+  const persistent = /^Persistent: +(yes|no)$/m.exec(text)?.[1];
+  const memory = /^Max memory: +(\d+) KiB$/m.exec(text)?.[1];
+  if (persistent === undefined || memory === undefined) throw unexpected('dominfo', text);
+  return { memoryBytes: Number(memory) * KIBIBYTE, isPersistent: persistent === 'yes' };
 }
 
 export interface JobStats {

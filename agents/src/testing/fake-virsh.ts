@@ -95,7 +95,8 @@ export function fakeVirsh(): FakeVirsh {
         : ` ${domain.netDevice}   bridge   br0   virtio   ${domain.mac}\n`;
     if (command === 'domblklist')
       return domain.disks.map((disk) => ` ${disk}   /disks/${disk}.raw\n`).join('');
-    if (command === 'dominfo') return `Id: 1\nPersistent:     ${domain.isPersistent ? 'yes' : 'no'}\n`;
+    if (command === 'dominfo')
+      return `Max memory:     ${domain.memoryKib} KiB\nPersistent:     ${domain.isPersistent ? 'yes' : 'no'}\n`;
     if (command === 'migrate-getmaxdowntime') return `${domain.limitMs}\n\n`;
     if (command === 'migrate-setmaxdowntime') domain.limitMs = Number(optionOf(args, '--downtime'));
     if (command === 'metadata') {
