@@ -168,14 +168,21 @@ async function migrateOne(
   const waits = migration.startAtSec !== null || migration.holdForSec !== null;
   const fromMs = waits ? beganMs.get(id) : askedMs;
   const window = fromMs === undefined ? null : { fromMs, toMs };
-  if (!ended?.receipt)
+  if (!ended?.receipt) {
+    const { rounds } = await stage.client.migration(id);
     return {
       ...common,
       ...NOTHING_MIGRATED,
       outcome: 'failed',
       reason: `it had not ended after ${story.timeoutSec} s`,
+      // As far as it had come.
+      totalTimeSec: (toMs - askedMs) / 1000,
+      transferredBytes: rounds.reduce((sum, round) => sum + round.transferredBytes, 0),
+      energyJoule: rounds.reduce((sum, round) => sum + round.energyJoule, 0),
+      rounds: rounds.map((round) => ({ migrationId: id, ...round })),
       window,
     };
+  }
   const { receipt } = ended;
   return {
     ...common,
