@@ -72,6 +72,15 @@ describe('preemption', () => {
     world.stopped('web');
     expect(told(world.ask(urgent()))[0]).toBe('answer insufficient_capacity');
   });
+  it('spares a post-copy from its order on', () => {
+    const world = World.started();
+    for (const hostId of world.state.hosts.keys())
+      world.hostProfile(hostId, LOADS[hostId as keyof typeof LOADS] ?? [], { capabilities: ['postcopy'] });
+    world.begin(request('web', { rateMin: rate(30), priority: 2, mechanisms: ['postcopy'] }));
+    expect(world.migration('web')).toMatchObject({ phase: 'precopy', postcopy: { state: 'ordered' } });
+    const effects = world.ask(urgent());
+    expect([told(effects)[0], preemptions(effects)]).toEqual(['answer insufficient_capacity', []]);
+  });
   it('does what its quote said', () => {
     const world = World.started(LOADS);
     world.ask(request('web', { rateMin: rate(30), priority: 2 }));

@@ -137,10 +137,14 @@ function candidatesOn(
 const overlaps = (a: Window, b: Window): boolean =>
   (b.until === null || a.from < b.until) && (a.until === null || b.from < a.until);
 
-/** Once the VM is about to stop, or has, taking its rate would only make the downtime longer. */
-const mayConcede = ({ phase, outcome, isSwitchoverOrdered }: Migration): boolean =>
+/**
+ * Once the VM is about to stop, or has, taking its rate would only make the downtime longer; a post-copy cannot even
+ * be given up. Until the source says that the VM has moved the phase does not tell.
+ */
+const mayConcede = ({ phase, outcome, isSwitchoverOrdered, postcopy }: Migration): boolean =>
   outcome === null &&
   !isSwitchoverOrdered &&
+  postcopy === null &&
   (phase === 'held' ||
     phase === 'scheduled' ||
     phase === 'preparing' ||
