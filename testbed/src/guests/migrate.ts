@@ -61,7 +61,8 @@ export async function migrateLabGuest(migration: DirectMigration): Promise<Migra
     });
     open.push(source);
     const incoming = { migrationId, vmId, memoryBytes };
-    const at = listeningSchema.parse(await destination.order({ kind: 'prepare_incoming', incoming }));
+    const prepared = await destination.order({ kind: 'prepare_incoming', incoming });
+    const { vmPort: _, ...at } = listeningSchema.parse(prepared);
     const outgoing = { migrationId, vmId, destination: at, rateCapBitsPerSec };
     await source.order({ kind: 'start_migration', outgoing });
     const completion = await endOf(events, vmId);

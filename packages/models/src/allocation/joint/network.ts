@@ -159,6 +159,8 @@ export class Network {
     for (let at = 0; at < slots.length; at += 1) this.answer(slots[at] as number);
     for (let at = 0; at < crowded.length; at += 1) {
       const link = crowded[at] as number;
+      // Every answer since then has found it too full.
+      if (this.links.isContended(link)) continue;
       // Its load was not kept to the last bit while it had room.
       this.links.sumUp(this.demands, link);
       this.links.enter(this.demands, link);
