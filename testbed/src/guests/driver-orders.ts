@@ -60,8 +60,10 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 /** An order before its sender has numbered it. */
 export type DriverWish = WithoutId<DriverOrder>;
 
-/** Where a destination listens. */
-export const listeningSchema = place;
+/** Where a destination listens; where the VM's NIC will be is of no use without an agent. */
+export const listeningSchema = place
+  .extend({ vmPort: z.strictObject({ mac: z.string(), device: z.string() }).optional() })
+  .transform(({ vmPort: _, ...listening }) => listening);
 
 export const driverLineSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),

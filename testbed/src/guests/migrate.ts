@@ -61,8 +61,7 @@ export async function migrateLabGuest(migration: DirectMigration): Promise<Migra
     });
     open.push(source);
     const incoming = { migrationId, vmId, memoryBytes };
-    const prepared = await destination.order({ kind: 'prepare_incoming', incoming });
-    const { vmPort: _, ...at } = listeningSchema.parse(prepared);
+    const at = listeningSchema.parse(await destination.order({ kind: 'prepare_incoming', incoming }));
     const outgoing = { migrationId, vmId, destination: at, rateCapBitsPerSec };
     await source.order({ kind: 'start_migration', outgoing });
     const completion = await endOf(events, vmId);
