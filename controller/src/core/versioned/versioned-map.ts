@@ -4,10 +4,9 @@
  * has it, every other one knows which change leads to it from its neighbour. So a line of versions, each made from the
  * last, costs what a plain `Map` costs, and whoever asks an older one has the changes in between taken back.
  *
- * Older versions point to newer ones and never the other way round, so what nobody holds any more is garbage. But a
- * collector that looks at young objects alone takes old garbage for alive, and with it all that it points to: every
- * later version, and every value that has been replaced since. So a line ends after as many changes as the map has
- * entries; the next version begins another with a store of its own, which also bounds what an old version holds on to.
+ * Older versions point to newer ones and never the other way round, so what nobody holds any more is garbage. Whoever
+ * holds an old version holds every value that has been replaced since. So a line ends after as many changes as the map
+ * has entries; the next version begins another with a store of its own.
  *
  * Two versions that are asked in turns would take changes back for ever; so one that has paid as much for that as a copy
  * costs gets a store of its own, too. Iteration is in order of insertion, as with `Map`, and of one version, whatever is
