@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { PAGE_BYTES } from '../config.ts';
+import { HostMigrations } from '../host-migrations.ts';
 import {
   type DriverCapability,
   DriverFailure,
@@ -53,10 +54,6 @@ export interface LibvirtDriverOptions {
   readonly runner?: VirshRunner;
 }
 
-type Running =
-  | { readonly side: 'source'; readonly vmId: string; readonly migration: Outgoing }
-  | { readonly side: 'destination'; readonly vmId: string; readonly migration: Incoming };
-
 interface Known {
   readonly domain: Domain;
   readonly dirty: DirtyRate;
@@ -70,8 +67,7 @@ export class LibvirtDriver implements HypervisorDriver {
   readonly #runner: VirshRunner;
   readonly #marks: Marks;
   readonly #known = new Map<string, Known>();
-  readonly #migrations = new Map<string, Running>();
-  readonly #preparing = new Set<string>();
+  readonly #migrations = new HostMigrations<Outgoing, Incoming>();
   /** VMs that are being taken back from an agent that has gone. */
   readonly #orphans = new Set<string>();
   #stats: readonly DomainStats[] = [];
@@ -118,14 +114,15 @@ export class LibvirtDriver implements HypervisorDriver {
     incoming: Parameters<HypervisorDriver['prepareIncoming']>[0],
   ): Promise<{ readonly ip: string; readonly port: number }> {
     const { migrationId, vmId, mechanism = {} } = incoming;
-    return this.#prepare(migrationId, vmId, async () => {
+    this.#refuseOrphan(vmId);
+    return this.#migrations.prepare(migrationId, vmId, async () => {
       requireMechanism(mechanism, this.#options.rates);
       const domain = this.#domain(vmId);
       if ((await domain.state().catch(refusedByDaemon)) !== undefined)
         throw new DriverFailure('busy', `VM ${vmId} is on this host already`);
       const at = await this.#freePort();
       const migration = new Incoming({ domain, onEvent: this.#eventsOf(migrationId) });
-      this.#migrations.set(migrationId, { side: 'destination', vmId, migration });
+      this.#migrations.add(migrationId, { side: 'destination', vmId, migration });
       void migration.ended.then(() => this.#ended(migrationId));
       return at;
     });
@@ -133,7 +130,8 @@ export class LibvirtDriver implements HypervisorDriver {
 
   async startMigration(outgoing: Parameters<HypervisorDriver['startMigration']>[0]): Promise<void> {
     const { migrationId, vmId, destination, rateCapBitsPerSec, mechanism = {} } = outgoing;
-    await this.#prepare(migrationId, vmId, async () => {
+    this.#refuseOrphan(vmId);
+    await this.#migrations.prepare(migrationId, vmId, async () => {
       await this.#scan();
       const known = this.#known.get(vmId);
       if (known === undefined) throw new DriverFailure('unknown_vm', `no VM ${vmId} on this host`);
@@ -148,7 +146,7 @@ export class LibvirtDriver implements HypervisorDriver {
         ...{ rateCapBitsPerSec, mechanism, rates, stallLimitMs, onEvent },
         onLimit: (limitBeforeMs) => this.#marks.set(vmId, { limitBeforeMs }),
       }).catch(refusedByDaemon);
-      this.#migrations.set(migrationId, { side: 'source', vmId, migration });
+      this.#migrations.add(migrationId, { side: 'source', vmId, migration });
       void migration.ended.then(async () => {
         await this.#marks.remove(vmId);
         this.#ended(migrationId);
@@ -157,31 +155,31 @@ export class LibvirtDriver implements HypervisorDriver {
   }
 
   nextRound(migrationId: string, _round: number, rateCap: RateCap): void {
-    this.#outgoing(migrationId).nextRound(rateCap);
+    this.#migrations.outgoing(migrationId).nextRound(rateCap);
   }
 
   beginSwitchover(migrationId: string, rateCap: RateCap, terms?: SwitchoverTerms): void {
-    this.#outgoing(migrationId).beginSwitchover(rateCap, terms);
+    this.#migrations.outgoing(migrationId).beginSwitchover(rateCap, terms);
   }
 
   setRateCap(migrationId: string, rateCap: RateCap): void {
-    this.#outgoing(migrationId).setRateCap(rateCap);
+    this.#migrations.outgoing(migrationId).setRateCap(rateCap);
   }
 
   cancel(migrationId: string, reason: string): void {
-    this.#running(migrationId).migration.cancel(reason);
+    this.#migrations.byId(migrationId).migration.cancel(reason);
   }
 
   throttle(migrationId: string, share: number): void {
-    this.#outgoing(migrationId).throttle(share);
+    this.#migrations.outgoing(migrationId).throttle(share);
   }
 
   startPostcopy(migrationId: string, rateCap: RateCap): void {
-    this.#outgoing(migrationId).startPostcopy(rateCap);
+    this.#migrations.outgoing(migrationId).startPostcopy(rateCap);
   }
 
   pausePostcopy(migrationId: string): void {
-    this.#running(migrationId).migration.pausePostcopy();
+    this.#migrations.byId(migrationId).migration.pausePostcopy();
   }
 
   recoverPostcopy(
@@ -189,21 +187,18 @@ export class LibvirtDriver implements HypervisorDriver {
     destination: { readonly ip: string; readonly port: number },
     rateCap: RateCap,
   ): void {
-    this.#outgoing(migrationId).recover(destination, this.#uriOf(destination.ip), rateCap);
+    this.#migrations.outgoing(migrationId).recover(destination, this.#uriOf(destination.ip), rateCap);
   }
 
   async prepareRecovery(migrationId: string): Promise<{ readonly ip: string; readonly port: number }> {
-    const running = this.#running(migrationId);
-    if (running.side !== 'destination')
-      throw new DriverFailure('unknown_migration', `no incoming migration ${migrationId} here`);
-    await running.migration.interrupted();
+    await this.#migrations.incoming(migrationId).interrupted();
     return this.#freePort();
   }
 
   async close(): Promise<void> {
     clearInterval(this.#rescan);
     await this.#scanning?.catch(() => undefined);
-    const leaving = [...this.#migrations.values()].map(async ({ side, migration }) => {
+    const leaving = this.#migrations.all().map(async ({ side, migration }) => {
       if (side === 'destination') return migration.letGo();
       migration.cancel('the agent stops');
       await migration.settled();
@@ -216,19 +211,9 @@ export class LibvirtDriver implements HypervisorDriver {
     this.#known.clear();
   }
 
-  /** One preparation at a time per migration and VM. @throws DriverFailure 'busy' */
-  async #prepare<T>(migrationId: string, vmId: string, task: () => Promise<T>): Promise<T> {
-    const isMigrating = [...this.#migrations.values()].some((running) => running.vmId === vmId);
-    if (this.#migrations.has(migrationId))
-      throw new DriverFailure('busy', `migration ${migrationId} runs already`);
-    if (isMigrating || this.#preparing.has(vmId) || this.#orphans.has(vmId))
-      throw new DriverFailure('busy', `VM ${vmId} is being migrated`);
-    this.#preparing.add(vmId);
-    try {
-      return await task();
-    } finally {
-      this.#preparing.delete(vmId);
-    }
+  /** An earlier agent's migration of it is still being taken back. */
+  #refuseOrphan(vmId: string): void {
+    if (this.#orphans.has(vmId)) throw new DriverFailure('busy', `VM ${vmId} is being migrated`);
   }
 
   async #freePort(): Promise<{ readonly ip: string; readonly port: number }> {
@@ -238,8 +223,7 @@ export class LibvirtDriver implements HypervisorDriver {
   }
 
   #hear(event: DomainEvent): void {
-    for (const { vmId, migration } of this.#migrations.values())
-      if (vmId === event.vmId) migration.hear(event);
+    for (const { vmId, migration } of this.#migrations.all()) if (vmId === event.vmId) migration.hear(event);
     if (event.kind === 'lifecycle') this.#scanSoon();
   }
 
@@ -285,7 +269,7 @@ export class LibvirtDriver implements HypervisorDriver {
   async #meet({ name }: DomainStats): Promise<Known> {
     const domain = this.#domain(name);
     const mac = parseMac(await this.#runner.run(['domiflist', '--domain', name])) ?? '';
-    const isOurs = [...this.#migrations.values()].some(({ vmId }) => vmId === name);
+    const isOurs = this.#migrations.ofVm(name) !== undefined;
     const mark = isOurs ? undefined : await this.#marks.find(name);
     if (mark !== undefined) {
       this.#orphans.add(name);
@@ -322,7 +306,7 @@ export class LibvirtDriver implements HypervisorDriver {
   }
 
   #viewOf(stats: DomainStats, { mac, ip, memoryBytes, dirty }: Known): VmView {
-    const running = [...this.#migrations.values()].find(({ vmId }) => vmId === stats.name);
+    const running = this.#migrations.ofVm(stats.name);
     const isRunning = stats.state === 'running' || stats.state === 'postcopy';
     const isIncoming = stats.state === 'paused_migrating' && running?.side !== 'source';
     const { rateBytesPerSec, workingSetBytes } = dirty.estimate(isRunning && running === undefined);
@@ -354,21 +338,8 @@ export class LibvirtDriver implements HypervisorDriver {
     return (event) => this.#onEvent({ ...event, migrationId } as HypervisorEvent); // Put back what MigrationNews leaves out.
   }
 
-  #running(migrationId: string): Running {
-    const running = this.#migrations.get(migrationId);
-    if (running === undefined)
-      throw new DriverFailure('unknown_migration', `no migration ${migrationId} here`);
-    return running;
-  }
-
-  #outgoing(migrationId: string): Outgoing {
-    const running = this.#running(migrationId);
-    if (running.side === 'source') return running.migration;
-    throw new DriverFailure('unknown_migration', `no outgoing migration ${migrationId} here`);
-  }
-
   #ended(migrationId: string): void {
-    this.#migrations.delete(migrationId);
+    this.#migrations.remove(migrationId);
     void this.#scan().then(
       () => this.#onVmsChanged(),
       (error) => this.#warn('libvirt_unreachable', error),

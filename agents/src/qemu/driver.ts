@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { PAGE_BYTES } from '../config.ts';
+import { HostMigrations, type Running } from '../host-migrations.ts';
 import {
   type DriverCapability,
   DriverFailure,
@@ -42,19 +43,13 @@ export interface QemuDriverOptions {
   readonly log?: Logger;
 }
 
-type Running =
-  | { readonly side: 'source'; readonly vmId: string; readonly migration: Outgoing }
-  | { readonly side: 'destination'; readonly vmId: string; readonly migration: Incoming };
-
 export class QemuDriver implements HypervisorDriver {
   readonly #options: QemuDriverOptions;
   readonly #guests = new Map<string, Guest>();
   readonly #dirty = new Map<string, DirtyMemory>();
-  readonly #migrations = new Map<string, Running>();
+  readonly #migrations = new HostMigrations<Outgoing, Incoming>();
   /** Guests found on their way out, without a migration of ours: looked at until they have left. */
   readonly #leaving = new Set<Guest>();
-  /** VMs whose migration is being prepared, not yet in `#migrations`. */
-  readonly #preparing = new Set<string>();
   #onEvent: (event: HypervisorEvent) => void = () => undefined;
   #onVmsChanged: () => void = () => undefined;
   #rescan: NodeJS.Timeout | undefined;
@@ -88,7 +83,7 @@ export class QemuDriver implements HypervisorDriver {
     incoming: Parameters<HypervisorDriver['prepareIncoming']>[0],
   ): Promise<PreparedIncoming> {
     const { migrationId, vmId, memoryBytes, mechanism = {} } = incoming;
-    return this.#prepare(migrationId, vmId, async () => {
+    return this.#migrations.prepare(migrationId, vmId, async () => {
       const guest = await this.#incomingGuest(vmId);
       try {
         const { listenIp, ports } = this.#options;
@@ -111,7 +106,7 @@ export class QemuDriver implements HypervisorDriver {
     const { migrationId, vmId, destination, rateCapBitsPerSec, mechanism = {} } = outgoing;
     const guest = this.#guests.get(vmId);
     if (guest === undefined) throw new DriverFailure('unknown_vm', `no VM ${vmId} on this host`);
-    await this.#prepare(migrationId, vmId, async () => {
+    await this.#migrations.prepare(migrationId, vmId, async () => {
       const { stallLimitMs } = this.#options;
       const tell = this.#eventsOf(migrationId);
       const onEvent = (event: MigrationNews) => {
@@ -128,31 +123,31 @@ export class QemuDriver implements HypervisorDriver {
   }
 
   nextRound(migrationId: string, _round: number, rateCap: RateCap): void {
-    this.#outgoing(migrationId).nextRound(rateCap);
+    this.#migrations.outgoing(migrationId).nextRound(rateCap);
   }
 
   beginSwitchover(migrationId: string, rateCap: RateCap, terms?: SwitchoverTerms): void {
-    this.#outgoing(migrationId).beginSwitchover(rateCap, terms);
+    this.#migrations.outgoing(migrationId).beginSwitchover(rateCap, terms);
   }
 
   setRateCap(migrationId: string, rateCap: RateCap): void {
-    this.#outgoing(migrationId).setRateCap(rateCap);
+    this.#migrations.outgoing(migrationId).setRateCap(rateCap);
   }
 
   cancel(migrationId: string, reason: string): void {
-    this.#running(migrationId).migration.cancel(reason);
+    this.#migrations.byId(migrationId).migration.cancel(reason);
   }
 
   startPostcopy(migrationId: string, rateCap: RateCap): void {
-    this.#outgoing(migrationId).startPostcopy(rateCap);
+    this.#migrations.outgoing(migrationId).startPostcopy(rateCap);
   }
 
   throttle(migrationId: string, share: number): void {
-    this.#outgoing(migrationId).throttle(share);
+    this.#migrations.outgoing(migrationId).throttle(share);
   }
 
   pausePostcopy(migrationId: string): void {
-    this.#running(migrationId).migration.pausePostcopy();
+    this.#migrations.byId(migrationId).migration.pausePostcopy();
   }
 
   recoverPostcopy(
@@ -160,19 +155,17 @@ export class QemuDriver implements HypervisorDriver {
     destination: { readonly ip: string; readonly port: number },
     rateCap: RateCap,
   ): void {
-    this.#outgoing(migrationId).recover(destination, rateCap);
+    this.#migrations.outgoing(migrationId).recover(destination, rateCap);
   }
 
   async prepareRecovery(migrationId: string): Promise<PreparedIncoming> {
-    const running = this.#running(migrationId);
-    if (running.side === 'destination') return running.migration.prepareRecovery();
-    throw new DriverFailure('unknown_migration', `no incoming migration ${migrationId} here`);
+    return this.#migrations.incoming(migrationId).prepareRecovery();
   }
 
   async close(): Promise<void> {
     clearInterval(this.#rescan);
     await this.#scanning;
-    const running = [...this.#migrations.values()];
+    const running = this.#migrations.all();
     for (const { migration } of running) migration.cancel('the agent stops');
     const settled = running.map(async ({ migration }) => {
       await migration.settled();
@@ -182,21 +175,6 @@ export class QemuDriver implements HypervisorDriver {
     await Promise.race([Promise.all(settled), pause(CLOSE_LIMIT_MS)]);
     for (const guest of this.#guests.values()) guest.close();
     this.#guests.clear();
-  }
-
-  /** One preparation at a time per migration and VM. @throws DriverFailure 'busy' */
-  async #prepare<T>(migrationId: string, vmId: string, task: () => Promise<T>): Promise<T> {
-    const isMigrating = [...this.#migrations.values()].some((running) => running.vmId === vmId);
-    if (this.#migrations.has(migrationId))
-      throw new DriverFailure('busy', `migration ${migrationId} runs already`);
-    if (isMigrating || this.#preparing.has(vmId))
-      throw new DriverFailure('busy', `VM ${vmId} is being migrated`);
-    this.#preparing.add(vmId);
-    try {
-      return await task();
-    } finally {
-      this.#preparing.delete(vmId);
-    }
   }
 
   async #incomingGuest(vmId: string): Promise<Guest> {
@@ -294,15 +272,15 @@ export class QemuDriver implements HypervisorDriver {
     }
   }
 
-  #follow(migrationId: string, guest: Guest, running: Running): void {
-    this.#migrations.set(migrationId, running);
+  #follow(migrationId: string, guest: Guest, running: Running<Outgoing, Incoming>): void {
+    this.#migrations.add(migrationId, running);
     const { migration } = running;
     void migration.ended.then(async (end) => {
       // The destination has confirmed: this copy is never to run again.
       if ('hasLeft' in end && end.hasLeft)
         await guest.quit().catch((error) => this.#warn('quit_failed', error, guest.vmId));
       await forgetOngoing(guest.found).catch(() => undefined);
-      this.#migrations.delete(migrationId);
+      this.#migrations.remove(migrationId);
       this.#onVmsChanged();
     });
   }
@@ -318,7 +296,7 @@ export class QemuDriver implements HypervisorDriver {
     const runState = await guest.lastRunState();
     if (runState === undefined) return undefined;
     const { vmId, record, memoryBytes } = guest;
-    const isBusy = [...this.#migrations.values()].some((running) => running.vmId === vmId);
+    const isBusy = this.#migrations.ofVm(vmId) !== undefined;
     const dirty = await this.#dirty.get(vmId)?.estimate(runState === 'running' && !isBusy);
     return {
       vmId,
@@ -338,19 +316,6 @@ export class QemuDriver implements HypervisorDriver {
 
   #eventsOf(migrationId: string): (event: MigrationNews) => void {
     return (event) => this.#onEvent({ ...event, migrationId } as HypervisorEvent); // Put back what MigrationNews leaves out.
-  }
-
-  #running(migrationId: string): Running {
-    const running = this.#migrations.get(migrationId);
-    if (running === undefined)
-      throw new DriverFailure('unknown_migration', `no migration ${migrationId} here`);
-    return running;
-  }
-
-  #outgoing(migrationId: string): Outgoing {
-    const running = this.#running(migrationId);
-    if (running.side === 'source') return running.migration;
-    throw new DriverFailure('unknown_migration', `no outgoing migration ${migrationId} here`);
   }
 
   #warn(event: string, error: unknown, vmId: string): void {
