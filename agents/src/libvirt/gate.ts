@@ -1,27 +1,22 @@
-/**
- * When QEMU may switch over: never by itself, until the controller's word opens the gate. Its width, a downtime limit,
- * depends on the rate that QEMU measures, so it follows that as long as it stands open.
- */
+/** The gate of a domain is its downtime limit, which libvirt keeps for the next migration: it is put back. */
 import type { SwitchoverTerms } from '../hypervisor.ts';
 import { DOWNTIME_LIMIT_SHUT_MS } from '../qemu/parameters.ts';
+import { SwitchoverGate } from '../switchover-gate.ts';
 import type { Domain } from './domain.ts';
 import { openLimitMs } from './rates.ts';
 
-/** A limit that differs by less from the one set is left as it is. */
-const TOLERANCE = 0.05;
-
-export class Gate {
+export class DomainGate {
   readonly #domain: Domain;
-  readonly #measured: () => number;
-  /** undefined: shut; null: open to whatever remains. */
-  #terms: SwitchoverTerms | null | undefined;
-  #limitMs = 0;
+  readonly #gate: SwitchoverGate;
   #limitBeforeMs = 0;
 
   /** `measured`: what passes the sender, bytes per second. */
   constructor(domain: Domain, measured: () => number) {
     this.#domain = domain;
-    this.#measured = measured;
+    this.#gate = new SwitchoverGate((terms) => {
+      const limitMs = openLimitMs(terms, measured());
+      return { limitMs, set: () => domain.setDowntimeLimit(limitMs) };
+    });
   }
 
   /** `onLimit` hears what the domain's own limit is, before it is changed. */
@@ -31,19 +26,12 @@ export class Gate {
     await this.#domain.setDowntimeLimit(DOWNTIME_LIMIT_SHUT_MS);
   }
 
-  async open(terms: SwitchoverTerms | null): Promise<void> {
-    this.#terms = terms;
-    this.#limitMs = 0;
-    await this.follow();
+  open(terms: SwitchoverTerms | null): Promise<void> {
+    return this.#gate.open(terms);
   }
 
-  /** Does nothing as long as the gate is shut. */
-  async follow(): Promise<void> {
-    if (this.#terms === undefined) return;
-    const limitMs = openLimitMs(this.#terms, this.#measured());
-    if (Math.abs(limitMs - this.#limitMs) <= this.#limitMs * TOLERANCE) return;
-    await this.#domain.setDowntimeLimit(limitMs);
-    this.#limitMs = limitMs;
+  follow(): Promise<void> {
+    return this.#gate.follow();
   }
 
   /** Best effort: the VM goes on whether or not its limit is as it was. */

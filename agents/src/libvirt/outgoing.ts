@@ -10,7 +10,7 @@ import { Postcopy } from '../qemu/postcopy.ts';
 import { Progress } from '../qemu/progress.ts';
 import type { Domain, RatePolicy } from './domain.ts';
 import { completed, type Ended, failureCodeOf, settledState, waitForStats } from './ending.ts';
-import { Gate } from './gate.ts';
+import { DomainGate } from './gate.ts';
 import type { DomainEvent } from './host-events.ts';
 import { migrateArguments, requireMechanism } from './mechanism.ts';
 import { estimateAtStop, NOTHING_SEEN, type Reading, type RoundEnd, readingOf } from './reading.ts';
@@ -45,7 +45,7 @@ export class Outgoing {
   readonly #options: OutgoingOptions;
   readonly #domain: Domain;
   readonly #progress: Progress;
-  readonly #gate: Gate;
+  readonly #gate: DomainGate;
   readonly #postcopy = new Postcopy();
   /** Resolves when the migration has ended and was reported. */
   readonly ended: Promise<void>;
@@ -73,7 +73,7 @@ export class Outgoing {
     this.#domain = options.domain;
     this.#cap = options.rateCapBitsPerSec;
     this.#progress = new Progress(options.stallLimitMs);
-    this.#gate = new Gate(options.domain, () => this.#progress.bytesPerSec);
+    this.#gate = new DomainGate(options.domain, () => this.#progress.bytesPerSec);
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });

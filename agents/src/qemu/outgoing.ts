@@ -13,7 +13,7 @@ import {
   settledRunState,
   withItsTimes,
 } from './ending.ts';
-import { SwitchoverGate } from './gate.ts';
+import { guestGate } from './gate.ts';
 import type { Guest, GuestNews } from './guest.ts';
 import {
   hasBegun,
@@ -64,7 +64,7 @@ export class Outgoing {
   readonly #options: Following & Pick<Journey, 'mechanism'>;
   readonly #guest: Guest;
   readonly #progress: Progress;
-  readonly #gate: SwitchoverGate;
+  readonly #gate: ReturnType<typeof guestGate>;
   readonly #postcopy = new Postcopy();
   /** Resolves when the migration has ended and was reported; `hasLeft`: the VM runs at the destination. */
   readonly ended: Promise<{ readonly hasLeft: boolean }>;
@@ -89,7 +89,7 @@ export class Outgoing {
     this.#options = options;
     this.#guest = options.guest;
     this.#progress = new Progress(options.stallLimitMs ?? STALL_LIMIT_MS);
-    this.#gate = new SwitchoverGate(options.guest, () => this.#progress.bytesPerSec);
+    this.#gate = guestGate(options.guest, () => this.#progress.bytesPerSec);
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
