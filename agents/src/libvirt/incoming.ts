@@ -4,6 +4,7 @@
  * that a source is connected to is the source's daemon's to decide about, and it takes away what fails.
  */
 import { DriverFailure, type MigrationNews } from '../hypervisor.ts';
+import { Turns } from '../turns.ts';
 import type { Domain } from './domain.ts';
 import type { DomainEvent } from './host-events.ts';
 import { VirshFailure } from './virsh-runner.ts';
@@ -24,16 +25,16 @@ export interface IncomingOptions {
 export class Incoming {
   readonly #options: IncomingOptions;
   readonly #domain: Domain;
+  readonly #turns = new Turns((error) => {
+    if (!(error instanceof VirshFailure)) throw error; // A daemon that is away is asked again.
+  });
   readonly ended: Promise<void>;
   #resolveEnded: () => void = () => undefined;
-  #queue: Promise<void> = Promise.resolve();
   readonly #poll: NodeJS.Timeout;
   readonly #timer: NodeJS.Timeout;
   #hasAppeared = false;
   #hasResumed = false;
   #isPostcopy = false;
-  #isLookDue = false;
-  #isOver = false;
   #cancelReason: string | undefined;
 
   constructor(options: IncomingOptions) {
@@ -42,7 +43,7 @@ export class Incoming {
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
-    this.#poll = setInterval(() => this.#lookSoon(), POLL_PERIOD_MS);
+    this.#poll = setInterval(() => this.#turns.lookSoon(() => this.#look()), POLL_PERIOD_MS);
     this.#timer = setTimeout(
       () => this.#giveUp(`no source has come within ${APPEAR_LIMIT_MS} ms`),
       APPEAR_LIMIT_MS,
@@ -63,17 +64,17 @@ export class Incoming {
 
   /** Running is told by its event without a look: nobody may wait for a process then. */
   hear(event: DomainEvent): void {
-    if (event.kind !== 'lifecycle' || this.#isOver) return;
+    if (event.kind !== 'lifecycle' || this.#turns.isOver) return;
     if (event.what === 'Started') this.#hasAppeared = true;
     else if (event.what === 'Resumed' && event.why === 'Migrated') this.#arrived(false);
     else if (event.what === 'Resumed' && event.why === 'Post-copy') this.#arrived(true);
-    else if (event.what === 'Stopped') this.#lookSoon();
+    else if (event.what === 'Stopped') this.#turns.lookSoon(() => this.#look());
   }
 
   /** Nobody has come: nobody is waited for. Else the source decides, and the domain's coming or going tells. */
   cancel(reason: string): void {
     this.#cancelReason ??= reason;
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       await this.#look();
       if (!this.#hasAppeared) this.#fail();
     });
@@ -81,36 +82,27 @@ export class Incoming {
 
   /** Interrupts a post-copy. */
   pausePostcopy(): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       if ((await this.#domain.state()) === 'postcopy') await this.#domain.interruptPostcopy();
     });
   }
 
   settled(): Promise<void> {
-    return this.#queue;
+    return this.#turns.settled();
   }
 
   /** The agent stops; a domain that is on its way comes without it. */
   letGo(): void {
-    if (!this.#isOver) this.#end();
+    if (!this.#turns.isOver) this.#end();
   }
 
   #giveUp(reason: string): void {
     if (!this.#hasAppeared) this.cancel(reason);
   }
 
-  #lookSoon(): void {
-    if (this.#isLookDue) return;
-    this.#isLookDue = true;
-    this.#inTurn(() => {
-      this.#isLookDue = false;
-      return this.#look();
-    });
-  }
-
   async #look(): Promise<void> {
     const state = await this.#domain.state();
-    if (this.#isOver) return;
+    if (this.#turns.isOver) return;
     if (state === undefined) {
       if (this.#hasAppeared) this.#fail();
       return;
@@ -144,23 +136,12 @@ export class Incoming {
     this.#end();
   }
 
-  #inTurn(task: () => Promise<void>): void {
-    this.#queue = this.#queue.then(async () => {
-      if (this.#isOver) return;
-      try {
-        await task();
-      } catch (error) {
-        if (!(error instanceof VirshFailure)) throw error; // A daemon that is away is asked again.
-      }
-    });
-  }
-
   #tell(event: MigrationNews): void {
-    if (!this.#isOver) this.#options.onEvent(event);
+    if (!this.#turns.isOver) this.#options.onEvent(event);
   }
 
   #end(): void {
-    this.#isOver = true;
+    this.#turns.end();
     clearInterval(this.#poll);
     clearTimeout(this.#timer);
     this.#resolveEnded();

@@ -8,6 +8,7 @@ import { DriverFailure, type MigrationNews, type RateCap, type SwitchoverTerms }
 import { throttleParameters } from '../qemu/parameters.ts';
 import { Postcopy } from '../qemu/postcopy.ts';
 import { Progress } from '../qemu/progress.ts';
+import { Turns } from '../turns.ts';
 import type { Domain, RatePolicy } from './domain.ts';
 import { completed, type Ended, failureCodeOf, settledState, waitForStats } from './ending.ts';
 import { DomainGate } from './gate.ts';
@@ -44,13 +45,13 @@ interface CancelReason {
 export class Outgoing {
   readonly #options: OutgoingOptions;
   readonly #domain: Domain;
+  readonly #turns = new Turns((error) => this.#trouble(error));
   readonly #progress: Progress;
   readonly #gate: DomainGate;
   readonly #postcopy = new Postcopy();
   /** Resolves when the migration has ended and was reported. */
   readonly ended: Promise<void>;
   #resolveEnded: () => void = () => undefined;
-  #queue: Promise<void> = Promise.resolve();
   #poll: NodeJS.Timeout | undefined;
   #run: LongRun | undefined;
   #cap: RateCap;
@@ -64,8 +65,6 @@ export class Outgoing {
   #isStarted = false;
   #isPostcopyWanted = false;
   #isRateDue = false;
-  #isLookDue = false;
-  #isOver = false;
   #cancelReason: CancelReason | undefined;
 
   private constructor(options: OutgoingOptions) {
@@ -89,17 +88,17 @@ export class Outgoing {
 
   /** What libvirt tells of this domain. */
   hear(event: DomainEvent): void {
-    if (this.#isOver) return;
+    if (this.#turns.isOver) return;
     if (event.kind === 'job_completed') this.#completedStats = event.stats;
     else if (event.kind === 'iteration') {
       const atSec = Date.now() / 1000;
-      this.#inTurn(() => this.#look(atSec));
+      this.#turns.take(() => this.#look(atSec));
     } else if (event.what === 'Suspended' && event.why === 'Migrated') this.#tellStopped();
-    else if (event.what === 'Suspended') this.#lookSoon();
+    else if (event.what === 'Suspended') this.#turns.lookSoon(() => this.#look());
   }
 
   setRateCap(cap: RateCap): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       await this.#setRate(cap);
       this.#tell({ kind: 'rate_cap_applied', rateCapBitsPerSec: cap });
     });
@@ -107,11 +106,11 @@ export class Outgoing {
 
   /** QEMU is in that round already, or beyond; only its rate can change. */
   nextRound(cap: RateCap): void {
-    this.#inTurn(() => this.#setRate(cap));
+    this.#turns.take(() => this.#setRate(cap));
   }
 
   beginSwitchover(cap: RateCap, terms: SwitchoverTerms | undefined): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       await this.#setRate(cap);
       await this.#gate.open(terms ?? null);
     });
@@ -120,7 +119,7 @@ export class Outgoing {
   startPostcopy(cap: RateCap): void {
     if (this.#options.mechanism.postcopy !== true)
       throw new DriverFailure('unsupported', 'post-copy was not asked for when this migration began');
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       await this.#setRate(cap);
       this.#isPostcopyWanted = true;
       if (this.#isStarted) await this.#orderPostcopy();
@@ -132,14 +131,14 @@ export class Outgoing {
       throw new DriverFailure('unsupported', 'throttle: needs rates "exact"');
     if (this.#options.mechanism.throttle !== true && this.#options.mechanism.autoConverge === undefined)
       throw new DriverFailure('unsupported', 'a throttle was not asked for when this migration began');
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       this.#throttle = share;
       if (this.#isStarted) await this.#domain.setParameters(throttleParameters(share));
     });
   }
 
   pausePostcopy(): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       if (this.#postcopy.state === 'running') await this.#domain.interruptPostcopy();
     });
   }
@@ -149,7 +148,7 @@ export class Outgoing {
     destinationUri: string,
     cap: RateCap,
   ): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       if (this.#postcopy.state !== 'paused') return;
       this.#cap = cap;
       this.#isRateDue = true;
@@ -159,17 +158,17 @@ export class Outgoing {
   }
 
   cancel(reason: string): void {
-    this.#inTurn(() => this.#cancel({ code: 'cancelled', detail: reason }));
+    this.#turns.take(() => this.#cancel({ code: 'cancelled', detail: reason }));
   }
 
   /** Waits for what is under way. */
   settled(): Promise<void> {
-    return this.#queue;
+    return this.#turns.settled();
   }
 
   /** Nothing is looked at or told any more; what libvirt does it goes on doing. */
   letGo(): void {
-    this.#isOver = true;
+    this.#turns.end();
     clearInterval(this.#poll);
     this.#run?.stop();
   }
@@ -202,22 +201,12 @@ export class Outgoing {
     const run = this.#domain.migrate(uri, this.#arguments(resumes, destination));
     this.#run = run;
     void run.ended.then((exit) =>
-      this.#inTurn(async () => {
+      this.#turns.take(async () => {
         if (this.#run === run) this.#run = undefined;
         await this.#afterRun(exit);
       }),
     );
-    this.#poll ??= setInterval(() => this.#lookSoon(), POLL_PERIOD_MS);
-  }
-
-  /** One at a time: a daemon that does not answer must not pile them up. */
-  #lookSoon(): void {
-    if (this.#isLookDue) return;
-    this.#isLookDue = true;
-    this.#inTurn(() => {
-      this.#isLookDue = false;
-      return this.#look();
-    });
+    this.#poll ??= setInterval(() => this.#turns.lookSoon(() => this.#look()), POLL_PERIOD_MS);
   }
 
   async #look(atSec: number = Date.now() / 1000): Promise<void> {
@@ -290,7 +279,8 @@ export class Outgoing {
   }): Promise<void> {
     if (exitCode === 0) return this.#complete();
     const state = await settledState(this.#domain);
-    if (state === 'left_postcopy_interrupted' || state === 'left_postcopy') return this.#lookSoon();
+    if (state === 'left_postcopy_interrupted' || state === 'left_postcopy')
+      return this.#turns.lookSoon(() => this.#look());
     const { operation } = await this.#domain.job().catch(() => ({ operation: 'none' }));
     if (operation === 'outgoing' && state !== undefined) {
       // It goes on without that virsh: it is taken back, or it arrives before that.
@@ -351,21 +341,10 @@ export class Outgoing {
 
   /** At once, as of the last look: what others do on this word must not wait for a process. */
   #tellStopped(): void {
-    if (this.#isOver || !this.#progress.markStop(this.#seen)) return;
+    if (this.#turns.isOver || !this.#progress.markStop(this.#seen)) return;
     const at = estimateAtStop(this.#seen, this.#progress.bytesPerSec, this.#round);
     this.#sentAtStop = at.transferredBytes;
     this.#tell({ kind: 'vm_stopped', remainingBytes: at.remainingBytes });
-  }
-
-  #inTurn(task: () => Promise<void> | void): void {
-    this.#queue = this.#queue.then(async () => {
-      if (this.#isOver) return;
-      try {
-        await task();
-      } catch (error) {
-        await this.#trouble(error);
-      }
-    });
   }
 
   /** A daemon that does not answer for a while may do so later; what it or we refuse ends the migration. */
@@ -381,7 +360,7 @@ export class Outgoing {
   }
 
   #end(ending: Ended): void {
-    this.#isOver = true;
+    this.#turns.end();
     clearInterval(this.#poll);
     this.#tell(ending);
     this.#resolveEnded();

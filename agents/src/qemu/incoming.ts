@@ -4,6 +4,7 @@
  */
 import type { Mechanism } from '../contract/index.ts';
 import { DriverFailure, type MigrationNews } from '../hypervisor.ts';
+import { Turns } from '../turns.ts';
 import { freePorts, type PortRange } from './free-ports.ts';
 import type { Guest, GuestNews } from './guest.ts';
 import { migrationInfoSchema } from './migration-status.ts';
@@ -42,16 +43,16 @@ export interface IncomingOptions extends Following {
 export class Incoming {
   readonly #options: Following;
   readonly #guest: Guest;
+  /** A monitor that breaks is opened again or the guest is gone: both are heard of. */
+  readonly #turns = new Turns(() => undefined);
   /** Resolves when it has ended and was reported; `hasArrived`: the VM runs here. */
   readonly ended: Promise<{ readonly hasArrived: boolean }>;
   #resolveEnded: (result: { hasArrived: boolean }) => void = () => undefined;
   #unlisten: () => void = () => undefined;
-  #queue: Promise<void> = Promise.resolve();
   #hasResumed = false;
   #hasExport = false;
   #timer: NodeJS.Timeout | undefined;
   #cancelReason: string | undefined;
-  #isOver = false;
 
   private constructor(options: Following) {
     this.#options = options;
@@ -90,7 +91,7 @@ export class Incoming {
     const incoming = new Incoming(options);
     incoming.#hasExport = hasExport;
     incoming.#unlisten = options.guest.listen((news) => incoming.#hear(news));
-    incoming.#inTurn(() => incoming.#look());
+    incoming.#turns.take(() => incoming.#look());
     return incoming;
   }
 
@@ -100,7 +101,7 @@ export class Incoming {
   }
 
   #giveUpWaiting(): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       if ((await this.#guest.snapshot()).status === 'setup')
         this.cancel(`no source has connected within ${CONNECT_LIMIT_MS} ms`);
     });
@@ -112,7 +113,7 @@ export class Incoming {
    * any more is waited for only so long.
    */
   cancel(reason: string): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       if (this.#hasResumed || (await this.#guest.runState()) !== 'inmigrate') return;
       this.#cancelReason ??= reason;
       if ((await this.#guest.snapshot()).status === 'setup') await this.#guest.quit();
@@ -124,7 +125,7 @@ export class Incoming {
   }
 
   #quitIncoming(): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       if ((await this.#guest.runState()) === 'inmigrate') await this.#guest.quit();
     });
   }
@@ -174,7 +175,7 @@ export class Incoming {
   }
 
   settled(): Promise<void> {
-    return this.#queue;
+    return this.#turns.settled();
   }
 
   #listenSomewhere(hasDisks: boolean): Promise<Listening> {
@@ -216,9 +217,9 @@ export class Incoming {
   }
 
   #hear(news: GuestNews): void {
-    if (news === 'gone') this.#inTurn(async () => this.#fail());
+    if (news === 'gone') this.#turns.take(async () => this.#fail());
     else if (news === 'reconnected' || news.name === 'RESUME' || news.name === 'MIGRATION')
-      this.#inTurn(() => this.#look());
+      this.#turns.take(() => this.#look());
   }
 
   async #look(): Promise<void> {
@@ -266,20 +267,12 @@ export class Incoming {
     this.#end(false);
   }
 
-  #inTurn(task: () => Promise<void>): void {
-    this.#queue = this.#queue.then(async () => {
-      if (this.#isOver) return;
-      // A monitor that breaks is opened again or the guest is gone: both are heard of.
-      await task().catch(() => undefined);
-    });
-  }
-
   #tell(event: MigrationNews): void {
-    if (!this.#isOver) this.#options.onEvent(event);
+    if (!this.#turns.isOver) this.#options.onEvent(event);
   }
 
   #end(hasArrived: boolean): void {
-    this.#isOver = true;
+    this.#turns.end();
     clearTimeout(this.#timer);
     this.#unlisten();
     this.#resolveEnded({ hasArrived });

@@ -6,6 +6,7 @@
  */
 import type { Mechanism } from '../contract/index.ts';
 import { DriverFailure, type MigrationNews, type RateCap, type SwitchoverTerms } from '../hypervisor.ts';
+import { Turns } from '../turns.ts';
 import {
   completedNews,
   completedWithoutTimes,
@@ -63,13 +64,13 @@ interface CancelReason {
 export class Outgoing {
   readonly #options: Following & Pick<Journey, 'mechanism'>;
   readonly #guest: Guest;
+  readonly #turns = new Turns((error) => this.#trouble(error));
   readonly #progress: Progress;
   readonly #gate: ReturnType<typeof guestGate>;
   readonly #postcopy = new Postcopy();
   /** Resolves when the migration has ended and was reported; `hasLeft`: the VM runs at the destination. */
   readonly ended: Promise<{ readonly hasLeft: boolean }>;
   #resolveEnded: (result: { hasLeft: boolean }) => void = () => undefined;
-  #queue: Promise<void> = Promise.resolve();
   #poll: NodeJS.Timeout | undefined;
   #unlisten: () => void = () => undefined;
   /** Parameters as they were found, put back when the VM stays. */
@@ -81,8 +82,6 @@ export class Outgoing {
   #isStarted = false;
   #isContinued = false;
   #isTakenUp = false;
-  #isLookDue = false;
-  #isOver = false;
   #cancelReason: CancelReason | undefined;
 
   private constructor(options: Following & Pick<Journey, 'mechanism'>) {
@@ -100,7 +99,7 @@ export class Outgoing {
     const outgoing = new Outgoing(options);
     await outgoing.#prepare(options);
     outgoing.#unlisten = options.guest.listen((news) => outgoing.#hear(news));
-    if (options.guest.takesDisks(options.mechanism)) outgoing.#inTurn(() => outgoing.#copyDisks(options));
+    if (options.guest.takesDisks(options.mechanism)) outgoing.#turns.take(() => outgoing.#copyDisks(options));
     else await outgoing.#migrate(options);
     return outgoing;
   }
@@ -111,7 +110,7 @@ export class Outgoing {
     outgoing.#isTakenUp = outgoing.#isStarted = outgoing.#isContinued = true;
     outgoing.#unlisten = options.guest.listen((news) => outgoing.#hear(news));
     outgoing.#watch();
-    outgoing.#lookSoon();
+    outgoing.#turns.lookSoon(() => outgoing.#look());
     return outgoing;
   }
 
@@ -121,7 +120,7 @@ export class Outgoing {
   }
 
   setRateCap(cap: RateCap): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       await this.#setRate(cap);
       this.#tell({ kind: 'rate_cap_applied', rateCapBitsPerSec: cap });
     });
@@ -129,11 +128,11 @@ export class Outgoing {
 
   /** QEMU is in that round already, or beyond; only its rate can change. */
   nextRound(cap: RateCap): void {
-    this.#inTurn(() => this.#setRate(cap));
+    this.#turns.take(() => this.#setRate(cap));
   }
 
   beginSwitchover(cap: RateCap, terms: SwitchoverTerms | undefined): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       await this.#setRate(cap);
       await this.#gate.open(terms ?? null);
     });
@@ -142,7 +141,7 @@ export class Outgoing {
   startPostcopy(cap: RateCap): void {
     if (this.#options.mechanism.postcopy !== true)
       throw new DriverFailure('unsupported', 'post-copy was not asked for when this migration began');
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       await this.#setRate(cap);
       this.#isPostcopyWanted = true;
       if (this.#poll !== undefined) await this.#orderPostcopy();
@@ -158,20 +157,20 @@ export class Outgoing {
     const { throttle, autoConverge } = this.#options.mechanism;
     if (throttle !== true && autoConverge === undefined)
       throw new DriverFailure('unsupported', 'a throttle was not asked for when this migration began');
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       await this.#guest.setParameters(throttleParameters(share));
     });
   }
 
   pausePostcopy(): void {
     this.#guest.features.require('postcopy_recovery');
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       if (this.#postcopy.state === 'running') await this.#guest.executeAtOnce('migrate-pause');
     });
   }
 
   recover(destination: { readonly ip: string; readonly port: number }, cap: RateCap): void {
-    this.#inTurn(async () => {
+    this.#turns.take(async () => {
       if (this.#postcopy.state !== 'paused') return;
       await this.#setRate(cap);
       this.#progress.restart();
@@ -181,12 +180,12 @@ export class Outgoing {
   }
 
   cancel(reason: string): void {
-    this.#inTurn(() => this.#cancel({ code: 'cancelled', detail: reason }));
+    this.#turns.take(() => this.#cancel({ code: 'cancelled', detail: reason }));
   }
 
   /** Waits for what is under way. */
   settled(): Promise<void> {
-    return this.#queue;
+    return this.#turns.settled();
   }
 
   async #prepare({ mechanism, rateCapBitsPerSec }: Journey): Promise<void> {
@@ -219,7 +218,7 @@ export class Outgoing {
   }
 
   #watch(): void {
-    this.#poll = setInterval(() => this.#lookSoon(), POLL_PERIOD_MS);
+    this.#poll = setInterval(() => this.#turns.lookSoon(() => this.#look()), POLL_PERIOD_MS);
   }
 
   async #copyDisks(journey: Journey): Promise<void> {
@@ -231,25 +230,15 @@ export class Outgoing {
     this.#tellStarted();
     // Not in turn: rates and a cancellation have to come through while the disks are copied.
     void this.#disks.isSynchronous.then(
-      () => this.#inTurn(() => this.#migrate(journey)),
-      (error: unknown) => this.#inTurn(() => this.#breakOff(error)),
+      () => this.#turns.take(() => this.#migrate(journey)),
+      (error: unknown) => this.#turns.take(() => this.#breakOff(error)),
     );
   }
 
   #hear(news: GuestNews): void {
-    if (news === 'gone') this.#inTurn(async () => this.#failGone());
-    else if (news === 'reconnected') this.#inTurn(() => this.#look());
-    else if (PROGRESS_EVENTS.has(news.name)) this.#inTurn(() => this.#look(news.atSec));
-  }
-
-  /** One at a time: a monitor that is away must not pile them up. */
-  #lookSoon(): void {
-    if (this.#isLookDue) return;
-    this.#isLookDue = true;
-    this.#inTurn(() => {
-      this.#isLookDue = false;
-      return this.#look();
-    });
+    if (news === 'gone') this.#turns.take(async () => this.#failGone());
+    else if (news === 'reconnected') this.#turns.take(() => this.#look());
+    else if (PROGRESS_EVENTS.has(news.name)) this.#turns.take(() => this.#look(news.atSec));
   }
 
   async #look(atSec: number = Date.now() / 1000): Promise<void> {
@@ -367,17 +356,6 @@ export class Outgoing {
       .catch(() => undefined);
   }
 
-  #inTurn(task: () => Promise<void>): void {
-    this.#queue = this.#queue.then(async () => {
-      if (this.#isOver) return;
-      try {
-        await task();
-      } catch (error) {
-        await this.#trouble(error);
-      }
-    });
-  }
-
   /** A monitor that broke is opened again by the guest; a command that QEMU refused ends the migration. */
   async #trouble(error: unknown): Promise<void> {
     if (error instanceof QmpError && error.code !== 'refused') return;
@@ -389,7 +367,7 @@ export class Outgoing {
   }
 
   #end(ending: Ending): void {
-    this.#isOver = true;
+    this.#turns.end();
     clearInterval(this.#poll);
     this.#unlisten();
     this.#tell(ending);
