@@ -6,26 +6,12 @@
 import { randomUUID } from 'node:crypto';
 import type { HostId, LinkId, Mac } from '@sluice/topology';
 import { Chains, LatestWins } from './chains.ts';
-import type { Effect, Heard, NetworkOperation, Reservation } from './core/index.ts';
+import type { Heard, NetworkOperation, Reservation, SouthboundEffect } from './core/index.ts';
 import type { AgentChannel, Network } from './southbound/interfaces.ts';
 
 /** How long a command is tried again while Redis is away; after that the core's own timeouts have decided. */
 const COMMAND_RETRY_LIMIT_MS = 5_000;
 const COMMAND_RETRY_PERIOD_MS = 100;
-
-type SouthboundEffect = Extract<
-  Effect,
-  {
-    kind:
-      | 'send_command'
-      | 'install_reservation'
-      | 'resize_reservation'
-      | 'reroute_reservation'
-      | 'remove_reservation'
-      | 'read_counters'
-      | 'set_forwarding';
-  }
->;
 
 export interface EffectRunnerParts {
   readonly network: Network;
@@ -140,7 +126,7 @@ export class EffectRunner {
     hear({ kind: 'counters_read', reservationId: reservation.id, queueBytes, meterBytes });
   }
 
-  async #send({ hostId, command }: Extract<Effect, { kind: 'send_command' }>): Promise<void> {
+  async #send({ hostId, command }: Extract<SouthboundEffect, { kind: 'send_command' }>): Promise<void> {
     const { agents, note } = this.#parts;
     const end = performance.now() + COMMAND_RETRY_LIMIT_MS;
     // One for all attempts: an attempt that timed out may have arrived all the same, and an agent drops the second.

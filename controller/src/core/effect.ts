@@ -55,6 +55,21 @@ export type Effect =
   /** Something worth telling: goes to the event stream and the log. */
   | { readonly kind: 'announce'; readonly event: CoreEvent };
 
+/** What leaves the controller for hosts and switches; the rest is answered, saved or told. */
+export type SouthboundEffect = Extract<
+  Effect,
+  {
+    kind:
+      | 'send_command'
+      | 'install_reservation'
+      | 'resize_reservation'
+      | 'reroute_reservation'
+      | 'remove_reservation'
+      | 'read_counters'
+      | 'set_forwarding';
+  }
+>;
+
 /** Numbers have left the types: their unit is in the name. */
 export interface CoreEvent {
   readonly type: string;

@@ -6,7 +6,7 @@ export { type NoOffer, type Offer, type Outcome, quote } from './admission/quote
 export type { Change } from './admission/smallest-change.ts';
 export { type Explanation, explain } from './allocation/explain.ts';
 export { capsFor } from './allocation/grant.ts';
-export type { CoreEvent, Effect } from './effect.ts';
+export type { CoreEvent, Effect, SouthboundEffect } from './effect.ts';
 export type { MigrationId, ReservationId, VmId } from './ids.ts';
 export { DEFAULT_CORE_CONFIG, initialState } from './initial-state.ts';
 export type { Heard, Input, NetworkOperation } from './input.ts';

@@ -6,14 +6,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type GuestVerdict, isUnharmed } from '../guests/index.ts';
 import { type Lab, LabFailure } from '../lab/index.ts';
-import { migrationIdOf } from '../simulator/core-request.ts';
 import { type GuestKind, openStage, type Stage, type UnmannedStage } from '../stage/index.ts';
 import type { Story, StoryFlow } from '../story/index.ts';
 import { type Flow, monotonicMs } from '../traffic/index.ts';
+import { askedFor } from './asked-for.ts';
 import { type MigrationView, RequestRefused } from './controller-client.ts';
 import { describe } from './progress.ts';
 import type { RunName, RunResult } from './result.ts';
-import { sourceOf } from './simulated-run.ts';
 import { NOTHING_MIGRATED, type ObservedMigration, summarise } from './summarise.ts';
 import { baselineWindow } from './timing.ts';
 
@@ -145,16 +144,8 @@ async function migrateOne(
 ): Promise<ObservedMigration> {
   const migration = story.migrations[index];
   if (!migration) throw new RangeError(`the story has no migration ${index}`);
-  const id = migrationIdOf(migration, index);
-  const common = {
-    id,
-    vm: migration.vm,
-    source: sourceOf(story, index),
-    destination: migration.destination,
-    policy,
-    downtimeLimitSec: migration.downtimeLimitSec,
-    deadlineSec: migration.deadlineSec,
-  };
+  const common = askedFor(story, index, policy);
+  const { id } = common;
   const askedMs = monotonicMs();
   try {
     await stage.client.migrate(id, migration, policy);

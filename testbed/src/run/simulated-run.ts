@@ -4,6 +4,8 @@ import { toSeconds } from '@sluice/units';
 import { migrationIdOf } from '../simulator/core-request.ts';
 import { type SimulationOutcome, simulate, type TimedEvent } from '../simulator/index.ts';
 import type { Story, StoryMigration } from '../story/index.ts';
+import { askedFor } from './asked-for.ts';
+import { receiptSummary } from './receipt-summary.ts';
 import type { RoundResult, RunName, RunResult } from './result.ts';
 import { NOTHING_MIGRATED, type ObservedMigration, summarise } from './summarise.ts';
 import { baselineWindow } from './timing.ts';
@@ -59,15 +61,7 @@ function observed(
   const at = (type: string) => own.find(({ event }) => event.type === type)?.atMs;
   const startMs = at('migration_admitted');
   const refusal = own.find(({ event }) => event.type === 'answer_refused');
-  const common = {
-    id,
-    vm: migration.vm,
-    source: sourceOf(story, index),
-    destination: migration.destination,
-    policy,
-    downtimeLimitSec: migration.downtimeLimitSec,
-    deadlineSec: migration.deadlineSec,
-  };
+  const common = askedFor(story, index, policy);
   const endMs =
     at('migration_completed') ?? at('migration_aborted') ?? at('migration_failed') ?? outcome.endedSec * 1000;
   const window = startMs === undefined ? null : { fromMs: startMs, toMs: endMs };
@@ -84,14 +78,7 @@ function observed(
 
 function receiptFields(id: string, receipt: Receipt) {
   return {
-    outcome: receipt.outcome,
-    reason: receipt.reason,
-    totalTimeSec: toSeconds(receipt.totalTime),
-    downtimeSec: receipt.downtime === null ? null : toSeconds(receipt.downtime),
-    transferredBytes: receipt.transferred,
-    energyJoule: receipt.energy,
-    deadlineMet: receipt.deadlineMet,
-    downtimeLimitMet: receipt.downtimeLimitMet,
+    ...receiptSummary(receipt),
     checkedPages: receipt.checkedPages,
     imageIntact: receipt.outcome === 'completed',
     rounds: receipt.rounds.map((round) => roundFields(id, round)),
@@ -111,22 +98,6 @@ const roundFields = (migrationId: string, round: RoundRecord): RoundResult => ({
   dirtyRateBytesPerSec: round.dirtyRate,
   energyJoule: round.energy,
 });
-
-/** Where the VM is when this migration begins, if all before it succeed. */
-export function sourceOf(story: Story, index: number): string {
-  const own = story.migrations[index];
-  const earlier = story.migrations
-    .map((migration, at) => ({ migration, at }))
-    .filter(
-      ({ migration, at }) =>
-        migration.vm === own?.vm &&
-        (migration.atSec < own.atSec || (migration.atSec === own.atSec && at < index)),
-    )
-    .sort((a, b) => a.migration.atSec - b.migration.atSec || a.at - b.at);
-  return (
-    earlier.at(-1)?.migration.destination ?? story.vms.find((vm) => vm.name === own?.vm)?.host ?? 'unknown'
-  );
-}
 
 const refusalText = ({ event }: TimedEvent): string =>
   Object.entries(event.detail)

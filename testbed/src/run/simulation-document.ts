@@ -1,6 +1,6 @@
 /** The outcome of a simulation as one document for programs: seconds from the end of the warm-up, units in the names. */
-import { toSeconds } from '@sluice/units';
 import type { TimedEvent } from '../simulator/index.ts';
+import { receiptSummary } from './receipt-summary.ts';
 import type { SimulatedRun } from './simulation-run.ts';
 
 /** JSON-ready; the same file, options and seed give the same document. */
@@ -19,14 +19,7 @@ function runDocument({ outcome, result }: SimulatedRun, zeroMs: number) {
     inputs: outcome.inputs,
     receipts: outcome.receipts.map((receipt) => ({
       migrationId: receipt.migrationId,
-      outcome: receipt.outcome,
-      reason: receipt.reason,
-      totalTimeSec: toSeconds(receipt.totalTime),
-      downtimeSec: receipt.downtime === null ? null : toSeconds(receipt.downtime),
-      transferredBytes: receipt.transferred,
-      energyJoule: receipt.energy,
-      deadlineMet: receipt.deadlineMet,
-      downtimeLimitMet: receipt.downtimeLimitMet,
+      ...receiptSummary(receipt),
       rounds: receipt.rounds.length,
     })),
     events: outcome.events.map(({ atMs, event }) => ({ atSec: sec(atMs), ...event })),

@@ -1,5 +1,5 @@
 /** What the controller's southbound does with effects, in virtual time, and what it answers. */
-import type { Effect, Heard, QueueTarget, Reservation } from '@sluice/controller/core';
+import type { Heard, QueueTarget, Reservation, SouthboundEffect } from '@sluice/controller/core';
 import type { Applications } from './applications.ts';
 import { Channels } from './channels.ts';
 import type { EmulatedAgents } from './emulated-agents.ts';
@@ -12,21 +12,6 @@ export const MESSAGE_MS = [0.5, 3] as const;
 const NETWORK_CHANGE_MS = [10, 40] as const;
 const COUNTERS_MS = [1, 6] as const;
 const FORWARDING_MS = [2, 8] as const;
-
-/** What leaves the controller. */
-export type SouthboundEffect = Extract<
-  Effect,
-  {
-    kind:
-      | 'send_command'
-      | 'install_reservation'
-      | 'resize_reservation'
-      | 'reroute_reservation'
-      | 'remove_reservation'
-      | 'read_counters'
-      | 'set_forwarding';
-  }
->;
 
 export interface SouthboundParts {
   readonly network: EmulatedNetwork;
