@@ -31,6 +31,8 @@ export async function carryOut(command: AgentCommand, host: Host): Promise<void>
     if (RECOVERY_COMMANDS.has(command.kind)) return;
     // A migration that runs here is ended, too; its own report then tells how.
     if (code === 'internal' && cancels(host.driver, migrationId, detail)) return;
+    // A migration may have ended while this command was on its way: how it ended is told first.
+    await host.reporter.settled();
     const side = command.kind === 'prepare_incoming' ? 'destination' : 'source';
     host.publish({
       kind: 'migration_failed',

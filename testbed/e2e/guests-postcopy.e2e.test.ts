@@ -8,6 +8,7 @@ import { openStage, type Stage, type StageSnapshot } from '../src/stage/index.ts
 import { goodput } from '../src/traffic/aggregate.ts';
 import { type Flow, monotonicMs, type Prober, type Window } from '../src/traffic/index.ts';
 import { cable, linksUp, onlyAt } from './breaks.ts';
+import { untilCompleted } from './completed.ts';
 import { figures, megabits, untilAt, type Watch, watch, withoutPlaceOf } from './observe.ts';
 import { twoSites } from './stages.ts';
 
@@ -68,8 +69,7 @@ describe.skipIf(mustSkip('post-copy of real guests', obstaclesToGuests()))('a gu
 
   /** Whatever happened: the guest is whole, at its new host alone, answers, and nothing else is left. */
   async function expectMoved(id: string): Promise<MigrationView> {
-    const view = await stage.untilEnded(id, END_TIMEOUT_MS);
-    expect(view).toMatchObject({ outcome: 'completed', reason: null, reasonDetail: null });
+    const view = await untilCompleted(stage, id, END_TIMEOUT_MS, seen);
     expect(view.rounds.at(-1)?.phase).toBe('postcopy');
     host = other();
     await onlyAt(stage, 'web', host);

@@ -7,6 +7,7 @@ import type { MigrationView } from '../src/run/controller-client.ts';
 import { type Monitors, openStage, type Stage, watchMonitors } from '../src/stage/index.ts';
 import { goodput } from '../src/traffic/aggregate.ts';
 import { type Flow, monotonicMs, type Window } from '../src/traffic/index.ts';
+import { untilCompleted } from './completed.ts';
 import { tryDefaultMigration } from './default-migration.ts';
 import { change, figures, megabits, percent, untilAt, type Watch, watch } from './observe.ts';
 import { settlings } from './settling.ts';
@@ -60,8 +61,7 @@ describe.skipIf(mustSkip('rates of real guests', obstaclesToGuests()))('a real g
   async function move(id: string, destination: string, body: object): Promise<[MigrationView, Window]> {
     const fromMs = monotonicMs();
     await stage.migrate({ id, vm: 'web', destination, ...body });
-    const view = await stage.untilEnded(id, MIGRATION_TIMEOUT_MS);
-    expect(view).toMatchObject({ phase: 'completed', reason: null, reasonDetail: null });
+    const view = await untilCompleted(stage, id, MIGRATION_TIMEOUT_MS, seen);
     figures(id, {
       totalSec: view.receipt?.totalTimeSec.toFixed(1) ?? '?',
       downtimeMs: ((view.receipt?.downtimeSec ?? 0) * 1000).toFixed(0),

@@ -8,6 +8,7 @@ import { poll } from '../src/lab/poll.ts';
 import { openStage, type Stage } from '../src/stage/index.ts';
 import { goodput } from '../src/traffic/aggregate.ts';
 import { type Flow, monotonicMs, type Window } from '../src/traffic/index.ts';
+import { untilCompleted } from './completed.ts';
 import { twoSites } from './stages.ts';
 
 /** `chosen`: everything is allowed, and the controller takes what suits the traffic of both. */
@@ -105,11 +106,8 @@ async function moveBoth(
   const ids = await Promise.all(
     VMS.map((vm) => stage.migrate({ id: `${vm}-${number}-${rule}`, ...requestOf(vm, destination, rule) })),
   );
-  const views = await Promise.all(ids.map((id) => stage.untilEnded(id, MOVE_TIMEOUT_MS)));
+  const views = await Promise.all(ids.map((id) => untilCompleted(stage, id, MOVE_TIMEOUT_MS)));
   const endedMs = monotonicMs();
-  for (const view of views)
-    if (view.outcome !== 'completed')
-      throw new Error(`${view.id} ${view.outcome}: ${view.reason} ${view.reasonDetail}`);
   await delay(AFTER_MS);
   const before = { fromMs: askedMs - BASELINE_MS, toMs: askedMs };
   const during = { fromMs: askedMs, toMs: endedMs + AFTER_MS };
