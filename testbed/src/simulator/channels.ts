@@ -17,7 +17,7 @@ export class Channels {
   /** Does it at the other end of the channel of this name. */
   send(name: string, action: () => void): void {
     const { schedule, random, delay } = this;
-    const soonest = schedule.nowMs + random.between(...delay);
+    const soonest = schedule.nowMs + random.between(delay[0], delay[1]);
     const atMs = Math.max(soonest, this.lastMs.get(name) ?? 0);
     this.lastMs.set(name, atMs);
     schedule.at(atMs, action);

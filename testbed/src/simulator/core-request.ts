@@ -16,8 +16,8 @@ export function requestOf(
   policy?: RatePolicyName,
 ): MigrationRequest {
   const rate = (value: number | null) => (value === null ? null : bitsPerSec(value));
+  // Written out, because a spread of so many fields costs more than all the rest of it.
   return {
-    ...REQUEST_DEFAULTS,
     id: migrationIdOf(migration, index) as MigrationId,
     vmId: migration.vm as VmId,
     source: null,
@@ -39,6 +39,8 @@ export function requestOf(
     throttleMax: migration.throttleMax,
     // Names become ids.
     togetherWith: migration.togetherWith as VmId[],
+    etag: REQUEST_DEFAULTS.etag,
+    hypervisor: REQUEST_DEFAULTS.hypervisor,
   };
 }
 

@@ -253,15 +253,17 @@ export class EmulatedAgents {
   private roundDone(sending: Sending): void {
     const now = this.world.nowMs();
     const { bytes, overSec } = sending.vm.readDirty(now);
-    const moved = movedBy(sending, this.world.nowMs());
-    sending.transferred += moved.transferredBytes;
+    const { transferredBytes, durationSec, wireBytes } = movedBy(sending, now);
+    sending.transferred += transferredBytes;
     sending.pending = bytes;
     sending.phase = 'waiting';
     this.say(sending.source, {
       kind: 'round_finished',
       migrationId: sending.migrationId,
       round: sending.round,
-      ...moved,
+      transferredBytes,
+      durationSec,
+      wireBytes,
       remainingBytes: bytes,
       dirtyRateBytesPerSec: overSec > 0 ? bytes / overSec : 0,
     });

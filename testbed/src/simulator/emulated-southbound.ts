@@ -1,5 +1,6 @@
 /** What the controller's southbound does with effects, in virtual time, and what it answers. */
-import type { Heard, QueueTarget, Reservation, SouthboundEffect } from '@sluice/controller/core';
+import type { Input, QueueTarget, Reservation, SouthboundEffect } from '@sluice/controller/core';
+import { type Instant, instant } from '@sluice/units';
 import type { Applications } from './applications.ts';
 import { Channels } from './channels.ts';
 import type { EmulatedAgents } from './emulated-agents.ts';
@@ -17,7 +18,7 @@ export interface SouthboundParts {
   readonly network: EmulatedNetwork;
   readonly agents: EmulatedAgents;
   readonly applications: Applications;
-  readonly hear: (heard: Heard) => void;
+  readonly hear: (input: Input) => void;
 }
 
 export class EmulatedSouthbound {
@@ -28,7 +29,7 @@ export class EmulatedSouthbound {
 
   constructor(
     private readonly parts: SouthboundParts,
-    schedule: Schedule,
+    private readonly schedule: Schedule,
     random: Random,
   ) {
     this.messages = new Channels(MESSAGE_MS, schedule, random);
@@ -59,17 +60,21 @@ export class EmulatedSouthbound {
             kind: 'network_done',
             reservationId: effect.reservation.id,
             operation: 'remove',
+            now: this.now,
           });
         });
         break;
       case 'read_counters':
-        this.counters.send('', () =>
+        this.counters.send('', () => {
+          const { queueBytes, meterBytes } = network.counters(effect.reservation);
           this.parts.hear({
             kind: 'counters_read',
             reservationId: effect.reservation.id,
-            ...network.counters(effect.reservation),
-          }),
-        );
+            queueBytes,
+            meterBytes,
+            now: this.now,
+          });
+        });
         break;
       case 'set_forwarding':
         this.forwarding.send('', () => {
@@ -88,11 +93,16 @@ export class EmulatedSouthbound {
     const { network, agents, hear } = this.parts;
     const refused = network.install(reservation, queues);
     if (refused === null && operation === 'reroute') agents.rerouted(reservation.migrationId);
-    const about = { reservationId: reservation.id, operation };
+    const { id: reservationId } = reservation;
+    const { now } = this;
     hear(
       refused === null
-        ? { kind: 'network_done', ...about }
-        : { kind: 'network_failed', ...about, ...refused },
+        ? { kind: 'network_done', reservationId, operation, now }
+        : { kind: 'network_failed', reservationId, operation, ...refused, now },
     );
+  }
+
+  private get now(): Instant {
+    return instant(this.schedule.nowMs);
   }
 }

@@ -59,26 +59,20 @@ class Flow {
   }
 }
 
-/** An entry counts only while its flow still ends then. */
-interface Ending {
-  readonly flow: Flow;
-  readonly atMs: number;
-}
-
 export class FluidNetwork {
   private nowMs = 0;
   private orders = 0;
   private visits = 0;
   private readonly flows = new Map<string, Flow>();
   private readonly links: ReadonlyMap<LinkId, FluidLink<Flow>>;
+  private readonly linksOfPaths = new WeakMap<Path, readonly FluidLink<Flow>[]>();
   /** Bits that reservations' flows had moved when they were last counted. */
   private readonly meters = new Map<number, number>();
   private readonly metered = new Map<number, Flow>();
   private readonly changedFlows = new Set<Flow>();
   private changedLinks: FluidLink<Flow>[] = [];
-  private readonly endings = new Heap<Ending>(
-    (a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.flow.order < b.flow.order),
-  );
+  /** By when they end, then in the order in which they were added. */
+  private readonly endings = new Heap<Flow>();
 
   constructor(topology: Topology) {
     this.links = new Map(
@@ -114,15 +108,17 @@ export class FluidNetwork {
     this.flows.delete(id);
     this.changedFlows.delete(flow);
   }
-  setQueue(link: LinkId, rate: number): void {
-    this.change(link, (found) => {
-      found.queue = rate;
-    });
+  setQueue(id: LinkId, rate: number): void {
+    const link = this.links.get(id);
+    if (link === undefined || link.queue === rate) return;
+    link.queue = rate;
+    this.changed(link);
   }
-  setDown(link: LinkId, isDown: boolean): void {
-    this.change(link, (found) => {
-      found.isDown = isDown;
-    });
+  setDown(id: LinkId, isDown: boolean): void {
+    const link = this.links.get(id);
+    if (link === undefined || link.isDown === isDown) return;
+    link.isDown = isDown;
+    this.changed(link);
   }
   isDown(link: LinkId): boolean {
     return this.links.get(link)?.isDown ?? false;
@@ -150,12 +146,10 @@ export class FluidNetwork {
   /** When the next flow with a volume will be through, if nothing changes. */
   get nextDoneMs(): number {
     this.share();
-    for (;;) {
-      const next = this.endings.first;
-      if (next === undefined) return Number.POSITIVE_INFINITY;
-      if (next.atMs === next.flow.doneMs) return next.atMs;
-      this.endings.take();
-    }
+    const { endings } = this;
+    // An entry counts only while its flow still ends then.
+    while (endings.first !== undefined && endings.first.doneMs !== endings.firstKey) endings.take();
+    return endings.firstKey;
   }
 
   /** Lets time pass at the present rates. */
@@ -168,8 +162,8 @@ export class FluidNetwork {
   finish(): void {
     const through: Flow[] = [];
     while (this.nextDoneMs <= this.nowMs) {
-      const ending = this.endings.take();
-      if (ending) through.push(ending.flow);
+      const flow = this.endings.take();
+      if (flow) through.push(flow);
     }
     for (const flow of through.sort((a, b) => a.order - b.order)) {
       if (flow.isGone) continue;
@@ -180,17 +174,26 @@ export class FluidNetwork {
 
   private join(flow: Flow): void {
     const { spec } = flow;
-    flow.links = (spec.path ?? []).map((id) => {
-      const link = this.links.get(id);
-      assert(link, `flow ${spec.id} crosses ${id}, which is not in the network`);
-      return link;
-    });
+    flow.links = this.linksOf(spec);
     if (spec.reservation !== undefined) this.metered.set(spec.reservation, flow);
     for (const link of flow.links) {
       link.join(flow, this.nowMs);
       this.changed(link);
     }
     this.changedFlows.add(flow);
+  }
+  /** Names are looked up once for all flows that a path ever has. */
+  private linksOf({ id: flow, path }: FlowSpec): readonly FluidLink<Flow>[] {
+    if (path === null) return [];
+    const known = this.linksOfPaths.get(path);
+    if (known !== undefined) return known;
+    const links = path.map((id) => {
+      const link = this.links.get(id);
+      assert(link, `flow ${flow} crosses ${id}, which is not in the network`);
+      return link;
+    });
+    this.linksOfPaths.set(path, links);
+    return links;
   }
   private leave(flow: Flow): void {
     for (const link of flow.links) {
@@ -199,12 +202,6 @@ export class FluidNetwork {
     }
     const { reservation } = flow.spec;
     if (reservation !== undefined && this.metered.get(reservation) === flow) this.metered.delete(reservation);
-  }
-  private change(id: LinkId, how: (link: FluidLink<Flow>) => void): void {
-    const link = this.links.get(id);
-    if (link === undefined) return;
-    how(link);
-    this.changed(link);
   }
   /** A link that neither held anybody back nor does so now changes nobody's rate. */
   private changed(link: FluidLink<Flow>): void {
@@ -246,7 +243,7 @@ export class FluidNetwork {
           : Number.POSITIVE_INFINITY;
     if (doneMs === flow.doneMs) return;
     flow.doneMs = doneMs;
-    if (doneMs < Number.POSITIVE_INFINITY) this.endings.push({ flow, atMs: doneMs });
+    if (doneMs < Number.POSITIVE_INFINITY) this.endings.push(flow, doneMs, flow.order);
   }
 
   /** Shares anew wherever something has changed since the last time. */

@@ -27,7 +27,6 @@ class Entry implements Planned {
   cancelled = false;
   constructor(
     readonly atMs: number,
-    readonly order: number,
     readonly action: () => void,
   ) {}
   cancel(): void {
@@ -35,19 +34,19 @@ class Entry implements Planned {
   }
 }
 
-const before = (a: Entry, b: Entry): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
-
 export function createSchedule(): Schedule {
-  const near = new Heap<Entry>(before);
-  const far = new Heap<Entry>(before);
+  const near = new Heap<Entry>();
+  const far = new Heap<Entry>();
   let order = 0;
-  const firstOf = (heap: Heap<Entry>): Entry | undefined => {
+  const dropCancelled = (heap: Heap<Entry>): void => {
     while (heap.first?.cancelled) heap.take();
-    return heap.first;
   };
   const nextHeap = (): Heap<Entry> => {
-    const [a, b] = [firstOf(near), firstOf(far)];
-    return b !== undefined && (a === undefined || before(b, a)) ? far : near;
+    dropCancelled(near);
+    dropCancelled(far);
+    const isFarFirst =
+      far.firstKey < near.firstKey || (far.firstKey === near.firstKey && far.firstRank < near.firstRank);
+    return isFarFirst ? far : near;
   };
   return {
     nowMs: 0,
@@ -55,12 +54,12 @@ export function createSchedule(): Schedule {
       if (!(atMs >= this.nowMs)) throw new RangeError(`${atMs} ms lies before the present ${this.nowMs} ms`);
       if (near.size + far.size >= PLANNED_MAX)
         throw new RangeError(`more than ${PLANNED_MAX} things are planned`);
-      const entry = new Entry(atMs, order++, action);
-      (atMs > this.nowMs + NEAR_MS ? far : near).push(entry);
+      const entry = new Entry(atMs, action);
+      (atMs > this.nowMs + NEAR_MS ? far : near).push(entry, atMs, order++);
       return entry;
     },
     get nextMs() {
-      return nextHeap().first?.atMs ?? Number.POSITIVE_INFINITY;
+      return nextHeap().firstKey;
     },
     take() {
       return nextHeap().take();

@@ -10,7 +10,6 @@ import {
   type Effect,
   type Explanation,
   explain,
-  type Heard,
   type Input,
   initialEffects,
   initialState,
@@ -20,7 +19,7 @@ import {
   step,
 } from '@sluice/controller/core';
 import { buildTopology, type HostId } from '@sluice/topology';
-import { instant, unreachable } from '@sluice/units';
+import { type Instant, instant, unreachable } from '@sluice/units';
 import type { Story } from '../story/index.ts';
 import type { Transfer } from './agent-world.ts';
 import { Applications } from './applications.ts';
@@ -128,7 +127,7 @@ class Simulation {
         network: this.network,
         agents: this.agents,
         applications: this.applications,
-        hear: (heard) => this.hear(heard),
+        hear: (input) => this.hear(input),
       },
       this.schedule,
       this.random,
@@ -159,6 +158,10 @@ class Simulation {
   private get now(): number {
     return this.schedule.nowMs;
   }
+  /** The same for the core. */
+  private get instant(): Instant {
+    return instant(this.schedule.nowMs);
+  }
 
   /** Everything that is known beforehand: heartbeats, ticks, requests, faults, samples. */
   private begin(): void {
@@ -174,8 +177,10 @@ class Simulation {
       this.report(host.name, this.telemetry.hostProfile(host.name));
       every(HEARTBEAT_PERIOD_MS, () => this.report(host.name, this.telemetry.nicLoad(host.name)));
     }
-    every(TICK_MS, () => this.hear({ kind: 'tick' }));
-    every(LINK_LOAD_MS, () => this.hear({ kind: 'link_load_measured', loads: this.telemetry.linkLoads() }));
+    every(TICK_MS, () => this.hear({ kind: 'tick', now: this.instant }));
+    every(LINK_LOAD_MS, () =>
+      this.hear({ kind: 'link_load_measured', loads: this.telemetry.linkLoads(), now: this.instant }),
+    );
     every(this.applications.samplePeriodMs, () => this.applications.sample());
     const mode = this.options.mode ?? 'managed';
     this.story.migrations.forEach((migration, index) => {
@@ -183,6 +188,7 @@ class Simulation {
         this.hear({
           kind: 'migration_requested',
           request: requestOf(migration, index, mode === 'unmanaged' ? 'unmanaged' : this.options.policy),
+          now: this.instant,
         }),
       );
     });
@@ -190,9 +196,9 @@ class Simulation {
       this.schedule.at((this.story.warmupSec + fault.atSec) * 1000, () => this.strike(fault));
   }
 
-  private hear(heard: Heard): void {
+  private hear(input: Input): void {
     const before = this.state;
-    const { state, effects } = step(before, { ...heard, now: instant(this.now) } as Input);
+    const { state, effects } = step(before, input);
     this.state = state;
     this.heardInputs += 1;
     if (this.checksNow) checkInvariants(state);
@@ -251,7 +257,9 @@ class Simulation {
   private report(hostId: string, report: AgentReport): void {
     if (!this.agents.isAlive(hostId)) return;
     // Hosts come from the inventory.
-    this.reports.send(hostId, () => this.hear({ kind: 'agent_reported', hostId: hostId as HostId, report }));
+    this.reports.send(hostId, () =>
+      this.hear({ kind: 'agent_reported', hostId: hostId as HostId, report, now: this.instant }),
+    );
   }
 
   private transfer(transfer: Transfer): void {
@@ -275,7 +283,7 @@ class Simulation {
       network: this.network,
       agents: this.agents,
       after: (ms, action) => this.schedule.at(this.now + ms, action),
-      hear: (heard) => this.hear(heard),
+      hear: (heard) => this.hear({ ...heard, now: this.instant } as Input),
       note: (type, detail) => this.note(type, null, detail),
       explain: (migrationId) => {
         this.tell(explainedEvent(migrationId, this.explain(migrationId)));

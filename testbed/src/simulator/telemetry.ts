@@ -1,5 +1,5 @@
 /** What agents and switches measure: NIC loads, profiles of the VMs, application traffic per link. */
-import { type AgentReport, HEARTBEAT_PERIOD_MS } from '@sluice/agents/contract';
+import { type AgentReport, HEARTBEAT_PERIOD_MS, type VmProfile } from '@sluice/agents/contract';
 import type { HostId, LinkId, Topology } from '@sluice/topology';
 import { assert, type BitsPerSec, bitsPerSec } from '@sluice/units';
 import type { Applications } from './applications.ts';
@@ -88,9 +88,11 @@ export class Telemetry {
     const { applicationBits, reservedBits } = this.fluid.linkCounters(link);
     return applicationBits + reservedBits;
   }
-  private profilesOn(hostId: string) {
+  private profilesOn(hostId: string): VmProfile[] {
     const now = this.nowMs();
-    return [...this.onHost(hostId)].map((vm) => vm.profile(now, this.applications.trafficOf(vm)));
+    const profiles: VmProfile[] = [];
+    for (const vm of this.onHost(hostId)) profiles.push(vm.profile(now, this.applications.trafficOf(vm)));
+    return profiles;
   }
   private onHost(hostId: string): Set<EmulatedVm> {
     const known = this.vmsOn.get(hostId);
