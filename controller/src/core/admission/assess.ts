@@ -64,18 +64,29 @@ function assessBy(state: State, request: MigrationRequest, vm: VmState, asker: A
     const nothing = { rateLimit: ZERO.rate, guarantee: ZERO.rate, plannedRounds: null };
     return { ok: true, vm, use, window, ...nothing, mechanism };
   }
-  const { most, needed, window } = needsOf(state, request, vm);
+  const needs = needsOf(state, request, vm);
+  const { needed, window } = needs;
   const query = { ...ends, window, asker };
   const use =
     (needed === null ? null : findWay(state, { ...query, rate: needed })) ??
     findWay(state, { ...query, rate: ZERO.rate });
-  return use === null ? noPath : assessOn(state, request, vm, { use, window, most });
+  return use === null ? noPath : assessOn(state, request, vm, use, needs);
 }
 
-/** What a request needs whatever its way: its least rate, null when its own limits exclude each other, and the time. */
-export function needsOf(state: State, request: MigrationRequest, vm: VmState) {
+/** What a request needs, at most and at least, and when. */
+interface Needs {
+  /** What the user and the hosts' NICs allow. */
+  readonly most: BitsPerSec;
+  /** Null when its own limits exclude each other. */
+  readonly needed: BitsPerSec | null;
+  readonly window: Window;
+}
+
+/** What it needs whatever its way. */
+export function needsOf(state: State, request: MigrationRequest, vm: VmState): Needs {
   const most = mostOf(state, request, { source: vm.hostId, destination: request.destination });
-  const settled = movedBy(request, mechanismAt(state, request, vm, most).name);
+  const settled =
+    request.mechanisms.length === 1 ? request : movedBy(request, mechanismAt(state, request, vm, most).name);
   const needed = requiredRate(state, settled, vm, most);
   return { most, needed, window: windowOf(state, settled, vm, needed) };
 }
@@ -83,8 +94,7 @@ export function needsOf(state: State, request: MigrationRequest, vm: VmState) {
 /** The request on a way that is given, in the time that it needs now. */
 export function assessAlong(state: State, request: MigrationRequest, vm: VmState, use: PathUse): Assessment {
   if (request.policy === 'unmanaged') return assessWay(state, request, vm, use);
-  const { most, window } = needsOf(state, request, vm);
-  return assessOn(state, request, vm, { use, window, most });
+  return assessOn(state, request, vm, use, needsOf(state, request, vm));
 }
 
 /** The request on one way. */
@@ -92,19 +102,21 @@ function assessOn(
   state: State,
   request: MigrationRequest,
   vm: VmState,
-  on: { readonly use: PathUse; readonly window: Window; readonly most: BitsPerSec },
+  use: PathUse,
+  { most, needed, window }: Needs,
 ): Assessment {
-  const { use, window, most } = on;
   const narrowest = narrowestOf(state, use, window, use);
   const rateLimit = bitsPerSec(Math.floor(smaller(narrowest.rate, most)));
   const mechanism = mechanismAt(state, request, vm, rateLimit);
   const settled = movedBy(request, mechanism.name);
   const broken =
     checkFloor(state, request, use, window) ??
-    checkCapacity(request, { ...narrowest, rate: rateLimit }) ??
+    checkCapacity(request, { rate: rateLimit, link: narrowest.link }) ??
     brokenLimit(state, settled, vm, rateLimit);
   if (broken !== null) return refused(broken);
-  const guarantee = requiredRate(state, settled, vm, rateLimit) ?? rateLimit;
+  // As a rule its way has all that it could use, and then nothing has changed since its needs were worked out.
+  const required = rateLimit === most ? needed : requiredRate(state, settled, vm, rateLimit);
+  const guarantee = required ?? rateLimit;
   const quota = checkQuota(state, request, { guarantee, window, own: use.own });
   if (quota !== null) return refused(quota);
   const rounds = plannedRounds(state, settled, vm, rateLimit);
@@ -140,7 +152,6 @@ function windowOf(state: State, request: MigrationRequest, vm: VmState, needed: 
   return { from, until: later(from, scale(durationAt(state, request, vm, needed), CALENDAR_MARGIN)) };
 }
 
-/** What the user and the hosts' NICs allow. */
 function mostOf(
   state: State,
   request: MigrationRequest,

@@ -35,11 +35,11 @@ export const leastWanted = (request: MigrationRequest): BitsPerSec =>
 const mechanismOf = ({ mechanisms }: MigrationRequest): MechanismName =>
   mechanisms.length === 1 ? (mechanisms[0] ?? 'precopy') : 'precopy';
 
-/** The request with the one mechanism that is used. */
-export const movedBy = (request: MigrationRequest, name: MechanismName): MigrationRequest => ({
-  ...request,
-  mechanisms: [name],
-});
+/** The request with the one mechanism that is used; the same when it allows no other. */
+export const movedBy = (request: MigrationRequest, name: MechanismName): MigrationRequest =>
+  request.mechanisms.length === 1 && request.mechanisms[0] === name
+    ? request
+    : { ...request, mechanisms: [name] };
 
 /** The limit that a constant wire rate breaks, with what would pass; null = none. */
 export function brokenLimit(
@@ -90,15 +90,16 @@ export function requiredRate(
 ): BitsPerSec | null {
   const least = leastWanted(request);
   if (least > most) return null;
-  const early = { ...request, deadline: plannedDeadline(state, request) };
-  const goal = keeps(state, early, vm, most) ? early : request;
-  if (goal === request && !keeps(state, request, vm, most)) return null;
-  if (keeps(state, goal, vm, least)) return least;
+  const early = plannedDeadline(state, request);
+  const isEarly = keeps(state, request, vm, most, early);
+  if (!isEarly && !keeps(state, request, vm, most, request.deadline)) return null;
+  const deadline = isEarly ? early : request.deadline;
+  if (keeps(state, request, vm, least, deadline)) return least;
   let [under, over]: [number, number] = [least, most];
   // All times fall as the rate grows, so halving finds the rate; by ratios, because it may be anywhere from kbit/s up.
   while (over > under * (1 + REQUIRED_PRECISION) && over - under > 1) {
     const middle = Math.round(Math.sqrt(under * over));
-    if (keeps(state, goal, vm, bitsPerSec(middle))) over = middle;
+    if (keeps(state, request, vm, bitsPerSec(middle), deadline)) over = middle;
     else under = middle;
   }
   return bitsPerSec(Math.floor(Math.min(over, most)));
@@ -157,12 +158,18 @@ export const durationAt = (state: State, request: MigrationRequest, vm: VmState,
 export const workingSetOf = (vm: VmState): Bytes =>
   vm.workingSet === 0 && vm.dirtyRate > 0 ? vm.memory : smaller(vm.workingSet, vm.memory);
 
-/** The same verdict as `brokenLimit` in a fixed time, however many rounds there are. */
-function keeps(state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec): boolean {
+/** The same verdict as `brokenLimit` for this deadline, in a fixed time, however many rounds there are. */
+function keeps(
+  state: State,
+  request: MigrationRequest,
+  vm: VmState,
+  rate: BitsPerSec,
+  deadline: Millis | null,
+): boolean {
   if (rate <= 0 || !converges(state, request, vm, rate)) return false;
   const { totalTime, stopAndCopyTime } = steadyAt(state, request, vm, rate);
   if (add(stopAndCopyTime, state.config.switchoverOverhead) > request.downtimeLimit) return false;
-  return request.deadline === null || untilDone(state, request, totalTime) <= request.deadline;
+  return deadline === null || untilDone(state, request, totalTime) <= deadline;
 }
 
 function steadyAt(state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec): SteadyResult {

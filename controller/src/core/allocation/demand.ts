@@ -3,9 +3,9 @@
  * bound is its guarantee, or more where its limits have become harder to keep since; whatever is above the guarantee
  * gives way when it does not fit. Rates are wire rates; models work with payload, `rateCapFraction` of it.
  */
-import { type LinkUse, type PowerSeries, rateBounds } from '@sluice/models';
+import { type LinkUse, type PowerSeries, type RoundAhead, rateBounds } from '@sluice/models';
 import { asBitsPerSec, type BitsPerSec, bitsPerSec, elapsed, larger, millis, smaller } from '@sluice/units';
-import { holdOf, type Way } from '../ledger/index.ts';
+import { type Hold, holdOf, type Way } from '../ledger/index.ts';
 import type { Migration, State } from '../state.ts';
 import type { Demand } from './allocation.ts';
 import {
@@ -30,48 +30,45 @@ export type Stage = 'round' | 'urgent' | 'ordered' | 'postcopy';
 export function demandOf(state: State, migration: Migration, stage: Stage): Demand {
   const { request, reservationId } = migration;
   if (reservationId === null) throw new RangeError(`migration ${migration.id} reserves nothing`);
-  const { guarantee, priority, reservation } = holdOf(state.ledger, reservationId);
-  const use = useOf(migration);
-  const most = () => larger(guarantee, alone(state, use, request).rate);
-  const base = {
-    ...usesOf(state, migration),
-    guarantee,
+  const hold = holdOf(state.ledger, reservationId);
+  const { way, uses } = usesOf(state, migration);
+  const { rateMin, rateMax, cost } = askOf(state, migration, stage, hold);
+  const isUrgent = stage === 'urgent' || stage === 'postcopy';
+  return {
+    way,
+    uses,
+    guarantee: hold.guarantee,
     dirtyRate: dirtyRateOf(state, migration),
-    weight: request.weight,
-    priority,
+    weight: isUrgent ? request.weight * URGENT_WEIGHT : request.weight,
+    priority: stage === 'ordered' || stage === 'postcopy' ? FIRST_PRIORITY : hold.priority,
+    rateMin,
+    rateMax,
+    cost,
   };
+}
+
+type Ask = Pick<Demand, 'rateMin' | 'rateMax' | 'cost'>;
+
+function askOf(state: State, migration: Migration, stage: Stage, { guarantee, reservation }: Hold): Ask {
   if (stage === 'ordered') {
     const rate = larger(guarantee, reservation.rate);
-    return {
-      ...base,
-      priority: FIRST_PRIORITY,
-      rateMin: rate,
-      rateMax: rate,
-      cost: timeCost(state, migration),
-    };
+    return { rateMin: rate, rateMax: rate, cost: timeCost(state, migration) };
   }
+  const { request } = migration;
+  const use = useOf(migration);
+  const most = () => larger(guarantee, alone(state, use, request).rate);
   if (stage === 'urgent' || stage === 'postcopy')
-    return {
-      ...base,
-      ...(stage === 'postcopy' ? { priority: FIRST_PRIORITY } : {}),
-      rateMin: guarantee,
-      rateMax: most(),
-      weight: request.weight * URGENT_WEIGHT,
-      cost: timeCost(state, migration, URGENT_WEIGHT),
-    };
+    return { rateMin: guarantee, rateMax: most(), cost: timeCost(state, migration, URGENT_WEIGHT) };
   const { boost } = migration.rescue;
   if (boost !== null) {
     const rate = wholeBetween(boost, guarantee, most());
-    return { ...base, rateMin: rate, rateMax: rate, cost: timeCost(state, migration) };
+    return { rateMin: rate, rateMax: rate, cost: timeCost(state, migration) };
   }
   if (state.config.objective !== 'own')
-    return { ...base, rateMin: guarantee, rateMax: most(), cost: timeCost(state, migration) };
+    return { rateMin: guarantee, rateMax: most(), cost: timeCost(state, migration) };
   const left = leftOn(state, use, request);
   const byPolicy = request.policy === 'minimum-energy' ? leastEnergy : byAsk;
-  return {
-    ...base,
-    ...byPolicy(state, migration, guarantee, { ...left, sure: larger(guarantee, left.sure) }),
-  };
+  return byPolicy(state, migration, guarantee, { sure: larger(guarantee, left.sure), free: left.free });
 }
 
 /** Above every priority of a user. */
@@ -80,16 +77,9 @@ const FIRST_PRIORITY = 10;
 const URGENT_WEIGHT = 1e4;
 
 /** As BDA asks, and no more; what others then leave of it is shared by the time it costs. */
-function byAsk(state: State, migration: Migration, guarantee: BitsPerSec, { sure: most, free }: Left) {
-  const { request, plannedRounds } = migration;
-  const ask = policyOf(
-    state,
-    { request, plannedRounds },
-    most,
-  )({
-    ...aheadOf(state, migration),
-    free,
-  });
+function byAsk(state: State, migration: Migration, guarantee: BitsPerSec, { sure: most, free }: Left): Ask {
+  const policy = policyOf(state, migration, most);
+  const ask = policy(aheadOf(state, migration, free));
   return {
     rateMin: guarantee,
     rateMax: wholeBetween(ask, guarantee, most),
@@ -103,9 +93,9 @@ function leastEnergy(
   migration: Migration,
   guarantee: BitsPerSec,
   { sure: most, free: left }: Left,
-) {
+): Ask {
   const { request } = migration;
-  const { round, remaining, dirtyRates, elapsed: since } = aheadOf(state, migration);
+  const { round, remaining, dirtyRates, elapsed: since } = aheadOf(state, migration, left);
   const rounds = Math.max(0, (migration.plannedRounds ?? request.roundsMax) - round);
   const deadline = plannedDeadline(state, request);
   const switchoverRate = payloadRate(state, most);
@@ -124,9 +114,8 @@ function leastEnergy(
   });
   const free = smaller(left, most);
   const wire = (megabits: number) => Math.min(wireRate(state, bitsPerSec(megabits * 1e6)), most);
-  const needed = [bounds.totalTime, bounds.stopAndCopy, bounds.speedup]
-    .map((rate) => (Number.isFinite(rate) ? wire(rate) : free))
-    .reduce((a, b) => Math.max(a, b));
+  const keeping = (rate: number): number => (Number.isFinite(rate) ? wire(rate) : free);
+  const needed = Math.max(keeping(bounds.totalTime), keeping(bounds.stopAndCopy), keeping(bounds.speedup));
   const best = Number.isFinite(bounds.interior) ? wire(bounds.interior) : most;
   const rateMin = wholeBetween(bitsPerSec(needed), guarantee, most);
   return {
@@ -181,7 +170,8 @@ const bitsLeft = (migration: Migration): number => Math.max(1, remainingOf(migra
 const remainingOf = ({ postcopy, rounds, vm }: Migration) =>
   postcopy?.remaining ?? rounds.at(-1)?.remaining ?? vm.memory;
 
-const aheadOf = (state: State, migration: Migration) => ({
+const aheadOf = (state: State, migration: Migration, free: BitsPerSec): RoundAhead => ({
+  free,
   round: migration.rounds.length,
   remaining: remainingOf(migration),
   dirtyRates: migration.dirtyRates,
@@ -193,16 +183,15 @@ function dirtyRateOf(state: State, { dirtyRates, vm }: Migration): BitsPerSec {
 }
 
 /** The same demand on the migration's present way. */
-export const onItsWay = (state: State, demand: Demand, migration: Migration): Demand => ({
-  ...demand,
-  ...usesOf(state, migration),
-});
+export function onItsWay(state: State, demand: Demand, migration: Migration): Demand {
+  const { way, uses } = usesOf(state, migration);
+  return { ...demand, way, uses };
+}
 
 /** Links by number; the way back carries its share. Worked out when a migration is new on its way. */
 function usesOf(state: State, { id, path, reversePath }: Migration): Pick<Demand, 'way' | 'uses'> {
   const known = state.allocation.demands.get(id);
-  if (known !== undefined && known.way.path === path && known.way.reversePath === reversePath)
-    return { way: known.way, uses: known.uses };
+  if (known !== undefined && known.way.path === path && known.way.reversePath === reversePath) return known;
   const { linkNumbers } = state.topology;
   const { reverseFraction } = state.config;
   const uses: LinkUse[] = [];

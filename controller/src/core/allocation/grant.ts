@@ -67,11 +67,11 @@ export const leftOn = (state: State, use: PathUse, request: MigrationRequest): L
 
 /** What user and NICs allow; null = anything. */
 export function ceilingOf(state: State, use: PathUse, request: MigrationRequest): BitsPerSec | null {
-  let most: BitsPerSec | null = null;
-  for (const limit of [request.rateMax, nicOf(state, use.source), nicOf(state, use.destination)])
-    if (limit !== null && (most === null || limit < most)) most = limit;
-  return most;
+  return lower(lower(request.rateMax, nicOf(state, use.source)), nicOf(state, use.destination));
 }
+
+const lower = (a: BitsPerSec | null, b: BitsPerSec | null): BitsPerSec | null =>
+  a === null || (b !== null && b < a) ? b : a;
 
 function bounded(state: State, use: PathUse, request: MigrationRequest, spare: Narrowest): Bound {
   const most = ceilingOf(state, use, request);

@@ -52,7 +52,8 @@ interface Solution extends Omit<Solved, 'status'> {
   readonly status: SolveStatus;
   readonly relaxed: VersionedSet<MigrationId>;
   readonly changed: readonly MigrationId[];
-  readonly rate: (id: MigrationId) => BitsPerSec;
+  /** Knows the rates until it is changed again. */
+  readonly allocator: Allocator;
 }
 
 function solveOrRelax(state: State, allocator: Allocator): Solution | null {
@@ -60,17 +61,21 @@ function solveOrRelax(state: State, allocator: Allocator): Solution | null {
   const options = { workMax: state.config.allocationWorkMax };
   // What gave way may fit again.
   for (const id of relaxed) allocator.put(id, demands.get(id) as Demand);
-  const rate = (id: MigrationId) => allocator.rate(id);
   const solved = allocator.solve(options);
-  if (solved.status !== 'infeasible')
-    return { ...solved, status: solved.status, relaxed: NOBODY, changed: allocator.changed(), rate };
+  if (solved.status !== 'infeasible') return solutionOf(allocator, solved, solved.status, NOBODY);
   const lowered = relaxedDemands(state);
   for (const [id, demand] of lowered) allocator.put(id, demand);
   const again = allocator.solve(options);
   if (again.status === 'infeasible') return null;
-  const ids = VersionedSet.of(lowered.map(([id]) => id));
-  return { ...again, status: 'relaxed', relaxed: ids, changed: allocator.changed(), rate };
+  return solutionOf(allocator, again, 'relaxed', VersionedSet.of(lowered.map(([id]) => id)));
 }
+
+const solutionOf = (
+  allocator: Allocator,
+  { gap, work }: Solved,
+  status: SolveStatus,
+  relaxed: Solution['relaxed'],
+): Solution => ({ gap, work, status, relaxed, changed: allocator.changed(), allocator });
 
 const NOBODY = VersionedSet.of<MigrationId>();
 
@@ -105,14 +110,14 @@ function relaxedDemands(state: State): readonly (readonly [MigrationId, Demand])
 
 function newTargets(
   { targets, demands }: Allocation,
-  { changed, rate }: Solution,
+  { changed, allocator }: Solution,
 ): Pick<Reallocated, 'moved'> & { readonly targets: Allocation['targets'] } {
   const moved: MigrationId[] = [];
   let after = targets;
   for (const id of changed) {
     const demand = demands.get(id);
     if (demand === undefined) continue;
-    const target = wholeTarget(rate(id), demand);
+    const target = wholeTarget(allocator.rate(id), demand);
     const old = after.get(id);
     if (old !== undefined && Math.abs(target - old) <= NOISE * old) continue;
     after = after.set(id, target);

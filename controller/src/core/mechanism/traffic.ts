@@ -60,11 +60,18 @@ const memberOf = ({ vm, mechanism }: Migration): GroupMember => ({
 
 /** Migrations that use one of the two NICs in the direction of this one; an unmanaged one is just load. */
 function liveBetween(state: State, { source, destination }: Ends, vm: VmState): readonly Migration[] {
-  const ids = [source, destination].flatMap((hostId) => [...(state.liveOn.get(hostId) ?? [])]);
-  return [...new Set(ids)]
-    .map((id) => migrationById(state, id))
-    .filter((one) => one.vm.id !== vm.id && one.reservationId !== null)
-    .filter((one) => one.source === source || one.destination === destination);
+  const found: Migration[] = [];
+  const consider = (one: Migration): void => {
+    const isAlongside = one.source === source || one.destination === destination;
+    if (isAlongside && one.vm.id !== vm.id && one.reservationId !== null) found.push(one);
+  };
+  for (const id of state.liveOn.get(source) ?? []) consider(migrationById(state, id));
+  for (const id of state.liveOn.get(destination) ?? []) {
+    const one = migrationById(state, id);
+    // Both ends have it, and it has been seen at the other.
+    if (one.source !== source && one.destination !== source) consider(one);
+  }
+  return found;
 }
 
 /** Those that are to move with it and have not begun; a VM that is on another host does not share the NIC. */
