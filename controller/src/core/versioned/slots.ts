@@ -10,9 +10,11 @@ export const NOBODY = Symbol('nobody');
 export type Held<V> = V | typeof NOBODY;
 
 export class Slots<K, V> {
-  readonly #places: Map<K, number>;
-  readonly #keys: (K | undefined)[];
+  #places: Map<K, number>;
+  #keys: (K | undefined)[];
   readonly #values: Held<V>[];
+  /** Another store has the same keys: whoever of both gets or loses one copies them first. */
+  #sharesKeys = false;
   /** Nobody is before it. */
   #front = 0;
   #changes = 0;
@@ -65,27 +67,25 @@ export class Slots<K, V> {
 
   /** Puts an entry, or nobody, in a place, which is empty or has the same key. @returns what was there. */
   put(place: number, key: K, value: Held<V>): Held<V> {
-    while (place >= this.#values.length) {
-      this.#keys.push(undefined);
-      this.#values.push(NOBODY);
-    }
-    const before = this.#values[place] as Held<V>;
-    this.#values[place] = value;
-    if (before === NOBODY && value !== NOBODY) {
-      this.#keys[place] = key;
-      this.#places.set(key, place);
-      if (place < this.#front) this.#front = place;
-    } else if (before !== NOBODY && value === NOBODY) {
-      this.#keys[place] = undefined;
-      this.#places.delete(key);
-      this.#trim();
-    }
+    const before = place < this.#values.length ? this.valueAt(place) : NOBODY;
+    if (before !== NOBODY && value !== NOBODY) this.#values[place] = value;
+    else if (value !== NOBODY) this.#enter(place, key, value);
+    else if (before !== NOBODY) this.#leave(place, key);
     return before;
   }
 
-  /** The same entries in the same places, for somebody else to change. */
+  /** The same entries in the same places, for somebody else to change. Most changes leave the keys as they are. */
   copy(): Slots<K, V> {
-    return new Slots(new Map(this.#places), [...this.#keys], [...this.#values]);
+    const copy = new Slots(this.#places, this.#keys, [...this.#values]);
+    copy.#front = this.#front;
+    copy.#sharesKeys = true;
+    this.#sharesKeys = true;
+    return copy;
+  }
+
+  /** More places are empty than taken. */
+  get isSparse(): boolean {
+    return this.#places.size * 2 < this.#values.length;
   }
 
   /** The same entries in the same order, with no place empty. */
@@ -97,11 +97,34 @@ export class Slots<K, V> {
     return packed;
   }
 
+  #enter(place: number, key: K, value: V): void {
+    this.#ownKeys();
+    while (place >= this.#values.length) {
+      this.#keys.push(undefined);
+      this.#values.push(NOBODY);
+    }
+    this.#keys[place] = key;
+    this.#values[place] = value;
+    this.#places.set(key, place);
+    if (place < this.#front) this.#front = place;
+  }
+
   /** What is added and taken back at once leaves no empty places behind. */
-  #trim(): void {
+  #leave(place: number, key: K): void {
+    this.#ownKeys();
+    this.#keys[place] = undefined;
+    this.#values[place] = NOBODY;
+    this.#places.delete(key);
     while (this.#values.at(-1) === NOBODY) {
       this.#values.pop();
       this.#keys.pop();
     }
+  }
+
+  #ownKeys(): void {
+    if (!this.#sharesKeys) return;
+    this.#places = new Map(this.#places);
+    this.#keys = [...this.#keys];
+    this.#sharesKeys = false;
   }
 }

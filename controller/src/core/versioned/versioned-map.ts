@@ -108,11 +108,11 @@ export class VersionedMap<K, V> implements ReadonlyMap<K, V> {
     return next;
   }
 
-  /** The next version gets a store of its own, without empty places, and this one keeps what it has. */
+  /** The next version gets a store of its own, without empty places if they are many; this one keeps what it has. */
   #beginAnew(slots: Slots<K, V>, key: K, value: Held<V>, size: number): VersionedMap<K, V> {
-    const packed = slots.packed();
-    packed.put(packed.placeOf(key) ?? packed.end, key, value);
-    return new VersionedMap(packed, size);
+    const own = slots.isSparse ? slots.packed() : slots.copy();
+    own.put(own.placeOf(key) ?? own.end, key, value);
+    return new VersionedMap(own, size);
   }
 
   /** Another version has the slots from now on. */
