@@ -25,24 +25,15 @@ export function withMigration(before: State, migration: Migration): State {
   const { id, vm } = migration;
   const known = before.migrations.get(id);
   const migrations = before.migrations.set(id, migration);
+  const checkAt = isOnTheWay(migration) ? earliest(before.checkAt, dueAt(before, migration)) : before.checkAt;
   const hasTurned =
     known === undefined ||
     isActive(known) !== isActive(migration) ||
     isWaiting(known) ||
     isWaiting(migration);
-  const turns = hasTurned ? withTurns(before, migration) : before;
-  const checkAt = isOnTheWay(migration) ? earliest(before.checkAt, dueAt(before, migration)) : before.checkAt;
-  const { active, live, liveOn, waiting, wakeAt, ended } = turns;
-  const state: State = stateWith(before, {
-    migrations,
-    active,
-    live,
-    liveOn,
-    waiting,
-    wakeAt,
-    ended,
-    checkAt,
-  });
+  const state = hasTurned
+    ? stateWith(before, { migrations, checkAt, ...withTurns(before, migration) })
+    : stateWith(before, { migrations, checkAt });
   const isPlaced = known !== undefined && isSwitchingOver(known) === isSwitchingOver(migration);
   return isPlaced && isActive(known) === isActive(migration) ? state : rePlaced(state, vm.id);
 }

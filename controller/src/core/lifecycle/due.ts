@@ -21,22 +21,16 @@ import type { Migration, State } from '../state.ts';
 export function dueAt(state: State, migration: Migration): Instant | null {
   const promised = promisedUntil(state, migration);
   if (migration.lowering !== null) return earliest(promised, loweringDue(state, migration.lowering));
-  return earliest(
-    promised,
-    networkDue(state, migration),
-    migration.postcopy === null ? rerouteDue(state, migration) : null,
-    newsDue(state, migration)?.at ?? null,
-    ...(needsBothAgents(migration)
-      ? [absenceDue(state, migration.source), absenceDue(state, migration.destination)]
-      : []),
-  );
+  let first = earliest(earliest(promised, networkDue(state, migration)), newsDue(state, migration));
+  if (migration.postcopy === null) first = earliest(first, rerouteDue(state, migration));
+  if (!needsBothAgents(migration)) return first;
+  first = earliest(first, absenceDue(state, migration.source));
+  return earliest(first, absenceDue(state, migration.destination));
 }
 
-export function earliest(...instants: readonly (Instant | null)[]): Instant | null {
-  let first: Instant | null = null;
-  for (const one of instants) if (one !== null && (first === null || one < first)) first = one;
-  return first;
-}
+/** Of two, because an array of them for every migration that is written would be felt. */
+export const earliest = (a: Instant | null, b: Instant | null): Instant | null =>
+  a === null || (b !== null && b < a) ? b : a;
 
 /** The end of what the hold of a migration promises; null = it promises for good, or nothing any more. */
 export const promisedUntil = (state: State, { reservationId, outcome }: Migration): Instant | null =>
@@ -72,45 +66,50 @@ export const networkDue = (
 ): Instant | null =>
   networkPending === 'resize' && networkAskedAt !== null ? later(networkAskedAt, config.stepTimeout) : null;
 
-/** When the next news must have come, and what is wrong if not. */
-export function newsDue(
-  state: State,
-  migration: Migration,
-): { readonly at: Instant; readonly reason: string } | null {
-  const waiting = waitingFor(state, migration);
-  return waiting === null
-    ? null
-    : { at: later(migration.lastProgress, waiting.limit), reason: waiting.reason };
+/** When the next news must have come; null = none is awaited. */
+export function newsDue(state: State, migration: Migration): Instant | null {
+  const awaited = awaitedOf(migration);
+  return awaited === null ? null : later(migration.lastProgress, limitOf(state, migration, awaited));
 }
 
-/** What must happen next, and for how long it may be awaited. Releasing has no limit: removal always ends. */
-function waitingFor(
-  state: State,
-  migration: Migration,
-): { readonly limit: Millis; readonly reason: string } | null {
-  const { stepTimeout, progressTimeout } = state.config;
+/** What is wrong when the next news does not come. */
+export type Overdue =
+  | 'prepare_timeout'
+  | 'start_timeout'
+  | 'no_room'
+  | 'install_timeout'
+  | 'no_progress'
+  | 'completion_unreported'
+  | 'postcopy_silent';
+
+/** What must happen next, by what is wrong if it does not. Releasing has no limit: removal always ends. */
+export function awaitedOf(migration: Migration): Overdue | null {
   switch (migration.phase) {
     case 'preparing':
-      if (migration.listening === null) return { limit: stepTimeout, reason: 'prepare_timeout' };
-      return migration.reservationId === null
-        ? { limit: stepTimeout, reason: 'start_timeout' }
-        : { limit: progressTimeout, reason: 'no_room' };
+      if (migration.listening === null) return 'prepare_timeout';
+      return migration.reservationId === null ? 'start_timeout' : 'no_room';
     case 'installing':
-      return {
-        limit: stepTimeout,
-        reason: migration.networkPending === 'install' ? 'install_timeout' : 'start_timeout',
-      };
+      return migration.networkPending === 'install' ? 'install_timeout' : 'start_timeout';
     case 'precopy':
     case 'stop_and_copy':
-      return migration.resumedAt === null
-        ? { limit: roundLimit(state, migration), reason: 'no_progress' }
-        : { limit: stepTimeout, reason: 'completion_unreported' };
+      return migration.resumedAt === null ? 'no_progress' : 'completion_unreported';
     case 'postcopy':
-      return needsBothAgents(migration)
-        ? null
-        : { limit: roundLimit(state, migration), reason: 'postcopy_silent' };
+      return needsBothAgents(migration) ? null : 'postcopy_silent';
     default:
       return null;
+  }
+}
+
+/** For how long it may be awaited. */
+function limitOf(state: State, migration: Migration, awaited: Overdue): Millis {
+  switch (awaited) {
+    case 'no_progress':
+    case 'postcopy_silent':
+      return roundLimit(state, migration);
+    case 'no_room':
+      return state.config.progressTimeout;
+    default:
+      return state.config.stepTimeout;
   }
 }
 

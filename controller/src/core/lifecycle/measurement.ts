@@ -4,7 +4,15 @@
  */
 
 import { energyOf } from '@sluice/models';
-import { type BitsPerSec, type Bytes, bytes, meanRate, subtract } from '@sluice/units';
+import {
+  type BitsPerSec,
+  type Bytes,
+  bytes,
+  type Joules,
+  type Millis,
+  meanRate,
+  subtract,
+} from '@sluice/units';
 import { migrationWith, recordWith } from '../copies.ts';
 import { firstQueue, holdOf, queueUse } from '../ledger/index.ts';
 import { result, type Step, withMigration } from '../result.ts';
@@ -42,17 +50,16 @@ export function measured(
   const moved = queue ?? difference(before.meterBytes, reading.meterBytes);
   if (moved === null) return record;
   const measuredRate = meanRate(moved, record.duration);
-  return withEnergy(
-    state,
-    recordWith(record, { measuredRate, measuredFrom: queue === null ? 'meter' : 'queue' }),
-  );
+  const energy = energyAt(state, measuredRate, record.duration);
+  return recordWith(record, { measuredRate, measuredFrom: queue === null ? 'meter' : 'queue', energy });
 }
 
 /** Energy by the model at the rate that was measured, else at what left the NIC. */
 export const withEnergy = (state: State, record: RoundRecord): RoundRecord =>
-  recordWith(record, {
-    energy: energyOf(record.measuredRate ?? nicRate(record), record.duration, state.config.energy),
-  });
+  recordWith(record, { energy: energyAt(state, record.measuredRate ?? nicRate(record), record.duration) });
+
+export const energyAt = (state: State, rate: BitsPerSec, duration: Millis): Joules =>
+  energyOf(rate, duration, state.config.energy);
 
 export const nicRate = (record: Pick<RoundRecord, 'wireBytes' | 'duration'>): BitsPerSec =>
   meanRate(record.wireBytes, record.duration);

@@ -12,7 +12,6 @@ import {
   bytes,
   bytesPerSec,
   fromSeconds,
-  joules,
   meanRate,
   toSeconds,
 } from '@sluice/units';
@@ -32,31 +31,32 @@ import { rescue } from '../rescue/rescue.ts';
 import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
 import type { CounterReading, Migration, RateStep, RoundRecord, State, WhatNext } from '../state.ts';
 import { beginSwitchover, nextRound } from './commands.ts';
-import { measured, nicRate, queueNow, withEnergy } from './measurement.ts';
+import { energyAt, measured, nicRate, queueNow } from './measurement.ts';
 
 export function onRoundFinished(state: State, migration: Migration, report: RoundFinished): Step {
   const before = migration.rounds.at(-1)?.round ?? -1;
   if (migration.phase !== 'precopy' || report.round <= before)
     return ignored(state, migration, report.kind, 'not_awaited');
   const record = recordOf(state, migration, report);
+  const { reservationId } = migration;
   const reported: Migration = migrationWith(migration, {
     rounds: [...migration.rounds, record],
     dirtyRates: [...migration.dirtyRates, record.dirtyRate],
     lastProgress: state.now,
     lowering: null,
     boundary: { round: report.round, waitingFor: 'counters', next: null },
+    countersPending: migration.countersPending + (reservationId === null ? 0 : 1),
   });
-  if (reported.reservationId === null)
+  if (reservationId === null)
     return andThen(
       andThen(save(state, reported), (next) => tellRound(next, reported, record)),
       (next) => decide(next, reported),
     );
-  const { reservation } = holdOf(state.ledger, reported.reservationId);
-  const asking: Migration = migrationWith(reported, { countersPending: reported.countersPending + 1 });
+  const { reservation } = holdOf(state.ledger, reservationId);
   return result(
-    withMigration(state, asking),
+    withMigration(state, reported),
     ...tellUnmeasured(state, migration).effects,
-    { kind: 'save_migration', migration: asking },
+    { kind: 'save_migration', migration: reported },
     { kind: 'read_counters', reservation },
   );
 }
@@ -240,21 +240,24 @@ function couldFit(state: State, migration: Migration, use: PathUse): boolean {
 
 function recordOf(state: State, migration: Migration, report: RoundFinished): RoundRecord {
   const { reservedRate, rateChanges } = ratesOf(state, migration);
-  const base: RoundRecord = {
+  const duration = fromSeconds(report.durationSec);
+  const wireBytes = bytes(report.wireBytes);
+  const byNic = nicRate({ wireBytes, duration });
+  const isManaged = migration.reservationId !== null;
+  return {
     round: report.round,
     phase: 'precopy',
     reservedRate,
     rateChanges,
-    measuredRate: null,
-    measuredFrom: null,
-    duration: fromSeconds(report.durationSec),
+    measuredRate: isManaged ? null : byNic,
+    measuredFrom: isManaged ? null : 'nic',
+    duration,
     transferred: bytes(report.transferredBytes),
-    wireBytes: bytes(report.wireBytes),
+    wireBytes,
     remaining: bytes(report.remainingBytes),
     dirtyRate: bytesPerSec(report.dirtyRateBytesPerSec),
-    energy: joules(0),
+    energy: energyAt(state, byNic, duration),
   };
-  return withEnergy(state, migration.reservationId === null ? byNic(base) : base);
 }
 
 /** The rates of the round that ends now: their mean over time, and how often they changed. */
@@ -271,13 +274,6 @@ export function ratesOf(state: State, { rateSteps, roundRate }: Migration) {
   }, 0);
   return { reservedRate: bitsPerSec(Math.round(moved / total)), rateChanges: rateSteps.length - 1 };
 }
-
-/** Without a reservation the NIC's own counters are all there is. */
-export const byNic = (record: RoundRecord): RoundRecord => ({
-  ...record,
-  measuredRate: nicRate(record),
-  measuredFrom: 'nic',
-});
 
 /** A round whose counters were not read before the sender went on is told as it is, without a measured rate. */
 export function tellUnmeasured(state: State, migration: Migration): Step {

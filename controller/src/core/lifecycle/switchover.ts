@@ -8,8 +8,8 @@ import { andThen, announce, ignored, result, type Step, save, withMigration, wit
 import type { Migration, RoundRecord, State } from '../state.ts';
 import { clearNetwork } from './ending.ts';
 import { vmOf } from './hosts.ts';
-import { askForCounters, withEnergy } from './measurement.ts';
-import { byNic, ratesOf, tellRound, tellUnmeasured } from './rounds.ts';
+import { askForCounters, nicRate, withEnergy } from './measurement.ts';
+import { ratesOf, tellRound, tellUnmeasured } from './rounds.ts';
 
 type Stopped = Extract<AgentReport, { kind: 'vm_stopped' }>;
 type Resumed = Extract<AgentReport, { kind: 'vm_resumed' }>;
@@ -109,3 +109,10 @@ function finalRecord(state: State, migration: Migration, report: Completed): Rou
   };
   return withEnergy(state, migration.reservationId === null ? byNic(base) : base);
 }
+
+/** Without a reservation the NIC's own counters are all there is. */
+const byNic = (record: RoundRecord): RoundRecord => ({
+  ...record,
+  measuredRate: nicRate(record),
+  measuredFrom: 'nic',
+});

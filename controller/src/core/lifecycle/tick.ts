@@ -8,7 +8,16 @@ import { migrationWith, stateWith } from '../copies.ts';
 import { agentAlive, liveMigrations } from '../lookups.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
 import type { HostState, Migration, State } from '../state.ts';
-import { absenceDue, dueAt, earliest, needsBothAgents, networkDue, newsDue, rerouteDue } from './due.ts';
+import {
+  absenceDue,
+  awaitedOf,
+  dueAt,
+  earliest,
+  needsBothAgents,
+  networkDue,
+  newsDue,
+  rerouteDue,
+} from './due.ts';
 import { endMigration } from './ending.ts';
 
 export const onTick = (state: State): Step => andThen(andThen(loseAgents(state), beginDue), lookAfter);
@@ -73,12 +82,12 @@ function checkTime(state: State, migration: Migration): Step {
   const absent = absentTooLong(state, migration);
   if (absent !== null)
     return endMigration(state, migration, { outcome: 'failed', reason: 'agent_lost', detail: absent });
-  const news = newsDue(state, migration);
-  if (news === null || !isOver(news.at)) return result(state);
+  const awaited = awaitedOf(migration);
+  if (awaited === null || !isOver(newsDue(state, migration))) return result(state);
   const silence = Math.round(elapsed(migration.lastProgress, state.now));
   return endMigration(state, migration, {
     outcome: 'failed',
-    reason: news.reason,
+    reason: awaited,
     detail: `nothing heard for ${silence} ms`,
   });
 }
