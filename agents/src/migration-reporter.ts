@@ -1,6 +1,7 @@
 /**
  * Turns a driver's events into reports, in the order in which they happened, adding what only the host knows: wire
- * bytes from the NIC's counters, the profile of the VM that arrived.
+ * bytes from the NIC's counters, the profile of the VM that arrived. One overtakes: while the VM stands still its users
+ * wait for the network to follow, so its stop is told before a round whose bytes are still being counted.
  */
 import type { Logger } from 'pino';
 import type { AgentReport } from './contract/index.ts';
@@ -29,6 +30,8 @@ export function migrationReporter(options: {
   /** Wire bytes at the end of the last round, per outgoing migration. */
   const countedBytes = new Map<string, number>();
   let queue: Promise<void> = Promise.resolve();
+  /** Events in the queue that the stop of a VM must not overtake. */
+  let ordered = 0;
 
   async function wireBytes(migrationId: string, payloadBytes: number): Promise<number> {
     const total = await nic.wireBytes(migrationId).catch((error) => {
@@ -101,15 +104,25 @@ export function migrationReporter(options: {
     }
   }
 
+  function tell(report: AgentReport): void {
+    log.info({ event: report.kind, report });
+    publish(report);
+  }
+
   return {
     take(event) {
-      queue = queue.then(async () => {
-        const report = await translate(event);
-        if (report === undefined) return;
-        log.info({ event: report.kind, report });
-        publish(report);
-      });
-      queue = queue.catch((error) => log.error({ err: error, event: 'report_failed' }));
+      if (event.kind === 'vm_stopped' && ordered === 0) return tell(event);
+      const isOvertaken = event.kind === 'round_finished';
+      if (!isOvertaken) ordered += 1;
+      queue = queue
+        .then(async () => {
+          const report = await translate(event);
+          if (report !== undefined) tell(report);
+        })
+        .catch((error) => log.error({ err: error, event: 'report_failed' }))
+        .finally(() => {
+          if (!isOvertaken) ordered -= 1;
+        });
     },
     settled: () => queue,
   };

@@ -22,6 +22,7 @@ export interface EffectRunnerParts {
 
 interface Forwarding {
   readonly places: readonly { readonly mac: Mac; readonly hostId: HostId }[];
+  readonly moves: readonly { readonly mac: Mac; readonly source: HostId; readonly destination: HostId }[];
   readonly linksDown: readonly LinkId[];
 }
 
@@ -36,8 +37,8 @@ export class EffectRunner {
 
   constructor(parts: EffectRunnerParts) {
     this.#parts = parts;
-    this.#forwarding = new LatestWins(({ places, linksDown }) =>
-      parts.network.setForwarding(places, linksDown).catch((error) => {
+    this.#forwarding = new LatestWins(({ places, moves, linksDown }) =>
+      parts.network.setForwarding(places, linksDown, moves).catch((error) => {
         parts.note('forwarding_failed', { detail: messageOf(error) });
       }),
     );
@@ -69,6 +70,7 @@ export class EffectRunner {
       case 'set_forwarding':
         this.#forwarding.want({
           places: Array.from(effect.places, ([mac, hostId]) => ({ mac, hostId })),
+          moves: Array.from(effect.moves, ([mac, move]) => ({ mac, ...move })),
           linksDown: effect.linksDown,
         });
         return;

@@ -177,9 +177,14 @@ export class Runtime {
     metrics.stepped(performance.now() - began);
     if (prediction && state.migrations.has(prediction.id)) persistence.predicted(prediction);
     if (heard.kind === 'tick') this.#keepUp();
+    // Before anything is waited for: it is no promise, but where frames go from now on, and it can be asked for again.
+    for (const effect of effects) if (effect.kind === 'set_forwarding') this.#runner.run(effect);
     const writes = effects.filter(isPersisting);
     const written = writes.length === 0 || (await persistence.persist(writes));
-    this.#run(effects, written);
+    this.#run(
+      effects.filter(({ kind }) => kind !== 'set_forwarding'),
+      written,
+    );
   }
 
   /** The core, with its promises checked. A number of an agent that no unit can hold costs its report, not the process. */

@@ -41,6 +41,7 @@ const stateCopy = (state: State): Whole<State> => ({
   checkAt: state.checkAt,
   ended: state.ended,
   places: state.places,
+  moves: state.moves,
   ledger: state.ledger,
   allocation: state.allocation,
   shadows: state.shadows,

@@ -3,7 +3,7 @@ import type { AgentCommand } from '@sluice/agents/contract';
 import type { HostId, LinkId, Mac } from '@sluice/topology';
 import type { MigrationId, ReservationId } from './ids.ts';
 import type { Answer } from './request.ts';
-import type { Migration, QueueTarget, Receipt, Reservation } from './state.ts';
+import type { Migration, Move, QueueTarget, Receipt, Reservation } from './state.ts';
 
 export type Effect =
   /** The answer to a request or an abort, for whoever asked. */
@@ -42,10 +42,14 @@ export type Effect =
     }
   /** → counters_read */
   | { readonly kind: 'read_counters'; readonly reservation: Reservation }
-  /** Where every known MAC is: unicast entries of all switches follow. Idempotent, level-triggered. */
+  /**
+   * Where every known MAC is: unicast entries of all switches follow. `moves`: those that may change between two places
+   * soon; entries of both are there, and the one in `places` counts. Idempotent, level-triggered.
+   */
   | {
       readonly kind: 'set_forwarding';
       readonly places: ReadonlyMap<Mac, HostId>;
+      readonly moves: ReadonlyMap<Mac, Move>;
       readonly linksDown: readonly LinkId[];
     }
   | { readonly kind: 'save_migration'; readonly migration: Migration }

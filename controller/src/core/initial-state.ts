@@ -63,6 +63,7 @@ export function initialState(
     checkAt: null,
     ended: VersionedSet.of(),
     places: VersionedMap.of<Mac, HostId>(hosts.map((host) => [host.mac, host.id])),
+    moves: VersionedMap.of(),
     ledger: emptyLedger({
       topology,
       reverseFraction: config.reverseFraction,

@@ -69,12 +69,13 @@ export function agentAlive(state: State, hostId: HostId): boolean {
 export const forwarding = (state: State): Effect => ({
   kind: 'set_forwarding',
   places: state.places,
+  moves: state.moves,
   linksDown: [...state.linksDown],
 });
 
-/** The effect, if `after` has MACs elsewhere than `before`. */
+/** The effect, if `after` has MACs elsewhere than `before`, or others that are about to move. */
 export const forwardingIfMoved = (before: State, after: State): readonly Effect[] =>
-  before.places === after.places ? [] : [forwarding(after)];
+  before.places === after.places && before.moves === after.moves ? [] : [forwarding(after)];
 
 export const initialEffects = (state: State): readonly Effect[] =>
   state.config.shadow ? [] : [forwarding(state)];

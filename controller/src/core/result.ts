@@ -31,12 +31,23 @@ export function withMigration(before: State, migration: Migration): State {
     isActive(known) !== isActive(migration) ||
     isWaiting(known) ||
     isWaiting(migration);
+  const moves = withMove(before.moves, known, migration);
   const state = hasTurned
-    ? stateWith(before, { migrations, checkAt, ...withTurns(before, migration) })
-    : stateWith(before, { migrations, checkAt });
+    ? stateWith(before, { migrations, checkAt, moves, ...withTurns(before, migration) })
+    : stateWith(before, { migrations, checkAt, moves });
   const isPlaced = known !== undefined && isSwitchingOver(known) === isSwitchingOver(migration);
   return isPlaced && isActive(known) === isActive(migration) ? state : rePlaced(state, vm.id);
 }
+
+/** Memory that has started to move moves until the migration has ended, whichever way. */
+function withMove(moves: State['moves'], known: Migration | undefined, migration: Migration): State['moves'] {
+  const moving = isMoving(migration);
+  if (moving === (known !== undefined && isMoving(known))) return moves;
+  const { vm, source, destination } = migration;
+  return moving ? moves.set(vm.mac, { source, destination }) : moves.delete(vm.mac);
+}
+
+const isMoving = (migration: Migration): boolean => isActive(migration) && migration.startedAt !== null;
 
 /** Hosts or switches know of it. */
 const isOnTheWay = (migration: Migration): boolean => isActive(migration) && !isWaiting(migration);

@@ -252,6 +252,12 @@ export interface Migration {
   readonly receipt: Receipt | null;
 }
 
+/** From where to where a VM moves. */
+export interface Move {
+  readonly source: HostId;
+  readonly destination: HostId;
+}
+
 export interface RateStep {
   readonly at: Instant;
   readonly rate: BitsPerSec;
@@ -298,6 +304,8 @@ export interface State {
   readonly ended: VersionedSet<MigrationId>;
   /** Where every known MAC is: hosts as the inventory says, VMs where they run or, once stopped, where they will. */
   readonly places: VersionedMap<Mac, HostId>;
+  /** VMs whose memory is on its way, by MAC: the network prepares their new place beside the present one. */
+  readonly moves: VersionedMap<Mac, Move>;
   readonly ledger: Ledger;
   readonly allocation: Allocation;
   /** How the migrations of shadow mode go by the model. */

@@ -9,6 +9,12 @@ export interface Place {
   readonly hostId: HostId;
 }
 
+export interface Move {
+  readonly mac: Mac;
+  readonly source: HostId;
+  readonly destination: HostId;
+}
+
 export type NetworkCall =
   | {
       readonly kind: 'install' | 'resize' | 'reroute' | 'remove';
@@ -19,6 +25,7 @@ export type NetworkCall =
   | {
       readonly kind: 'set_forwarding';
       readonly places: readonly Place[];
+      readonly moves: readonly Move[];
       readonly linksDown: readonly LinkId[];
     };
 
@@ -94,8 +101,8 @@ export function createFakeNetwork(): FakeNetwork {
       await enter({ kind: 'read_counters', reservation });
       return counters.get(reservation.id) ?? { queueBytes: bytes(0), meterBytes: bytes(0) };
     },
-    setForwarding: async (places, linksDown) => {
-      await enter({ kind: 'set_forwarding', places, linksDown });
+    setForwarding: async (places, linksDown, moves = []) => {
+      await enter({ kind: 'set_forwarding', places, moves, linksDown });
     },
     status: () => status,
     close: async () => {

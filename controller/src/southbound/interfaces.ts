@@ -47,10 +47,14 @@ export interface Network {
   /** Removes from every switch that can be reached; the others are cleaned when they reconnect. Never rejects. */
   remove(reservation: Reservation, queues: readonly QueueTarget[]): Promise<void>;
   readCounters(reservation: Reservation): Promise<Counters>;
-  /** Level-triggered: remembers the wish, resolves when all connected switches hold it. */
+  /**
+   * Level-triggered: remembers the wish, resolves when all connected switches hold it. For MACs among `moves` entries
+   * of both places are installed, and changing between them is one change per switch.
+   */
   setForwarding(
     places: readonly { readonly mac: Mac; readonly hostId: HostId }[],
     linksDown: readonly LinkId[],
+    moves?: readonly { readonly mac: Mac; readonly source: HostId; readonly destination: HostId }[],
   ): Promise<void>;
   status(): NetworkStatus;
   /** Releases its sockets; leaves forwarding in place (fail static). */

@@ -7,7 +7,7 @@ import type { Counters, Network, NetworkStatus } from './interfaces.ts';
 import { DEFAULT_LIMITS, type NetworkLimits } from './limits.ts';
 import { ignoreNotes, type TakeNote } from './note.ts';
 import { ClassificationProver } from './openflow/classification.ts';
-import { classificationEntries, forwardingEntries, type Place } from './openflow/flows.ts';
+import { classificationEntries, forwardingEntries, type Move, type Place } from './openflow/flows.ts';
 import { measureLoads } from './openflow/link-loads.ts';
 import { LinkWatch } from './openflow/link-watch.ts';
 import { MeterCounts } from './openflow/meter-counts.ts';
@@ -148,11 +148,16 @@ class SouthboundNetwork implements OpenflowNetwork {
     return this.#reservations.readCounters(reservation);
   }
 
-  async setForwarding(places: readonly Place[], linksDown: readonly LinkId[]): Promise<void> {
+  async setForwarding(
+    places: readonly Place[],
+    linksDown: readonly LinkId[],
+    moves: readonly Move[] = [],
+  ): Promise<void> {
     const down = new Set(linksDown);
     const entries = forwardingEntries({
       topology: this.#topology,
       places: this.#withHosts(places),
+      moves,
       isUp: (link) => !down.has(link.id),
       epoch: this.#epoch,
     });

@@ -14,6 +14,8 @@ const NETWORK_CHANGE_MS = [10, 40] as const;
 const COUNTERS_MS = [1, 6] as const;
 const FORWARDING_MS = [2, 8] as const;
 
+type SetForwarding = Extract<SouthboundEffect, { kind: 'set_forwarding' }>;
+
 export interface SouthboundParts {
   readonly network: EmulatedNetwork;
   readonly agents: EmulatedAgents;
@@ -26,6 +28,7 @@ export class EmulatedSouthbound {
   private readonly changes: Channels;
   private readonly counters: Channels;
   private readonly forwarding: Channels;
+  private told: SetForwarding | null = null;
 
   constructor(
     private readonly parts: SouthboundParts,
@@ -77,12 +80,25 @@ export class EmulatedSouthbound {
         });
         break;
       case 'set_forwarding':
+        if (this.isPreparation(effect)) break;
         this.forwarding.send('', () => {
           network.setForwarding(effect.places, effect.linksDown);
           applications.forwardingChanged();
         });
         break;
     }
+  }
+
+  /** Entries that wait for a move take nothing and nobody anywhere. */
+  private isPreparation(effect: SetForwarding): boolean {
+    const before = this.told;
+    this.told = effect;
+    return (
+      before !== null &&
+      before.moves !== effect.moves &&
+      before.places === effect.places &&
+      before.linksDown.join() === effect.linksDown.join()
+    );
   }
 
   private install(

@@ -45,6 +45,7 @@ describe('an abort', () => {
       'save_receipt',
       'save_migration',
       'delete_reservation',
+      'set_forwarding',
       'announce migration_aborted',
     ]);
     expect(endOf(world)).toEqual({ phase: 'aborted', reason: 'abort_requested', held: 0 });

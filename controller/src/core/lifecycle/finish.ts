@@ -7,6 +7,7 @@ import { balance, linksOf, tryWaiting } from '../changes/balance.ts';
 import { migrationWith, stateWith } from '../copies.ts';
 import type { Effect } from '../effect.ts';
 import { release } from '../ledger/index.ts';
+import { forwardingIfMoved } from '../lookups.ts';
 import { andThen, announce, result, type Step, withMigration } from '../result.ts';
 import type { LinkId, Migration, Receipt, State } from '../state.ts';
 
@@ -30,12 +31,14 @@ export function finish(state: State, migration: Migration): Step {
   const dropped: readonly Effect[] = isHeld ? [{ kind: 'delete_reservation', reservationId: id }] : [];
   const links = isHeld ? linksOf(state, migration) : [];
   const released = isHeld ? stateWith(state, { ledger: release(state.ledger, id) }) : state;
+  const known = forgetOldest(withMigration(released, ended));
   const closed = andThen(
     result(
-      forgetOldest(withMigration(released, ended)),
+      known,
       { kind: 'save_receipt', receipt },
       { kind: 'save_migration', migration: ended },
       ...dropped,
+      ...forwardingIfMoved(state, known),
     ),
     (next) => result(next, announce(`migration_${outcome}`, ended.id, summary(receipt, ended))),
   );

@@ -5,6 +5,7 @@ import { balance } from '../changes/balance.ts';
 import { installIfReady } from '../changes/install.ts';
 import { migrationWith, stateWith } from '../copies.ts';
 import { amend, holdOf } from '../ledger/index.ts';
+import { forwardingIfMoved } from '../lookups.ts';
 import { onRecoveryInstalled, onRecoveryPrepared, orderPostcopy } from '../mechanism/postcopy.ts';
 import { andThen, announce, ignored, result, type Step, save, withMigration } from '../result.ts';
 import type { Migration, State } from '../state.ts';
@@ -63,6 +64,7 @@ export function onStarted(state: State, migration: Migration): Step {
   const told = andThen(save(state, started), (next) =>
     result(
       next,
+      ...forwardingIfMoved(state, next),
       announce('migration_started', started.id, {
         vmId: started.vm.id,
         source: started.source,

@@ -56,6 +56,24 @@ describe('a round boundary', () => {
     ]);
   });
 
+  it('is told after the stop that overtook it, and asks for nothing any more', () => {
+    const world = World.started();
+    world.begin(request('m1'));
+    world.wait(2000).round('m1', { remainingBytes: 100_000 });
+    world.counters('m1', 30e6);
+    if (world.migration('m1').networkPending === 'resize') world.networkDone('m1', 'resize');
+    world.stopped('m1');
+    expect(told(world.round('m1'))).toEqual(['save_migration', 'announce round_finished']);
+    world.resumed('m1');
+    world.completed('m1');
+    const { rounds } = world.migration('m1');
+    expect(rounds.map(({ round, phase }) => [round, phase])).toEqual([
+      [0, 'precopy'],
+      [1, 'precopy'],
+      [2, 'stop_and_copy'],
+    ]);
+  });
+
   it('changes the network first, then tells the sender a cap by the overhead that the last round had', () => {
     const world = World.started();
     world.begin(request('m1'));

@@ -35,6 +35,8 @@ import { energyAt, measured, nicRate, queueNow } from './measurement.ts';
 
 export function onRoundFinished(state: State, migration: Migration, report: RoundFinished): Step {
   const before = migration.rounds.at(-1)?.round ?? -1;
+  if (migration.phase === 'stop_and_copy' && report.round > before)
+    return onLastRound(state, migration, report);
   if (migration.phase !== 'precopy' || report.round <= before)
     return ignored(state, migration, report.kind, 'not_awaited');
   const record = recordOf(state, migration, report);
@@ -59,6 +61,21 @@ export function onRoundFinished(state: State, migration: Migration, report: Roun
     { kind: 'save_migration', migration: reported },
     { kind: 'read_counters', reservation },
   );
+}
+
+/**
+ * The stop is told first, so that traffic follows the VM at once; the round that ended with it comes after. There is
+ * nothing to decide any more, and its bytes cannot be told from those of the stop-and-copy by now.
+ */
+function onLastRound(state: State, migration: Migration, report: RoundFinished): Step {
+  const record = recordOf(state, migration, report);
+  const known: Migration = migrationWith(migration, {
+    rounds: [...migration.rounds, record],
+    dirtyRates: [...migration.dirtyRates, record.dirtyRate],
+    lastProgress: state.now,
+    counters: null,
+  });
+  return andThen(save(state, known), (next) => tellRound(next, known, record));
 }
 
 /** The answer to read_counters: baseline of round 0, measurement of a round, or of the stop-and-copy. */

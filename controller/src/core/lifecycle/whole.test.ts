@@ -23,7 +23,11 @@ describe('a migration', () => {
       'start_migration → h1',
     ]);
     expect(told(world.counters('m1', 0, 0))).toEqual([]);
-    expect(told(world.migrationStarted('m1'))).toEqual(['save_migration', 'announce migration_started']);
+    expect(told(world.migrationStarted('m1'))).toEqual([
+      'save_migration',
+      'set_forwarding',
+      'announce migration_started',
+    ]);
 
     expect(told(world.wait(2000).round('m1'))).toEqual(['save_migration', 'read_counters']);
     expect(told(world.counters('m1', 20e6))).toEqual([
@@ -57,6 +61,7 @@ describe('a migration', () => {
       'save_receipt',
       'save_migration',
       'delete_reservation',
+      'set_forwarding',
       'announce migration_completed',
     ]);
 

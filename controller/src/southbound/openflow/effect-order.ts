@@ -1,6 +1,6 @@
 /**
  * The one order in which a switch is changed: flow entries go, meters go, meters come, barrier, entries come,
- * barrier. An entry that names a missing meter is refused, and deleting a meter deletes the entries that use it.
+ * barrier. Where no meter changes, entries come before others go, so that frames have their way at every instant. An entry that names a missing meter is refused, and deleting a meter deletes the entries that use it.
  * Queues are not in the table because they change over another protocol: they exist before an entry sets them,
  * and go after it.
  */
@@ -34,7 +34,7 @@ export function inOrder(changes: readonly Change[]): readonly (readonly Change[]
   const hasMeters = sorted.some((change) => 'meter' in change || 'meterId' in change);
   const batches = hasMeters
     ? [sorted.filter((change) => !isAddition(change)), sorted.filter(isAddition)]
-    : [sorted];
+    : [[...sorted.filter(isAddition), ...sorted.filter((change) => !isAddition(change))]];
   return batches.filter((batch) => batch.length > 0);
 }
 

@@ -17,9 +17,11 @@ import {
   type Dpid,
   type HostId,
   type LinkFilter,
+  linkById,
   lldpPorts,
   type Mac,
   nextHops,
+  nodeName,
   type PortNo,
   type SwitchHop,
   switchHops,
@@ -40,7 +42,11 @@ export const PRIORITY = {
   /** Between switches the mark is true: it was checked where the frame came in. */
   trunk: 300,
   unmark: 200,
+  /** Frames that another switch already sends to a VM's next place. */
+  arriving: 2100,
   unicast: 2000,
+  /** Where a VM will be; takes effect when the present entry above it goes. */
+  standby: 1900,
   /** Broadcasts from outside the tree. */
   offTree: 1100,
   broadcast: 1000,
@@ -54,6 +60,13 @@ const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 export interface Place {
   readonly mac: Mac;
   readonly hostId: HostId;
+}
+
+/** A VM that may change between two places soon. */
+export interface Move {
+  readonly mac: Mac;
+  readonly source: HostId;
+  readonly destination: HostId;
 }
 
 /** Table 0 but for the reservations. */
@@ -79,14 +92,19 @@ export function classificationEntries(topology: Topology, dpid: Dpid, epoch: num
   ];
 }
 
-/** Table 1 of every switch. MACs whose host cannot be reached from a switch are left out there. */
+/**
+ * Table 1 of every switch. MACs whose host cannot be reached from a switch are left out there. A MAC that moves has the
+ * entries of its destination from the start on, below those of its source, wherever the two ways part: what remains for
+ * the instant of the move is that each of these switches drops one entry.
+ */
 export function forwardingEntries(options: {
   readonly topology: Topology;
   readonly places: readonly Place[];
+  readonly moves?: readonly Move[];
   readonly isUp: LinkFilter;
   readonly epoch: number;
 }): ReadonlyMap<Dpid, readonly FlowEntry[]> {
-  const { topology, places, isUp, epoch } = options;
+  const { topology, places, moves = [], isUp, epoch } = options;
   const cookie = encodeCookie(epoch, NO_RESERVATION);
   const entry = (priority: number, match: Match, actions: readonly Action[]): FlowEntry => ({
     cookie,
@@ -97,7 +115,30 @@ export function forwardingEntries(options: {
   });
   const flood = broadcastPorts(topology, isUp);
   const trunks = lldpPorts(topology);
-  const waysTo = waysToHosts(topology, places, isUp);
+  const hosts = [
+    ...places.map(({ hostId }) => hostId),
+    ...moves.flatMap((move) => [move.source, move.destination]),
+  ];
+  const waysTo = waysToHosts(topology, hosts, isUp);
+  const moving = new Map(moves.map((move) => [move.mac, move]));
+  const unicast = (dpid: Dpid, { mac, hostId }: Place): readonly FlowEntry[] => {
+    const present = waysTo.get(hostId)?.get(dpid);
+    const now = present === undefined ? [] : [entry(PRIORITY.unicast, { eth_dst: mac }, [outputTo(present)])];
+    const move = moving.get(mac);
+    if (move === undefined || (hostId !== move.source && hostId !== move.destination)) return now;
+    const [from, to] = [waysTo.get(move.source), waysTo.get(move.destination)];
+    const next = to?.get(dpid);
+    if (from === undefined || to === undefined || next === undefined) return now;
+    // Without a way to the source nobody waits here for the move.
+    if (!from.has(dpid) || from.get(dpid) === next) return now;
+    return [
+      ...arrivingPorts(topology, dpid, { from, to }).map((in_port) =>
+        entry(PRIORITY.arriving, { in_port, eth_dst: mac }, [outputTo(next)]),
+      ),
+      ...(hostId === move.source ? now : []),
+      entry(PRIORITY.standby, { eth_dst: mac }, [outputTo(next)]),
+    ];
+  };
   return new Map(
     [...topology.switches.keys()].map((dpid) => {
       const out = flood.get(dpid) ?? [];
@@ -105,10 +146,7 @@ export function forwardingEntries(options: {
       return [
         dpid,
         [
-          ...places.flatMap(({ mac, hostId }) => {
-            const port = waysTo.get(hostId)?.get(dpid);
-            return port === undefined ? [] : [entry(PRIORITY.unicast, { eth_dst: mac }, [outputTo(port)])];
-          }),
+          ...places.flatMap((place) => unicast(dpid, place)),
           // While the tree changes, switches disagree for a moment; this keeps frames from circling.
           ...offTree.map((in_port) => entry(PRIORITY.offTree, { in_port, eth_dst: BROADCAST }, [])),
           // A frame never leaves by the port it came in by: plain output sees to it (OpenFlow 1.3 §5.12).
@@ -166,13 +204,35 @@ export function reservationEntries(options: {
   return entries;
 }
 
+type Ways = ReadonlyMap<Dpid, PortNo>;
+
+/**
+ * Ports by which frames come in that only a switch sends which has changed over. They go on to the destination here
+ * whether or not this switch has changed over as well, so that no frame circles in between: on the way to the source
+ * every hop is nearer to it, on the way to the destination likewise, and a frame that has left the one for the other
+ * stays with the other until the two agree.
+ */
+function arrivingPorts(
+  topology: Topology,
+  dpid: Dpid,
+  { from, to }: { readonly from: Ways; readonly to: Ways },
+): readonly PortNo[] {
+  const leaving = topology.outgoing.get(nodeName({ kind: 'switch', dpid })) ?? [];
+  return leaving.flatMap(({ reverse, fromPort }) => {
+    const into = linkById(topology, reverse);
+    if (into.from.kind !== 'switch' || into.fromPort === null || fromPort === null) return [];
+    const { dpid: before } = into.from;
+    return to.get(before) === into.fromPort && from.get(before) !== into.fromPort ? [fromPort] : [];
+  });
+}
+
 function waysToHosts(
   topology: Topology,
-  places: readonly Place[],
+  hosts: readonly HostId[],
   isUp: LinkFilter,
-): ReadonlyMap<HostId, ReadonlyMap<Dpid, PortNo>> {
-  const ways = new Map<HostId, ReadonlyMap<Dpid, PortNo>>();
-  for (const { hostId } of places) {
+): ReadonlyMap<HostId, Ways> {
+  const ways = new Map<HostId, Ways>();
+  for (const hostId of hosts) {
     const host = topology.hosts.get(hostId);
     if (!host || ways.has(hostId)) continue;
     ways.set(hostId, nextHops(topology, host.attachment, isUp));

@@ -67,9 +67,9 @@ describe('changes of a switch', () => {
     ]);
   });
 
-  it('are one batch when no meter changes', () => {
+  it('are one batch when no meter changes, in which entries come before others go', () => {
     const batches = inOrder(changesBetween(contentsOf([entry(1)]), contentsOf([entry(2)])));
-    expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([['entry_gone', 'entry_added']]);
+    expect(batches.map((batch) => batch.map(({ kind }) => kind))).toEqual([['entry_added', 'entry_gone']]);
   });
 
   it('lead from what is held to what is wanted, and to no change after that', () => {
