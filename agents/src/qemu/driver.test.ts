@@ -87,6 +87,19 @@ describe('the QEMU driver', () => {
     ]);
   });
 
+  it('tells the stop as QEMU says it, before QEMU has answered anything', async () => {
+    let isMute = false;
+    const { of } = await outgoing({
+      answer: ({ execute }) => (isMute && execute === 'query-migrate' ? 'silence' : undefined),
+    });
+    of.becomes('active', { transferred: 1000, remaining: 300 });
+    await told('started');
+    isMute = true;
+    of.becomes('pre-switchover', { transferred: 1100, remaining: 200 });
+    await told('vm_stopped');
+    expect(last()).toMatchObject({ kind: 'vm_stopped', remainingBytes: 300 });
+  });
+
   it('believes `completed` when its times are there, and ends the QEMU that has become empty', async () => {
     const { of } = await outgoing();
     of.becomes('active');

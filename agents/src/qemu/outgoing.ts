@@ -36,6 +36,7 @@ import {
 import { Postcopy } from './postcopy.ts';
 import { Progress } from './progress.ts';
 import { QmpError } from './qmp/index.ts';
+import { StopWord } from './stop-word.ts';
 import { copyDisks, type DiskCopy } from './storage.ts';
 
 /** Progress is looked at this often; rounds and the stop are told by events at once. */
@@ -68,6 +69,7 @@ export class Outgoing {
   readonly #progress: Progress;
   readonly #gate: ReturnType<typeof guestGate>;
   readonly #postcopy = new Postcopy();
+  readonly #stop: StopWord;
   /** Resolves when the migration has ended and was reported; `hasLeft`: the VM runs at the destination. */
   readonly ended: Promise<{ readonly hasLeft: boolean }>;
   #resolveEnded: (result: { hasLeft: boolean }) => void = () => undefined;
@@ -88,6 +90,7 @@ export class Outgoing {
     this.#options = options;
     this.#guest = options.guest;
     this.#progress = new Progress(options.stallLimitMs ?? STALL_LIMIT_MS);
+    this.#stop = new StopWord(this.#progress, options.onEvent);
     this.#gate = guestGate(options.guest, () => this.#progress.bytesPerSec);
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
@@ -239,6 +242,7 @@ export class Outgoing {
     if (news === 'gone') this.#turns.take(async () => this.#failGone());
     else if (news === 'reconnected') this.#turns.take(() => this.#look());
     else if (PROGRESS_EVENTS.has(news.name)) this.#turns.take(() => this.#look(news.atSec));
+    if (this.#isStarted) this.#stop.hear(news);
   }
 
   async #look(atSec: number = Date.now() / 1000): Promise<void> {
@@ -254,7 +258,7 @@ export class Outgoing {
       } else await this.#gate.follow();
     } else if (status === 'setup') await this.#checkSetup();
     else if (isHandingOver(status)) {
-      this.#tellStopped(seen);
+      this.#stop.see(seen);
       if (status === 'pre-switchover') await this.#continue();
     } else if (isPostcopy(status)) await this.#lookAtPostcopy(seen);
     else if (status === 'completed') await this.#complete(seen);
@@ -271,11 +275,6 @@ export class Outgoing {
     if (round !== undefined) this.#tell({ kind: 'round_finished', ...round });
   }
 
-  #tellStopped(seen: Snapshot): void {
-    if (this.#progress.markStop(seen))
-      this.#tell({ kind: 'vm_stopped', remainingBytes: seen.remainingBytes });
-  }
-
   /** The guest stands still: its disks are settled, then QEMU goes on. */
   async #continue(): Promise<void> {
     if (this.#isContinued || this.#cancelReason !== undefined) return;
@@ -286,7 +285,7 @@ export class Outgoing {
 
   async #lookAtPostcopy(seen: Snapshot): Promise<void> {
     const { news, isStalled } = this.#postcopy.take(seen, this.#progress);
-    if (seen.status === 'postcopy-active') this.#tellStopped(seen);
+    if (seen.status === 'postcopy-active') this.#stop.see(seen);
     if (news !== null) this.#tell(news);
     if (isStalled && this.#guest.features.has('postcopy_recovery'))
       await this.#guest.executeAtOnce('migrate-pause');
@@ -300,7 +299,7 @@ export class Outgoing {
   async #complete(first: Snapshot): Promise<void> {
     const seen = await withItsTimes(this.#guest, first);
     if (!hasItsTimes(seen)) return this.#end(completedWithoutTimes(await this.#guest.runState()));
-    this.#tellStopped(seen);
+    this.#stop.see(seen);
     // QEMU counts from the first page of memory on.
     const disksMs = this.#disks === undefined ? 0 : this.#beganAtMs - this.#disksBeganAtMs;
     const isWatched = this.#postcopy.state === 'no' && !this.#isTakenUp;

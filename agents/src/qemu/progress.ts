@@ -29,6 +29,7 @@ export class Progress {
   #roundBeganSec: number | undefined;
   #sentBefore = 0;
   #dirtyRate: number | undefined;
+  #remainingBytes: number | undefined;
   #stop: { readonly transferredBytes: number } | undefined;
 
   constructor(stallLimitMs: number, now: () => number = () => performance.now()) {
@@ -38,7 +39,8 @@ export class Progress {
   }
 
   /** Takes a reading; returns for how long no byte has moved. */
-  take({ transferredBytes }: Snapshot): { readonly stallMs: number } {
+  take({ transferredBytes, remainingBytes }: Snapshot): { readonly stallMs: number } {
+    this.#remainingBytes = remainingBytes;
     const atMs = this.#now();
     const last = this.#readings.at(-1);
     if (last === undefined || last.transferredBytes !== transferredBytes) this.#movedAtMs = atMs;
@@ -46,6 +48,11 @@ export class Progress {
     // One reading from before the window stays, so that there is always something to compare with.
     while ((this.#readings[1]?.atMs ?? atMs) < atMs - RATE_WINDOW_MS) this.#readings.shift();
     return { stallMs: atMs - this.#movedAtMs };
+  }
+
+  /** As of the last reading. */
+  get remainingBytes(): number | undefined {
+    return this.#remainingBytes;
   }
 
   get isStalled(): boolean {
