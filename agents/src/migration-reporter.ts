@@ -1,7 +1,8 @@
 /**
  * Turns a driver's events into reports, in the order in which they happened, adding what only the host knows: wire
- * bytes from the NIC's counters, the profile of the VM that arrived. One overtakes: while the VM stands still its users
- * wait for the network to follow, so its stop is told before a round whose bytes are still being counted.
+ * bytes from the NIC's counters, the profile of the VM that arrived. One overtakes: while a VM stands still its users
+ * wait for the network to follow, so its stop is told before a round whose bytes are still being counted. And that it
+ * goes on at its source after all is told before its NIC is tidied up.
  */
 import type { Logger } from 'pino';
 import type { AgentReport } from './contract/index.ts';
@@ -32,6 +33,8 @@ export function migrationReporter(options: {
   let queue: Promise<void> = Promise.resolve();
   /** Events in the queue that the stop of a VM must not overtake. */
   let ordered = 0;
+  /** Migrations whose VM has stopped, and has not yet been heard of again. */
+  const stopped = new Set<string>();
 
   async function wireBytes(migrationId: string, payloadBytes: number): Promise<number> {
     const total = await nic.wireBytes(migrationId).catch((error) => {
@@ -46,6 +49,7 @@ export function migrationReporter(options: {
 
   async function forget(migrationId: string): Promise<void> {
     countedBytes.delete(migrationId);
+    stopped.delete(migrationId);
     await arrivals
       .forget(migrationId)
       .catch((error) => log.error({ err: error, event: 'arrival_forget_failed', migrationId }));
@@ -98,9 +102,16 @@ export function migrationReporter(options: {
         await forget(migrationId);
         return { ...rest, kind: 'migration_completed', stopAndCopy: { ...stopAndCopy, wireBytes: wire } };
       }
-      case 'failed':
+      case 'failed': {
+        const report: AgentReport = { ...event, kind: 'migration_failed' };
+        if (!stopped.has(migrationId)) {
+          await forget(migrationId);
+          return report;
+        }
+        tell(report);
         await forget(migrationId);
-        return { ...event, kind: 'migration_failed' };
+        return undefined;
+      }
     }
   }
 
@@ -111,6 +122,7 @@ export function migrationReporter(options: {
 
   return {
     take(event) {
+      if (event.kind === 'vm_stopped') stopped.add(event.migrationId);
       if (event.kind === 'vm_stopped' && ordered === 0) return tell(event);
       const isOvertaken = event.kind === 'round_finished';
       if (!isOvertaken) ordered += 1;

@@ -7,7 +7,8 @@ import type { Counters, Network, NetworkStatus } from './interfaces.ts';
 import { DEFAULT_LIMITS, type NetworkLimits } from './limits.ts';
 import { ignoreNotes, type TakeNote } from './note.ts';
 import { ClassificationProver } from './openflow/classification.ts';
-import { classificationEntries, forwardingEntries, type Move, type Place } from './openflow/flows.ts';
+import { classificationEntries } from './openflow/flows.ts';
+import { Forwarding, type Move, type Place } from './openflow/forwarding.ts';
 import { measureLoads } from './openflow/link-loads.ts';
 import { LinkWatch } from './openflow/link-watch.ts';
 import { MeterCounts } from './openflow/meter-counts.ts';
@@ -61,6 +62,8 @@ class SouthboundNetwork implements OpenflowNetwork {
   #stopLoads: () => void = () => {};
   #announce: (address: Promise<{ host: string; port: number }>) => void = () => {};
   #ready = false;
+  /** For the links that were down at the last wish. */
+  #forwarding: { readonly links: string; readonly entries: Forwarding } | null = null;
 
   constructor(options: NetworkOptions) {
     const {
@@ -153,14 +156,7 @@ class SouthboundNetwork implements OpenflowNetwork {
     linksDown: readonly LinkId[],
     moves: readonly Move[] = [],
   ): Promise<void> {
-    const down = new Set(linksDown);
-    const entries = forwardingEntries({
-      topology: this.#topology,
-      places: this.#withHosts(places),
-      moves,
-      isUp: (link) => !down.has(link.id),
-      epoch: this.#epoch,
-    });
+    const entries = this.#forwardingOn(linksDown).entries(this.#withHosts(places), moves);
     const wishes = [...this.#switchboard.switches.values()].map((target) =>
       target.want(FORWARDING, contentsOf(entries.get(target.dpid) ?? [])),
     );
@@ -196,6 +192,17 @@ class SouthboundNetwork implements OpenflowNetwork {
     this.#stopLoads();
     this.#queues.close();
     await this.#switchboard.close();
+  }
+
+  #forwardingOn(linksDown: readonly LinkId[]): Forwarding {
+    const links = linksDown.join(' ');
+    if (this.#forwarding?.links !== links) {
+      const down = new Set(linksDown);
+      const isUp = ({ id }: { readonly id: LinkId }) => !down.has(id);
+      const entries = new Forwarding({ topology: this.#topology, isUp, epoch: this.#epoch });
+      this.#forwarding = { links, entries };
+    }
+    return this.#forwarding.entries;
   }
 
   /** Hosts of the inventory are always somewhere; what an agent says of a MAC comes before. */

@@ -23,6 +23,7 @@ export function differenceOf(held: FlowTable, wanted: FlowTable): FlowDifference
     added: [...wanted]
       .filter(([key, entry]) => {
         const present = held.get(key);
+        if (present === entry) return false;
         return !present || contentOf(present) !== contentOf(entry);
       })
       .map(([, entry]) => entry),
@@ -32,8 +33,15 @@ export function differenceOf(held: FlowTable, wanted: FlowTable): FlowDifference
 export const toTable = (entries: Iterable<FlowEntry>): Map<FlowKey, FlowEntry> =>
   new Map([...entries].map((entry) => [keyOf(entry), entry]));
 
-export const keyOf = (entry: FlowEntry): FlowKey =>
-  `${entry.tableId} ${entry.priority} ${canonical(entry.match)}`;
+export function keyOf(entry: FlowEntry): FlowKey {
+  const known = keys.get(entry);
+  if (known !== undefined) return known;
+  const key = `${entry.tableId} ${entry.priority} ${canonical(entry.match)}`;
+  keys.set(entry, key);
+  return key;
+}
+/** Entries are never changed, and the same ones come again with every wish. */
+const keys = new WeakMap<FlowEntry, FlowKey>();
 
 const contentOf = (entry: FlowEntry): string => `${entry.cookie} ${canonical(entry.instructions)}`;
 

@@ -12,7 +12,8 @@ import {
 import { bitsPerSec } from '@sluice/units';
 import { describe, expect, it } from 'vitest';
 import type { Reservation, ReservationId } from '../../core/index.ts';
-import { classificationEntries, forwardingEntries, reservationEntries } from './flows.ts';
+import { classificationEntries, reservationEntries } from './flows.ts';
+import { Forwarding } from './forwarding.ts';
 
 // s1 and s2 with hosts; s3 and s4 between them. Ports of s1: h1 1, h2 2, client1 3, s3 4, s4 5.
 const topology = buildTopology(edgeNfv({ nic: bitsPerSec(1e8), capacity: bitsPerSec(1e8) }));
@@ -65,7 +66,7 @@ describe('forwarding entries', () => {
   const places = ['h1', 'h3'].map((name) => ({ mac: host(name).mac, hostId: host(name).id }));
 
   it('lead to each MAC on a shortest path, and broadcast along the tree only', () => {
-    const entries = forwardingEntries({ topology, places, isUp: everyLink, epoch: 5 });
+    const entries = new Forwarding({ topology, isUp: everyLink, epoch: 5 }).entries(places);
     expect(entries.get(dpid('s1'))).toEqual([
       { ...entry, priority: 2000, match: { eth_dst: host('h1').mac }, instructions: to(1) },
       { ...entry, priority: 2000, match: { eth_dst: host('h3').mac }, instructions: to(4) },
@@ -84,7 +85,7 @@ describe('forwarding entries', () => {
 
   it('go round a link that is down, and leave out what cannot be reached', () => {
     const down = (...ids: string[]) =>
-      forwardingEntries({ topology, places, isUp: (link) => !ids.includes(link.id), epoch: 5 });
+      new Forwarding({ topology, isUp: (link) => !ids.includes(link.id), epoch: 5 }).entries(places);
     const towardsH3 = (entries: ReturnType<typeof down>) =>
       entries.get(dpid('s1'))?.find(({ match }) => match.eth_dst === host('h3').mac)?.instructions;
     expect(towardsH3(down('s1:4>s3:1'))).toEqual(to(5));

@@ -1,32 +1,10 @@
 /**
  * What each switch must hold, as flow entries. Table 0 classifies: reserved flows get their meter, mark and queue
  * and follow the path of their reservation; everybody else loses the mark at the edge. Table 1 forwards by
- * destination. Pure.
+ * destination (`forwarding.ts`). Pure.
  */
-import {
-  type Action,
-  action,
-  type Instruction,
-  instruction,
-  type Match,
-  OFPCML,
-  OFPP,
-} from '@oflib/openflow';
-import {
-  broadcastPorts,
-  type Dpid,
-  type HostId,
-  type LinkFilter,
-  linkById,
-  lldpPorts,
-  type Mac,
-  nextHops,
-  nodeName,
-  type PortNo,
-  type SwitchHop,
-  switchHops,
-  type Topology,
-} from '@sluice/topology';
+import { action, type Instruction, instruction, type Match, OFPCML, OFPP } from '@oflib/openflow';
+import { type Dpid, lldpPorts, type SwitchHop, switchHops, type Topology } from '@sluice/topology';
 import type { Reservation } from '../../core/index.ts';
 import { MIGRATION_QUEUE } from '../ovsdb/ports.ts';
 import { encodeCookie, NO_RESERVATION } from './cookies.ts';
@@ -55,19 +33,6 @@ export const PRIORITY = {
 
 export const ETH_TYPE = { ipv4: 0x0800, ipv6: 0x86dd, lldp: 0x88cc } as const;
 const IP_PROTO_TCP = 6;
-const BROADCAST = 'ff:ff:ff:ff:ff:ff';
-
-export interface Place {
-  readonly mac: Mac;
-  readonly hostId: HostId;
-}
-
-/** A VM that may change between two places soon. */
-export interface Move {
-  readonly mac: Mac;
-  readonly source: HostId;
-  readonly destination: HostId;
-}
 
 /** Table 0 but for the reservations. */
 export function classificationEntries(topology: Topology, dpid: Dpid, epoch: number): readonly FlowEntry[] {
@@ -90,72 +55,6 @@ export function classificationEntries(topology: Topology, dpid: Dpid, epoch: num
     entry(PRIORITY.unmark, { eth_type: ETH_TYPE.ipv6, ip_dscp: RESERVED_DSCP }, unmark),
     entry(PRIORITY.otherwise, {}, [forward]),
   ];
-}
-
-/**
- * Table 1 of every switch. MACs whose host cannot be reached from a switch are left out there. A MAC that moves has the
- * entries of its destination from the start on, below those of its source, wherever the two ways part: what remains for
- * the instant of the move is that each of these switches drops one entry.
- */
-export function forwardingEntries(options: {
-  readonly topology: Topology;
-  readonly places: readonly Place[];
-  readonly moves?: readonly Move[];
-  readonly isUp: LinkFilter;
-  readonly epoch: number;
-}): ReadonlyMap<Dpid, readonly FlowEntry[]> {
-  const { topology, places, moves = [], isUp, epoch } = options;
-  const cookie = encodeCookie(epoch, NO_RESERVATION);
-  const entry = (priority: number, match: Match, actions: readonly Action[]): FlowEntry => ({
-    cookie,
-    tableId: TABLE.forward,
-    priority,
-    match,
-    instructions: actions.length > 0 ? [instruction.applyActions(actions)] : [],
-  });
-  const flood = broadcastPorts(topology, isUp);
-  const trunks = lldpPorts(topology);
-  const hosts = [
-    ...places.map(({ hostId }) => hostId),
-    ...moves.flatMap((move) => [move.source, move.destination]),
-  ];
-  const waysTo = waysToHosts(topology, hosts, isUp);
-  const moving = new Map(moves.map((move) => [move.mac, move]));
-  const unicast = (dpid: Dpid, { mac, hostId }: Place): readonly FlowEntry[] => {
-    const present = waysTo.get(hostId)?.get(dpid);
-    const now = present === undefined ? [] : [entry(PRIORITY.unicast, { eth_dst: mac }, [outputTo(present)])];
-    const move = moving.get(mac);
-    if (move === undefined || (hostId !== move.source && hostId !== move.destination)) return now;
-    const [from, to] = [waysTo.get(move.source), waysTo.get(move.destination)];
-    const next = to?.get(dpid);
-    if (from === undefined || to === undefined || next === undefined) return now;
-    // Without a way to the source nobody waits here for the move.
-    if (!from.has(dpid) || from.get(dpid) === next) return now;
-    return [
-      ...arrivingPorts(topology, dpid, { from, to }).map((in_port) =>
-        entry(PRIORITY.arriving, { in_port, eth_dst: mac }, [outputTo(next)]),
-      ),
-      ...(hostId === move.source ? now : []),
-      entry(PRIORITY.standby, { eth_dst: mac }, [outputTo(next)]),
-    ];
-  };
-  return new Map(
-    [...topology.switches.keys()].map((dpid) => {
-      const out = flood.get(dpid) ?? [];
-      const offTree = (trunks.get(dpid) ?? []).filter((port) => !out.includes(port));
-      return [
-        dpid,
-        [
-          ...places.flatMap((place) => unicast(dpid, place)),
-          // While the tree changes, switches disagree for a moment; this keeps frames from circling.
-          ...offTree.map((in_port) => entry(PRIORITY.offTree, { in_port, eth_dst: BROADCAST }, [])),
-          // A frame never leaves by the port it came in by: plain output sees to it (OpenFlow 1.3 §5.12).
-          entry(PRIORITY.broadcast, { eth_dst: BROADCAST }, out.map(outputTo)),
-          entry(PRIORITY.otherwise, {}, []),
-        ],
-      ] as const;
-    }),
-  );
 }
 
 /**
@@ -204,41 +103,5 @@ export function reservationEntries(options: {
   return entries;
 }
 
-type Ways = ReadonlyMap<Dpid, PortNo>;
-
-/**
- * Ports by which frames come in that only a switch sends which has changed over. They go on to the destination here
- * whether or not this switch has changed over as well, so that no frame circles in between: on the way to the source
- * every hop is nearer to it, on the way to the destination likewise, and a frame that has left the one for the other
- * stays with the other until the two agree.
- */
-function arrivingPorts(
-  topology: Topology,
-  dpid: Dpid,
-  { from, to }: { readonly from: Ways; readonly to: Ways },
-): readonly PortNo[] {
-  const leaving = topology.outgoing.get(nodeName({ kind: 'switch', dpid })) ?? [];
-  return leaving.flatMap(({ reverse, fromPort }) => {
-    const into = linkById(topology, reverse);
-    if (into.from.kind !== 'switch' || into.fromPort === null || fromPort === null) return [];
-    const { dpid: before } = into.from;
-    return to.get(before) === into.fromPort && from.get(before) !== into.fromPort ? [fromPort] : [];
-  });
-}
-
-function waysToHosts(
-  topology: Topology,
-  hosts: readonly HostId[],
-  isUp: LinkFilter,
-): ReadonlyMap<HostId, Ways> {
-  const ways = new Map<HostId, Ways>();
-  for (const hostId of hosts) {
-    const host = topology.hosts.get(hostId);
-    if (!host || ways.has(hostId)) continue;
-    ways.set(hostId, nextHops(topology, host.attachment, isUp));
-  }
-  return ways;
-}
-
 /** Open vSwitch reports maxLen 0 for ordinary ports, so that entries read back compare equal. */
-const outputTo = (port: number) => action.output({ port, maxLen: 0 });
+export const outputTo = (port: number) => action.output({ port, maxLen: 0 });

@@ -11,7 +11,8 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FlowEntry } from './flow-entry.ts';
-import { forwardingEntries, PRIORITY } from './flows.ts';
+import { PRIORITY } from './flows.ts';
+import { Forwarding } from './forwarding.ts';
 import { changesBetween, contentsOf } from './switch-contents.ts';
 
 const MAC = '02:00:00:00:01:01' as Mac;
@@ -55,13 +56,10 @@ const networks = fc
 type Table = ReadonlyMap<Dpid, readonly FlowEntry[]>;
 
 const tableOf = (topology: Topology, at: HostId, isMoving: boolean): Table =>
-  forwardingEntries({
-    topology,
-    places: [{ mac: MAC, hostId: at }],
-    moves: isMoving ? [{ mac: MAC, source: SOURCE, destination: DESTINATION }] : [],
-    isUp: everyLink,
-    epoch: 5,
-  });
+  new Forwarding({ topology, isUp: everyLink, epoch: 5 }).entries(
+    [{ mac: MAC, hostId: at }],
+    isMoving ? [{ mac: MAC, source: SOURCE, destination: DESTINATION }] : [],
+  );
 
 /** Where a frame for the VM ends that comes in from a host: at a host, nowhere, or it circles. */
 function walk(topology: Topology, from: HostId, entriesAt: (dpid: Dpid) => readonly FlowEntry[]): string {
@@ -141,6 +139,20 @@ describe('a VM that moves', () => {
           expect(walk(topology, from, (dpid) => chosen.get(dpid)?.get(dpid) ?? [])).not.toBe('circles');
       }),
     );
+  });
+
+  it('costs nothing for the MACs that stay: their entries are the same ones as before', () => {
+    const topology = lineOfThree();
+    const forwarding = new Forwarding({ topology, isUp: everyLink, epoch: 5 });
+    const still = [...topology.hosts.values()].map(({ mac, id }) => ({ mac, hostId: id }));
+    const moves = [{ mac: MAC, source: SOURCE, destination: DESTINATION }];
+    const before = forwarding.entries([...still, { mac: MAC, hostId: SOURCE }], moves);
+    const after = forwarding.entries([...still, { mac: MAC, hostId: DESTINATION }], moves);
+    for (const [dpid, entries] of after) {
+      const others = entries.filter(({ match }) => match.eth_dst !== MAC);
+      expect(others.length).toBeGreaterThan(still.length);
+      expect(others.every((entry) => before.get(dpid)?.includes(entry))).toBe(true);
+    }
   });
 
   it('arrives when the first switch has changed over, though those behind have not', () => {
