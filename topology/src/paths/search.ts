@@ -50,6 +50,11 @@ export class Search {
     return answer;
   }
 
+  /** As the last user left it. */
+  sideScratch(turn: 0 | 1): SideScratch {
+    return this.#scratch.sides[turn];
+  }
+
   /** What the two hosts' own cables leave; -1 when one of them must not be used. */
   accessLeft(): number {
     const up = this.left(this.source.up);
@@ -225,6 +230,13 @@ function accessOf(graph: IndexedGraph, host: HostId): Access {
   return access;
 }
 
+/** What one end of a search from both ends needs; the search wipes it. */
+interface SideScratch {
+  readonly width: Float64Array;
+  readonly settled: Uint8Array;
+  readonly open: Heap;
+}
+
 /** Arrays of one search, used again by the next. A place counts only when its stamp is that of the search. */
 class Scratch {
   readonly left: Float64Array;
@@ -234,6 +246,7 @@ class Scratch {
   readonly closedAt: Uint32Array;
   readonly cursor: Int32Array;
   readonly heap = new Heap();
+  readonly sides: readonly [SideScratch, SideScratch];
   #stamp = 0;
 
   constructor({ linkCount, switchCount }: IndexedGraph) {
@@ -243,6 +256,12 @@ class Scratch {
     this.spentAt = new Uint32Array(switchCount);
     this.closedAt = new Uint32Array(switchCount);
     this.cursor = new Int32Array(switchCount);
+    const side = (): SideScratch => ({
+      width: new Float64Array(switchCount),
+      settled: new Uint8Array(switchCount),
+      open: new Heap(),
+    });
+    this.sides = [side(), side()];
   }
 
   /** After four thousand million stamps everything is wiped, so that no old one can be taken for a new one. */

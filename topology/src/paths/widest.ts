@@ -3,7 +3,7 @@
  */
 import { type BitsPerSec, bitsPerSec } from '@sluice/units';
 import type { Link, Path, Topology } from '../graph.ts';
-import { Heap } from './heap.ts';
+import type { Heap } from './heap.ts';
 import { UNREACHABLE } from './indexed-graph.ts';
 import {
   BURDEN_MAX,
@@ -103,15 +103,17 @@ function widestWay(search: Search, bounds: Bounds): Way | null {
  * look at the rest of the network.
  */
 function widthWithin(search: Search, bounds: Bounds): number {
-  const { first, out, to: ends, switchCount } = search.graph;
-  const ahead = new Side(search, { at: search.source.at, goal: search.target.at, turn: 0, switchCount });
-  const back = new Side(search, { at: search.target.at, goal: search.source.at, turn: 1, switchCount });
-  for (const side of [ahead, back]) side.reach(side.at, bounds.most);
+  const { first, out, to: ends } = search.graph;
+  const ahead = new Side(search, search.source.at, 0);
+  const back = new Side(search, search.target.at, 1);
+  ahead.reach(search.source.at, bounds.most);
+  back.reach(search.target.at, bounds.most);
   let best = search.source.at === search.target.at ? bounds.most : -1;
   for (;;) {
     if (Math.min(ahead.widest, back.widest) <= best) return best;
     if (ahead.widest < 0 || back.widest < 0) return best;
-    const [side, other] = ahead.asked <= back.asked ? [ahead, back] : [back, ahead];
+    const side = ahead.asked <= back.asked ? ahead : back;
+    const other = side === ahead ? back : ahead;
     const here = side.settle();
     if (here < 0) continue;
     const width = side.width[here] as number;
@@ -131,26 +133,24 @@ function widthWithin(search: Search, bounds: Bounds): number {
 
 /** One end of the search: how wide each switch has been reached from it. */
 class Side {
-  readonly at: number;
   /** 1 when links are walked against their direction. */
-  readonly turn: number;
+  readonly turn: 0 | 1;
   /** Distance of every switch from this end. */
   readonly hops: Uint16Array;
   /** -1 where it has not come. */
   readonly width: Float64Array;
   asked = 0;
-  readonly #open = new Heap();
+  readonly #open: Heap;
   readonly #settled: Uint8Array;
 
-  constructor(
-    search: Search,
-    of: { readonly at: number; readonly goal: number; readonly turn: number; readonly switchCount: number },
-  ) {
-    this.at = of.at;
-    this.turn = of.turn;
-    this.hops = search.graph.hops(of.at);
-    this.width = new Float64Array(of.switchCount).fill(-1);
-    this.#settled = new Uint8Array(of.switchCount);
+  constructor(search: Search, at: number, turn: 0 | 1) {
+    const { width, settled, open } = search.sideScratch(turn);
+    this.turn = turn;
+    this.hops = search.graph.hops(at);
+    this.width = width.fill(-1);
+    this.#settled = settled.fill(0);
+    this.#open = open;
+    open.clear();
   }
 
   /** Of what is still open; -1 when nothing is. */
