@@ -116,30 +116,29 @@ export function marginAt({ books, sums, own, extraFloor }: View, number: number,
   const link = linkAt(books, number);
   const { guaranteed, asks } = sums.link(number);
   const amount = own === undefined ? 0 : guaranteeOn(own, number);
-  const except = own === undefined || amount === 0 ? null : { hold: own, amount };
   const floor = Math.max(link.floor, extraFloor ?? 0, own?.applicationFloor ?? 0);
   const usable = link.capacity - headroomOf(books, link);
-  if (asks.length === 0) return usable - floor - peakWithout(guaranteed, stretch, except);
+  if (asks.length === 0) return usable - floor - peakWithout(guaranteed, stretch, own, amount);
   const taken = floorsOver(asks, stretch).map(
-    (part) => Math.max(floor, part.value) + peakWithout(guaranteed, part, except),
+    (part) => Math.max(floor, part.value) + peakWithout(guaranteed, part, own, amount),
   );
   return usable - Math.max(...taken);
 }
 
-/** The most that all but one hold are guaranteed in a stretch. */
-function peakWithout(
-  guaranteed: Timeline,
-  { from, until }: Stretch,
-  except: { readonly hold: Hold; readonly amount: number } | null,
-): number {
-  if (except === null) return guaranteed.peak({ from, until });
-  const own = stretchOf(except.hold.window);
-  const begin = Math.max(from, own.from);
-  const end = Math.min(until, own.until);
+/** The most that all but one hold, which is guaranteed this much, are guaranteed in a stretch. */
+function peakWithout(guaranteed: Timeline, stretch: Stretch, hold: Hold | undefined, amount: number): number {
+  if (hold === undefined || amount === 0) return guaranteed.peak(stretch);
+  const { from, until } = stretch;
+  const ownFrom = hold.window.from;
+  const ownUntil = hold.window.until ?? Number.POSITIVE_INFINITY;
+  // As a rule nobody asks beyond what the hold is promised itself.
+  if (ownFrom <= from && until <= ownUntil && from < until) return guaranteed.peak(stretch) - amount;
+  const begin = Math.max(from, ownFrom);
+  const end = Math.min(until, ownUntil);
   // An empty stretch is the instant at which it begins.
-  const isOwn = from === until ? own.from <= from && from < own.until : begin < end;
-  if (!isOwn) return guaranteed.peak({ from, until });
-  const inside = guaranteed.peak({ from: begin, until: end }) - except.amount;
+  const isOwn = from === until ? ownFrom <= from && from < ownUntil : begin < end;
+  if (!isOwn) return guaranteed.peak(stretch);
+  const inside = guaranteed.peak({ from: begin, until: end }) - amount;
   const before = from < begin ? guaranteed.peak({ from, until: begin }) : inside;
   const after = end < until ? guaranteed.peak({ from: end, until }) : inside;
   return Math.max(before, inside, after);

@@ -3,15 +3,31 @@
  * is what the asker holds itself. Relies on the ledger staying the one that is asked; the answers are of its moment.
  */
 import type { LinkId } from '@sluice/topology';
-import { type Asker, aloneAt, type Books, floorAt, marginAt, residualAt, viewOf } from './account.ts';
+import {
+  type Asker,
+  aloneAt,
+  type Books,
+  floorAt,
+  marginAt,
+  residualAt,
+  type View,
+  viewOf,
+} from './account.ts';
 import { stretchOf, type Way, type Window } from './hold.ts';
 import { numberOf } from './ledger.ts';
+import type { Stretch } from './timeline.ts';
 
 /** Where a way allows least, and how much; the rate is not rounded. */
 export interface Narrowest {
   readonly rate: number;
   readonly link: LinkId;
 }
+
+/** What a link has left, of its number. */
+type LeftOn = (view: View, link: number, stretch: Stretch) => number;
+
+/** For who does not ask about the calendar. */
+const ALWAYS: Stretch = { from: 0, until: Number.POSITIVE_INFINITY };
 
 export class WayBooks {
   readonly #books: Books;
@@ -31,47 +47,47 @@ export class WayBooks {
 
   /** Beside everybody's current rates: nobody has to be lowered for it. */
   residual(): Narrowest {
-    const view = viewOf(this.#books, this.#asker);
-    return this.#narrowest((link) => residualAt(view, link));
+    return this.#narrowest(residualAt, ALWAYS);
   }
 
   /** Beside everybody's guarantees over a window. */
   free(window: Window): Narrowest {
-    const view = viewOf(this.#books, this.#asker);
-    const stretch = stretchOf(window);
-    return this.#narrowest((link) => marginAt(view, link, stretch));
+    return this.#narrowest(marginAt, stretchOf(window));
   }
 
   /** The same, less what loads, by the numbers of the links, take above the floors. */
   freeBeside(load: (link: number) => number, window: Window): Narrowest {
-    const view = viewOf(this.#books, this.#asker);
-    const stretch = stretchOf(window);
-    return this.#narrowest((link) => {
+    return this.#narrowest((view, link, stretch) => {
       const above = Math.max(0, load(link) - floorAt(view, link));
       return Math.max(0, marginAt(view, link, stretch)) - above;
-    });
+    }, stretchOf(window));
   }
 
   /** If nobody else were there. */
   alone(): Narrowest {
-    const view = viewOf(this.#books, this.#asker);
-    return this.#narrowest((link) => aloneAt(view, link));
+    return this.#narrowest(aloneAt, ALWAYS);
   }
 
   /** The way back carries only `reverseFraction` of the rate, rounded up: hence one bit/s less there. */
-  #narrowest(left: (link: number) => number): Narrowest {
+  #narrowest(left: LeftOn, stretch: Stretch): Narrowest {
     const { topology, config } = this.#books;
     const { reverseFraction } = config;
+    const view = viewOf(this.#books, this.#asker);
     let least = Number.POSITIVE_INFINITY;
     let at = -1;
-    const consider = (number: number, rate: number) => {
-      if (rate >= least) return;
+    for (const link of this.#forward) {
+      const rate = Math.max(0, left(view, link, stretch));
+      if (rate >= least) continue;
       least = rate;
-      at = number;
-    };
-    for (const link of this.#forward) consider(link, Math.max(0, left(link)));
+      at = link;
+    }
     if (reverseFraction > 0)
-      for (const link of this.#reverse) consider(link, Math.max(0, left(link) - 1) / reverseFraction);
+      for (const link of this.#reverse) {
+        const rate = Math.max(0, left(view, link, stretch) - 1) / reverseFraction;
+        if (rate >= least) continue;
+        least = rate;
+        at = link;
+      }
     const link = topology.linkList[at];
     if (link === undefined) throw new RangeError('a path has at least one link');
     return { rate: least, link: link.id };

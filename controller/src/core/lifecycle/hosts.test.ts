@@ -27,6 +27,17 @@ describe('hosts', () => {
     expect(at(world, 'web')).toBe('h2');
   });
 
+  it('lose a VM that they do not list any more, also where they list another one twice', () => {
+    const world = new World();
+    world.hostProfile('h1', [profile('web'), profile('mail')]);
+    world.hostProfile('h1', [profile('web'), profile('web')]);
+    expect([at(world, 'web'), at(world, 'mail')]).toEqual(['h1', undefined]);
+    const many = Array.from({ length: 40 }, (_, index) => profile(`vm${index}`));
+    world.hostProfile('h2', many);
+    world.hostProfile('h2', [...many.slice(0, 39), profile('vm0')]);
+    expect([at(world, 'vm0'), at(world, 'vm38'), at(world, 'vm39')]).toEqual(['h2', 'h2', undefined]);
+  });
+
   it('do not take turns over a VM that two of them report', () => {
     const world = World.started();
     expect(told(world.hostProfile('h2', [profile('web')]))).toEqual(['announce report_ignored']);

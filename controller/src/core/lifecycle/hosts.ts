@@ -57,26 +57,46 @@ function placeVms(
   hostId: HostId,
   profiles: readonly VmProfile[],
 ): { readonly placed: Step; readonly disputed: readonly string[] } {
-  const listed = new Set<string>();
   const disputed: string[] = [];
+  let placedHere = 0;
   let after = state;
   for (const profile of profiles) {
-    listed.add(profile.vmId);
     const known = after.vms.get(profile.vmId as VmId);
     if (known?.hostId === hostId) {
+      placedHere += 1;
       if (!isKnown(known, profile)) after = withVm(after, vmOf(hostId, profile, known));
     } else if (profile.state !== 'running' || isMigrating(after, profile.vmId as VmId)) continue;
     else if (known === undefined || !agentAlive(after, known.hostId))
       after = withVm(after, vmOf(hostId, profile, known));
     else disputed.push(profile.vmId);
   }
-  for (const id of after.vmsOn.get(hostId) ?? []) {
+  // Heartbeats mostly list exactly those that are known to be there, and then nobody has to be looked for.
+  if (after.vmsOn.get(hostId)?.size !== placedHere || isAnyTwice(profiles))
+    after = withoutUnlisted(after, hostId, profiles);
+  return { placed: result(after, ...forwardingIfMoved(state, after)), disputed };
+}
+
+/** Those that the host does not list any more are gone, unless a migration moves them. */
+function withoutUnlisted(state: State, hostId: HostId, profiles: readonly VmProfile[]): State {
+  const listed = new Set<string>(profiles.map(({ vmId }) => vmId));
+  let after = state;
+  for (const id of state.vmsOn.get(hostId) ?? []) {
     if (listed.has(id) || isMigrating(after, id)) continue;
     const vm = after.vms.get(id);
     if (vm) after = withoutVm(after, vm);
   }
-  return { placed: result(after, ...forwardingIfMoved(state, after)), disputed };
+  return after;
 }
+
+/** Of the few VMs that most hosts have every two are compared: that takes no memory. */
+function isAnyTwice(profiles: readonly VmProfile[]): boolean {
+  if (profiles.length > FEW_VMS) return new Set(profiles.map(({ vmId }) => vmId)).size < profiles.length;
+  return profiles.some(({ vmId }, index) => {
+    for (let other = 0; other < index; other += 1) if (profiles[other]?.vmId === vmId) return true;
+    return false;
+  });
+}
+const FEW_VMS = 32;
 
 /** Heartbeats mostly repeat what is known, and then nothing is made or written. */
 const isKnown = (vm: VmState, profile: VmProfile): boolean =>
