@@ -4,6 +4,7 @@ import type { AgentReport } from './contract/index.ts';
 import type { HypervisorEvent } from './hypervisor.ts';
 import { migrationReporter } from './migration-reporter.ts';
 import { noArrivals } from './nic/arrivals.ts';
+import { unshapedNic } from './nic/shaping.ts';
 
 const round: HypervisorEvent = {
   ...{ kind: 'round_finished', migrationId: 'm', round: 3, transferredBytes: 1000, durationSec: 1 },
@@ -85,5 +86,31 @@ describe('reports of a migration', () => {
     }
     expect(late.done).toEqual(['removed']);
     expect(running.published).toEqual(['migration_failed']);
+  });
+
+  it('bytes that left for a disk are no bytes of the round that follows', async () => {
+    const reports: AgentReport[] = [];
+    const counted = [9000, 10_000];
+    const nic = {
+      ...unshapedNic,
+      wireBytes: async () => counted.shift(),
+      restore: async () => undefined,
+      migrations: () => [],
+    };
+    const reporter = migrationReporter({
+      ...{ nic, arrivals: noArrivals, log: pino({ level: 'silent' }) },
+      profiles: { list: async () => [], sample: async () => [] },
+      publish: (report) => void reports.push(report),
+    });
+    reporter.take({ kind: 'storage', migrationId: 'm', copiedBytes: 8000, totalBytes: 8000 });
+    reporter.take({
+      ...{ kind: 'round_finished', migrationId: 'm', round: 0, transferredBytes: 900, durationSec: 1 },
+      ...{ remainingBytes: 0, dirtyRateBytesPerSec: 0 },
+    });
+    await reporter.settled();
+    expect(reports).toMatchObject([
+      { kind: 'storage_progress' },
+      { kind: 'round_finished', wireBytes: 1000 },
+    ]);
   });
 });

@@ -73,6 +73,7 @@ export function migrationReporter(options: {
       case 'vm_stopped':
         return event;
       case 'storage':
+        await wireBytes(migrationId, 0); // Bytes of disks are no bytes of the round that follows.
         return { ...event, kind: 'storage_progress' };
       case 'postcopy':
         return { ...event, kind: 'postcopy_state' };

@@ -1,6 +1,7 @@
 // What goes wrong with a real guest in pre-copy under the whole controller: the source goes on with every page, what
 // was prepared for it is gone within the time that was promised, and the reason has a name.
 import { isDeepStrictEqual } from 'node:util';
+import { CONTROLLER_SIGN_MS } from '@sluice/agents/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mustSkip, obstaclesToGuests } from '../src/lab/index.ts';
 import { poll } from '../src/lab/poll.ts';
@@ -18,6 +19,8 @@ const story = twoSites({
 /** Round 0 takes half a minute at this rate: time to get in between. */
 const SLOW = { vm: 'web', destination: 'h2', rateMaxBitsPerSec: 20e6, downtimeLimitSec: 0.5 };
 const RELEASE_LIMIT_MS = 5000;
+/** The controller's sign of life ends, then the agents' lease; then a class is taken off and a machine ends. */
+const LEASE_LIMIT_MS = CONTROLLER_SIGN_MS + 5000 + 3000;
 const TRUNK = { switch: 's1', port: 10 };
 
 describe.skipIf(mustSkip('faults of real guests', obstaclesToGuests()))(
@@ -127,6 +130,29 @@ describe.skipIf(mustSkip('faults of real guests', obstaclesToGuests()))(
       await cable(stage, TRUNK, 'up');
       await linksUp(stage);
       await expectWholeAtSource(id, atMs);
+    });
+
+    // The last one: nobody is left to be asked.
+    it('because nobody is left to decide about it is ended by its own host within the lease', async () => {
+      const id = 'controller-killed';
+      await inRoundZero(id);
+      const atMs = monotonicMs();
+      process.kill(stage.controllerPid, 'SIGKILL');
+      await poll('NICs without the migration', LEASE_LIMIT_MS, async () => {
+        const { nics } = await stage.snapshot();
+        return isDeepStrictEqual(nics, clean.nics) && machinesOf(stage, 'web').length === 1 ? true : null;
+      });
+      const endedMs = monotonicMs();
+      await onlyAt(stage, 'web', 'h1');
+      expect(await stage.guestProblems()).toEqual([]);
+      await poll('answers', 10_000, async () =>
+        (prober.echoes.at(-1)?.receivedMs ?? 0) > endedMs ? true : null,
+      );
+      expect(client.problem).toBe(null);
+      figures(id, {
+        endedAfterMs: (endedMs - atMs).toFixed(0),
+        silenceMs: (prober.longestGap({ fromMs: atMs, toMs: endedMs })?.durationMs ?? 0).toFixed(0),
+      });
     });
   },
 );

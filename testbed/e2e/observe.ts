@@ -1,4 +1,5 @@
 /** What the tests see for themselves, beside the controller: kernel counters over time, events with their instants. */
+import { setPriority } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LabPort, queueCounters } from '../src/lab/index.ts';
 import type { ControllerEvent, MigrationView } from '../src/run/controller-client.ts';
@@ -9,9 +10,20 @@ import { type Flow, monotonicMs, type Window } from '../src/traffic/index.ts';
 const COUNTER_PERIOD_MS = 100;
 
 interface CounterSample {
+  /** Between these two instants the kernel was asked. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** In the middle. */
   readonly atMs: number;
   /** Layer-2 bytes per queue number. */
   readonly bytes: ReadonlyMap<number, number>;
+}
+
+export interface SureRate {
+  /** At the earliest. */
+  readonly untilMs: number;
+  readonly least: number;
+  readonly most: number;
 }
 
 export interface Watch {
@@ -20,12 +32,22 @@ export interface Watch {
   at(type: string, migration: string): number;
   /** Layer-2 rate that left through the queue of the watched port, from the kernel's counters. */
   rateOf(queue: number, window: Window): number;
+  /** Rates between readings so far apart, first to last: what is sure, whenever in each the kernel was asked. */
+  ratesOf(queue: number, window: Window, overMs: number): readonly SureRate[];
+  /** The highest rate over at least this long that is certain, whenever in each reading the kernel was asked. */
+  highestOf(queue: number, window: Window, overMs: number): number;
+  /** Layer-2 bytes that left through a queue as long as there was one in the window; it goes with its reservation. */
+  sentBy(queue: number, window: Window): number;
   stop(): Promise<void>;
 }
+
+/** As the controller and its agents have it: who looks on is not to be later than they. */
+const NICENESS = -10;
 
 /** Reads the classes of one port with `tc` and follows the controller's events until stopped. */
 export function watch(stage: Stage, port: LabPort, periodMs: number = COUNTER_PERIOD_MS): Watch {
   const ended = new AbortController();
+  setPriority(NICENESS);
   const samples: CounterSample[] = [];
   const events: (ControllerEvent & { atMs: number })[] = [];
   const following = stage.client
@@ -33,9 +55,11 @@ export function watch(stage: Stage, port: LabPort, periodMs: number = COUNTER_PE
     .catch(() => undefined);
   const counting = (async () => {
     while (!ended.signal.aborted) {
+      const fromMs = monotonicMs();
       const counters = await queueCounters(port);
+      const toMs = monotonicMs();
       const bytes = new Map([...counters].map(([queue, counter]) => [queue, counter.bytes]));
-      samples.push({ atMs: monotonicMs(), bytes });
+      samples.push({ fromMs, toMs, atMs: (fromMs + toMs) / 2, bytes });
       await delay(periodMs, undefined, { signal: ended.signal }).catch(() => undefined);
     }
   })();
@@ -46,6 +70,22 @@ export function watch(stage: Stage, port: LabPort, periodMs: number = COUNTER_PE
     const [from, to] = [before.bytes.get(queue) ?? 0, after.bytes.get(queue) ?? 0];
     return from + ((to - from) * (atMs - before.atMs)) / (after.atMs - before.atMs);
   };
+  const countsOf = (queue: number, window: Window) =>
+    samples.flatMap(({ bytes, ...when }) => {
+      const count = bytes.get(queue);
+      const isInside = when.toMs >= window.fromMs && when.fromMs <= window.toMs;
+      return count === undefined || !isInside ? [] : [{ ...when, count }];
+    });
+  const ratesOf = (queue: number, window: Window, overMs: number) => {
+    const inside = countsOf(queue, window);
+    return inside.flatMap((first, index): readonly SureRate[] => {
+      const last = inside.slice(index).find(({ atMs }) => atMs >= first.atMs + overMs);
+      if (!last) return [];
+      const bitsAndMs = (last.count - first.count) * 8 * 1000;
+      const [longest, shortest] = [last.toMs - first.fromMs, last.fromMs - first.toMs];
+      return [{ untilMs: last.fromMs, least: bitsAndMs / longest, most: bitsAndMs / Math.max(1, shortest) }];
+    });
+  };
   return {
     events,
     at: (type, migration) => {
@@ -55,9 +95,17 @@ export function watch(stage: Stage, port: LabPort, periodMs: number = COUNTER_PE
     },
     rateOf: (queue, { fromMs, toMs }) =>
       ((bytesAt(queue, toMs) - bytesAt(queue, fromMs)) * 8 * 1000) / (toMs - fromMs),
+    ratesOf,
+    highestOf: (queue, window, overMs) =>
+      Math.max(0, ...ratesOf(queue, window, overMs).map(({ least }) => least)),
+    sentBy: (queue, window) => {
+      const inside = countsOf(queue, window);
+      return (inside.at(-1)?.count ?? 0) - (inside[0]?.count ?? 0);
+    },
     stop: async () => {
       ended.abort();
       await Promise.all([following, counting]);
+      setPriority(0);
     },
   };
 }

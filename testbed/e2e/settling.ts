@@ -11,30 +11,28 @@ export interface Settling {
 
 /** QEMU paces in steps of 100 ms; in less than two of them there is no rate. */
 const INTERVAL_MS = 200;
-const STEP_MS = 25;
 const TOLERANCE = 0.1;
+const LASTING_MS = 700;
 
-/** Changes that lasted long enough to be seen: another comes after half a second at the earliest. */
-export function settlings({ events, rateOf }: Watch, migration: string): readonly Settling[] {
-  const LASTING_MS = 500;
+/** Changes that lasted long enough to be seen; the edges of a round, where the stream pauses, are part of it. */
+export function settlings({ events, ratesOf }: Watch, migration: string): readonly Settling[] {
   const own = events.filter((event) => event.subject === migration);
   const ends = own.filter(({ type }) => type === 'rate_changed' || type === 'vm_stopped');
   return own
     .filter(({ type }) => type === 'rate_changed')
     .flatMap((event) => {
-      const until = ends.find((next) => next.atMs > event.atMs)?.atMs ?? event.atMs;
-      if (until - event.atMs < LASTING_MS) return [];
+      const toMs = ends.find((next) => next.atMs > event.atMs)?.atMs ?? event.atMs;
+      if (toMs - event.atMs < LASTING_MS) return [];
       const to = Number(event.data.toBitsPerSec);
-      const isThere = (fromMs: number) =>
-        Math.abs(rateOf(MIGRATION_QUEUE, { fromMs, toMs: fromMs + INTERVAL_MS }) / to - 1) <= TOLERANCE;
-      let at = event.atMs;
-      while (at + INTERVAL_MS < until && !isThere(at)) at += STEP_MS;
+      const there = ratesOf(MIGRATION_QUEUE, { fromMs: event.atMs, toMs }, INTERVAL_MS).find(
+        ({ least, most }) => least <= to * (1 + TOLERANCE) && most >= to * (1 - TOLERANCE),
+      );
       return [
         {
           round: Number(event.data.round),
           from: Number(event.data.fromBitsPerSec),
           to,
-          afterMs: at + INTERVAL_MS < until ? Math.round(at + INTERVAL_MS - event.atMs) : null,
+          afterMs: there ? Math.round(there.untilMs - event.atMs) : null,
         },
       ];
     });

@@ -37,7 +37,7 @@ import { Postcopy } from './postcopy.ts';
 import { Progress } from './progress.ts';
 import { QmpError } from './qmp/index.ts';
 import { StopWord } from './stop-word.ts';
-import { copyDisks, type DiskCopy } from './storage.ts';
+import { copyDisks, type DiskCopy, leavingTimeForDisks } from './storage.ts';
 
 /** Progress is looked at this often; rounds and the stop are told by events at once. */
 const POLL_PERIOD_MS = 200;
@@ -137,7 +137,7 @@ export class Outgoing {
   beginSwitchover(cap: RateCap, terms: SwitchoverTerms | undefined): void {
     this.#turns.take(async () => {
       await this.#setRate(cap);
-      await this.#gate.open(terms ?? null);
+      await this.#gate.open(terms && this.#disks ? leavingTimeForDisks(terms) : (terms ?? null));
     });
   }
 

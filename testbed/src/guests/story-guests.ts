@@ -17,6 +17,8 @@ export interface StoryGuestsOptions {
   readonly vms: readonly StoryVm[];
   /** Of the one network that hosts and VMs share. */
   readonly prefixLength: number;
+  /** Every guest gets a disk of this size; absent: none. */
+  readonly diskBytes?: number;
   readonly note?: (line: string) => void;
 }
 
@@ -32,7 +34,7 @@ export interface StoryGuests {
 
 /** Boots them all and waits until each answers. @throws GuestFailure */
 export async function startStoryGuests(options: StoryGuestsOptions): Promise<StoryGuests> {
-  const { prefix, vms, prefixLength, note = () => undefined } = options;
+  const { prefix, vms, prefixLength, diskBytes, note = () => undefined } = options;
   const image = await buildGuestImage({ note });
   const players: ReturnType<typeof playWorkload>[] = [];
   const started: string[] = [];
@@ -42,7 +44,7 @@ export async function startStoryGuests(options: StoryGuestsOptions): Promise<Sto
   };
   try {
     for (const vm of vms) {
-      await startLabGuest({ prefix, host: vm.host, spec: specOf(vm, prefixLength), image });
+      await startLabGuest({ prefix, host: vm.host, spec: specOf(vm, prefixLength, diskBytes), image });
       started.push(vm.name);
     }
     for (const vm of vms) await untilItAnswers(prefix, vm);
@@ -65,7 +67,7 @@ export async function startStoryGuests(options: StoryGuestsOptions): Promise<Sto
 }
 
 /** The story's memory is what the guest program writes and checks; the machine has so much more for its kernel. */
-export function specOf(vm: StoryVm, prefixLength: number): GuestSpec {
+export function specOf(vm: StoryVm, prefixLength: number, diskBytes?: number): GuestSpec {
   const [first] = vm.workload.phases;
   return parseGuestSpec({
     vmId: vm.name,
@@ -76,6 +78,7 @@ export function specOf(vm: StoryVm, prefixLength: number): GuestSpec {
     guestPort: vm.service.port,
     workloadBytes: vm.memoryBytes,
     fillBytes: vm.memoryBytes,
+    ...(diskBytes === undefined ? {} : { diskBytes }),
     ...(first === undefined ? {} : { load: loadOfPhase(first) }),
   });
 }

@@ -41,6 +41,8 @@ export interface StageOptions {
   readonly note?: (text: string) => void;
   /** What the story's VMs are; absent: emulated. */
   readonly guests?: GuestKind;
+  /** Real guests have a disk of this size each; absent: none. */
+  readonly diskBytes?: number;
   /** Between the controller's being ready and the start of agents and VMs, whose workload counts from there. */
   readonly beforeAgents?: (stage: UnmannedStage) => Promise<void>;
 }
@@ -62,6 +64,8 @@ export interface UnmannedStage {
   /** Of the controller's HTTP API. */
   readonly url: string;
   readonly redis: Redis;
+  /** The controller's process. */
+  readonly controllerPid: number;
   /** Of every key of this stage in Redis. */
   readonly redisPrefix: string;
   /** Started flows and probers end with the stage at the latest. */
@@ -151,13 +155,13 @@ async function build(
   // A lab that is closed early takes its Redis away; whoever asks for something then is told.
   redis.on('error', () => undefined);
   closers.push(async () => redis.disconnect());
-  const { network, url } = await startNetwork(lab, story, around, options, closers);
+  const { network, url, controllerPid } = await startNetwork(lab, story, around, options, closers);
   // By this, commands in another terminal find the controller of a lab.
   writeFileSync(apiUrlFile(lab.prefix), url);
   closers.push(async () => rmSync(apiUrlFile(lab.prefix), { force: true }));
   const client = createControllerClient(url);
   const unmanned: UnmannedStage = {
-    ...{ lab, network, client, url, redis, redisPrefix: around.redisPrefix, close },
+    ...{ lab, network, client, url, redis, controllerPid, redisPrefix: around.redisPrefix, close },
     startFlow: async (flow) => {
       const started = await startStoryFlow(lab, story, network, flow);
       closers.push(() => started.stop());
@@ -210,11 +214,13 @@ async function build(
 async function startGuests(
   lab: Lab,
   story: Story,
-  { note = () => undefined }: StageOptions,
+  { diskBytes, note = () => undefined }: StageOptions,
   closers: Closers,
 ): Promise<StoryGuests> {
-  const { prefix } = lab;
-  const guests = await startStoryGuests({ prefix, vms: story.vms, prefixLength: PREFIX_LENGTH, note });
+  const guests = await startStoryGuests({
+    ...{ prefix: lab.prefix, vms: story.vms, prefixLength: PREFIX_LENGTH, note },
+    ...(diskBytes === undefined ? {} : { diskBytes }),
+  });
   closers.push(() => guests.close());
   note(`${story.vms.length === 1 ? 'guest answers' : `${story.vms.length} guests answer`}`);
   return guests;
@@ -236,7 +242,7 @@ async function startNetwork(
   around: Surroundings,
   { run, guests, name = 's', signal, note = () => undefined }: StageOptions,
   closers: Closers,
-): Promise<{ network: Network; url: string }> {
+): Promise<{ network: Network; url: string; controllerPid: number }> {
   let network: Network | null = null;
   // The controller goes first at the end: it takes its queues and flows out of switches that are still there.
   closers.push(async () => network?.close());
@@ -256,7 +262,7 @@ async function startNetwork(
   note(`${story.network.switches.length} switches, ${story.network.hosts.length} hosts built`);
   await controller.heard('controller_ready');
   note(`controller ready at ${String(httpUrl)}`);
-  return { network, url: String(httpUrl) };
+  return { network, url: String(httpUrl), controllerPid: controller.process.pid };
 }
 
 interface Condition {

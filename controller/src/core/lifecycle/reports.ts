@@ -8,10 +8,11 @@ import { migrationWith } from '../copies.ts';
 import type { MigrationId } from '../ids.ts';
 import { isActive } from '../lookups.ts';
 import { onPostcopyState } from '../mechanism/postcopy.ts';
-import { announce, result, type Step, withMigration } from '../result.ts';
+import { announce, result, type Step } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { onMigrationFailed } from './ending.ts';
 import { heard, onHostProfile, onNicLoad } from './hosts.ts';
+import { askForCounters } from './measurement.ts';
 import { onIncomingPrepared, onStarted } from './preparation.ts';
 import { onRoundFinished } from './rounds.ts';
 import { onCompleted, onResumed, onStopped } from './switchover.ts';
@@ -38,7 +39,8 @@ function dispatch(state: State, hostId: HostId, report: AgentReport): Step {
       return from('source', state, hostId, report, (m) => onPostcopyState(state, m, report));
     case 'storage_progress':
       return from('source', state, hostId, report, (m) =>
-        result(withMigration(state, migrationWith(m, { lastProgress: state.now }))),
+        // What left for the disks until now belongs to no round.
+        askForCounters(state, migrationWith(m, { lastProgress: state.now })),
       );
     case 'rate_cap_applied':
       return from('source', state, hostId, report, (m) => onRateCapApplied(state, m, report));

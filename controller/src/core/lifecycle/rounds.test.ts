@@ -190,6 +190,18 @@ describe('a measurement', () => {
     expect(world.migration('m1').rounds[0]).toMatchObject({ measuredRate: 76e6, measuredFrom: 'queue' });
   });
 
+  it('does not count what left for disks before its memory', () => {
+    const world = World.started();
+    world.begin(request('m1'));
+    world.wait(5000).report('h1', {
+      ...{ kind: 'storage_progress', migrationId: 'm1', copiedBytes: 40e6, totalBytes: 40e6 },
+    });
+    world.counters('m1', 42e6);
+    world.wait(2000).round('m1', { durationSec: 2 });
+    world.counters('m1', 42e6 + 19e6);
+    expect(world.migration('m1').rounds[0]).toMatchObject({ measuredRate: 76e6, measuredFrom: 'queue' });
+  });
+
   it('comes from the meter when another reservation crossed the port meanwhile, even if it has gone again', () => {
     const world = World.started({ h1: [profile('web')], h2: [profile('mail')] });
     world.begin(request('m1', { rateMax: bitsPerSec(20e6) }));

@@ -3,7 +3,7 @@
  * single round says nothing, a burst of the guest passes; so one sample never makes a stall. Judged at round
  * boundaries only, where the dirty bitmap has just been read.
  */
-import type { BitsPerSec } from '@sluice/units';
+import type { BitsPerSec, Bytes } from '@sluice/units';
 import type { CoreConfig, RoundRecord } from '../state.ts';
 
 export interface Rescue {
@@ -35,12 +35,22 @@ export const STALL_SAMPLES_MIN = 2;
 
 type Terms = Pick<CoreConfig, 'stallWeight' | 'stallRatio'>;
 
-/** With a round more. A round that sent nothing has nothing to say. */
-export function withRound(rescue: Rescue, record: RoundRecord, { stallWeight }: Terms): Rescue {
-  if (record.round <= rescue.round || record.transferred === 0) return rescue;
-  const sample = record.remaining / record.transferred;
+/**
+ * With a round more. What was left before it has all been sent in it, however few bytes that took: page differences
+ * and compressed pages are smaller than the pages that they stand for. A round that sent nothing has nothing to say.
+ */
+export function withRound(
+  rescue: Rescue,
+  record: RoundRecord,
+  leftBefore: Bytes,
+  { stallWeight }: Terms,
+): Rescue {
+  const { transferred, remaining, round } = record;
+  if (round <= rescue.round || transferred === 0) return rescue;
+  const sample = remaining / Math.max(transferred, leftBefore);
   const ratio = rescue.ratio === null ? sample : stallWeight * sample + (1 - stallWeight) * rescue.ratio;
-  return { ...rescue, ratio, samples: rescue.samples + 1, round: record.round };
+  const { samples, boost, throttle, helpless } = rescue;
+  return { ratio, samples: samples + 1, round, boost, throttle, helpless };
 }
 
 export const isStalled = ({ ratio, samples }: Rescue, { stallRatio }: Terms): boolean =>

@@ -34,6 +34,17 @@ describe('a stall', () => {
     expect(rescues(round(world, 'm1', stalling))).toEqual([]);
   });
 
+  it('is none where little is sent for much: page differences are smaller than their pages', () => {
+    const world = slow();
+    const begun = { transferredBytes: 80e6, remainingBytes: 20e6, dirtyRateBytesPerSec: 1e6 };
+    const differences = { ...begun, transferredBytes: 1e6 };
+    round(world, 'm1', begun);
+    const sizes = [17e6, 14e6, 11e6, 9e6];
+    for (const remainingBytes of sizes)
+      expect(rescues(round(world, 'm1', { ...differences, remainingBytes }))).toEqual([]);
+    expect(world.migration('m1').rescue.ratio).toBeLessThan(0.95);
+  });
+
   it('is met with more rate as long as there is more, up to what the guest writes and beyond', () => {
     const world = slow();
     const before = world.migration('m1').roundRate ?? 0;

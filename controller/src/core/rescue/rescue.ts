@@ -4,7 +4,7 @@
  * with the VM where it was. Each is given a few rounds to work.
  */
 
-import { asBitsPerSec, type BitsPerSec, bitsPerSec, larger, smaller } from '@sluice/units';
+import { asBitsPerSec, type BitsPerSec, bitsPerSec, bytes, larger, smaller } from '@sluice/units';
 import { useOf } from '../allocation/demand.ts';
 import { reachable, wireRate } from '../allocation/grant.ts';
 import { currentOf } from '../changes/room.ts';
@@ -28,7 +28,8 @@ export interface Rescued {
 export function rescue(state: State, before: Migration): Rescued {
   const record = before.rounds.at(-1);
   if (record === undefined || before.reservationId === null) return unchanged(state, before);
-  const judged = withRound(before.rescue, record, state.config);
+  const left = before.rounds.at(-2)?.remaining ?? NOTHING;
+  const judged = withRound(before.rescue, record, left, state.config);
   const migration: Migration = migrationWith(before, { rescue: judged });
   if (hasRecovered(judged, state.config) && isHelped(judged)) return recover(state, migration);
   if (!isStalled(judged, state.config)) return keep(state, migration);
@@ -40,6 +41,7 @@ export function rescue(state: State, before: Migration): Rescued {
   );
 }
 
+const NOTHING = bytes(0);
 const unchanged = (state: State, migration: Migration): Rescued => ({ step: result(state), migration });
 
 const keep = (state: State, migration: Migration, ...effects: readonly Effect[]): Rescued => ({
