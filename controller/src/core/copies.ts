@@ -22,6 +22,22 @@ export const recordWith = (record: RoundRecord, changes: Partial<RoundRecord>): 
 export const hostWith = (host: HostState, changes: Partial<HostState>): HostState =>
   Object.assign(hostCopy(host), changes);
 
+/** `[...list, item]`, which leaves room for as many again and sixteen more in what is kept for every migration. */
+export function appended<T>(list: readonly T[], item: T): readonly T[] {
+  const longer = new Array<T>(list.length + 1);
+  // Below the end of the list, hence the cast.
+  for (let index = 0; index < list.length; index += 1) longer[index] = list[index] as T;
+  longer[list.length] = item;
+  return longer;
+}
+
+/** The list, which is not empty, with another item at its end. */
+export function withLast<T>(list: readonly T[], item: T): readonly T[] {
+  const other = list.slice();
+  other[other.length - 1] = item;
+  return other;
+}
+
 /** With every field, those that may be missing included. */
 type Whole<T> = { [Name in keyof T]-?: T[Name] };
 

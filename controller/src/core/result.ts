@@ -17,6 +17,7 @@ export const result = (state: State, ...effects: readonly Effect[]): Step => ({ 
 /** Does `next` on the state that `first` left, and keeps the effects of both in order. */
 export function andThen(first: Step, next: (state: State) => Step): Step {
   const second = next(first.state);
+  if (first.effects.length === 0) return second;
   return { state: second.state, effects: [...first.effects, ...second.effects] };
 }
 

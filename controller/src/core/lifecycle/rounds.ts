@@ -22,7 +22,7 @@ import { withDemand } from '../allocation/solver.ts';
 import { balance } from '../changes/balance.ts';
 import { askForRate } from '../changes/resize.ts';
 import { currentOf, RATE_STEP, targetOf, withinRoom } from '../changes/room.ts';
-import { migrationWith } from '../copies.ts';
+import { appended, migrationWith, withLast } from '../copies.ts';
 import type { MigrationId, ReservationId } from '../ids.ts';
 import { holdOf } from '../ledger/index.ts';
 import { isActive } from '../lookups.ts';
@@ -42,8 +42,8 @@ export function onRoundFinished(state: State, migration: Migration, report: Roun
   const record = recordOf(state, migration, report);
   const { reservationId } = migration;
   const reported: Migration = migrationWith(migration, {
-    rounds: [...migration.rounds, record],
-    dirtyRates: [...migration.dirtyRates, record.dirtyRate],
+    rounds: appended(migration.rounds, record),
+    dirtyRates: appended(migration.dirtyRates, record.dirtyRate),
     lastProgress: state.now,
     lowering: null,
     boundary: { round: report.round, waitingFor: 'counters', next: null },
@@ -70,8 +70,8 @@ export function onRoundFinished(state: State, migration: Migration, report: Roun
 function onLastRound(state: State, migration: Migration, report: RoundFinished): Step {
   const record = recordOf(state, migration, report);
   const known: Migration = migrationWith(migration, {
-    rounds: [...migration.rounds, record],
-    dirtyRates: [...migration.dirtyRates, record.dirtyRate],
+    rounds: appended(migration.rounds, record),
+    dirtyRates: appended(migration.dirtyRates, record.dirtyRate),
     lastProgress: state.now,
     counters: null,
   });
@@ -87,25 +87,21 @@ export function onCountersRead(
   const migration = hold && state.migrations.get(hold.reservation.migrationId);
   if (!migration || !isActive(migration) || migration.countersPending === 0) return result(state);
   const reading: CounterReading = { queueBytes: input.queueBytes, meterBytes: input.meterBytes };
-  const answered: Migration = migrationWith(migration, { countersPending: migration.countersPending - 1 });
+  const countersPending = migration.countersPending - 1;
   // An older question was answered late: bytes of two rounds are mixed in it, so it measures nothing.
-  const fresh = answered.countersPending === 0 ? reading : null;
-  const record = answered.rounds.at(-1);
-  if (record === undefined) return result(withMigration(state, migrationWith(answered, { counters: fresh })));
-  const isWaiting = answered.boundary?.waitingFor === 'counters';
-  const isFinal = answered.phase === 'releasing' && record.phase === 'stop_and_copy';
+  const counters = countersPending === 0 ? reading : null;
+  const record = migration.rounds.at(-1);
+  if (record === undefined)
+    return result(withMigration(state, migrationWith(migration, { countersPending, counters })));
+  const isWaiting = migration.boundary?.waitingFor === 'counters';
+  const isFinal = migration.phase === 'releasing' && record.phase === 'stop_and_copy';
   if (!isWaiting && !isFinal)
-    return result(withMigration(state, migrationWith(answered, { counters: null })));
-  const final = fresh === null ? record : measured(state, answered, record, fresh);
-  const known: Migration = migrationWith(answered, {
-    counters: fresh,
-    rounds: [...answered.rounds.slice(0, -1), final],
-  });
-  if (isFinal) return andThen(save(state, known), (next) => tellRound(next, known, final));
-  return andThen(
-    andThen(save(state, known), (next) => tellRound(next, known, final)),
-    (next) => decide(next, known),
-  );
+    return result(withMigration(state, migrationWith(migration, { countersPending, counters: null })));
+  const final = counters === null ? record : measured(state, migration, record, counters);
+  const rounds = withLast(migration.rounds, final);
+  const known: Migration = migrationWith(migration, { countersPending, counters, rounds });
+  const told = andThen(save(state, known), (next) => tellRound(next, known, final));
+  return isFinal ? told : andThen(told, (next) => decide(next, known));
 }
 
 /** Another round or the switchover, and at which rate. */
