@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { twoSites } from '../e2e/stages.ts';
-import { type HitlessStage, type Move, openHitlessStage } from '../src/stage/index.ts';
+import { type HitlessStage, type Move, measurePause, openHitlessStage } from '../src/stage/index.ts';
 import { quantile } from './quantile.ts';
 
 /** There and back, of each kind. */
@@ -29,6 +29,7 @@ export async function run(): Promise<{ name: string; lines: string[] }> {
       }
       lines.push(...figuresOf(kind, moves));
     }
+    lines.push(await paused(hitless, AFTER_ALL));
     const problems = await hitless.stage.guestProblems();
     lines.push(
       `memory of the guest afterwards: ${problems.length === 0 ? 'every page as written' : problems.join('; ')}`,
@@ -38,6 +39,10 @@ export async function run(): Promise<{ name: string; lines: string[] }> {
     await hitless.close();
   }
 }
+
+/** It went there and back. */
+const AFTER_ALL = 'h1';
+const PAUSES = 10;
 
 const KINDS = [
   ['announced by QEMU', {}],
@@ -52,6 +57,13 @@ async function quiet({ prober }: HitlessStage): Promise<string> {
   const silences = echoes.slice(1).map((echo, index) => echo.receivedMs - (echoes[index]?.receivedMs ?? 0));
   const trips = echoes.map((echo) => echo.receivedMs - echo.sentMs);
   return `nothing moves: silence between answers ${spread(silences)}, round trip ${spread(trips)} (median, 99 %, longest)`;
+}
+
+/** The same guest on the same processor: what its waking is without a new one. */
+async function paused(hitless: HitlessStage, host: string): Promise<string> {
+  const values: number[] = [];
+  for (let turn = 0; turn < PAUSES; turn += 1) values.push(await measurePause(hitless, { host, vm: 'web' }));
+  return `paused and continued where it is, ${PAUSES} times: RESUME until an answer ${spread(values)}`;
 }
 
 const spread = (values: readonly number[]): string =>
@@ -69,6 +81,7 @@ function figuresOf(kind: string, moves: readonly Move[]): string[] {
     row('of it stopped, STOP to RESUME', (move) => move.stoppedMs),
     row('of it the guest waking up', (move) => move.wakingMs),
     row('of it the network', (move) => move.networkMs),
+    row('silence less stop', (move) => move.gapMs - move.stoppedMs),
     row('STOP until frames go to the destination', (move) => move.flippedMs),
     row('stall where the migration begins', (move) => move.startStallMs),
     row('longest silence while memory is copied', (move) => move.quietMs),

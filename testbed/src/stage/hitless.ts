@@ -1,4 +1,5 @@
 /** Moves a real guest and divides the outage that its users see among those who caused it. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { LabFailure } from '../lab/index.ts';
 import { poll } from '../lab/poll.ts';
 import { longestGap } from '../traffic/aggregate.ts';
@@ -53,6 +54,8 @@ const HEARD_TIMEOUT_MS = 10_000;
 const SETTLED_MS = 500;
 /** Before QEMU says that it has begun, and after. */
 const START = { beforeMs: 200, afterMs: 700 };
+/** As long as a switchover. */
+const PAUSE_MS = 200;
 /** Of the monitors' stamps and of answers that were under way. */
 const AROUND_MS = 2;
 /** Frames of a guest that has just been resumed which need not be answers: its announcements, or those of QEMU. */
@@ -83,6 +86,29 @@ export async function measureMove(options: MoveOptions): Promise<Move> {
     startStallMs: silence(start.atMs - START.beforeMs, start.atMs + START.afterMs),
     quietMs: silence(start.atMs + START.afterMs, stop.atMs - START.beforeMs),
   };
+}
+
+/**
+ * The guest stands still where it is and goes on, without a migration: from its RESUME until an answer. What a
+ * switchover's waking takes beyond this is the price of a processor that is new to the guest.
+ * @throws LabFailure `timed_out`
+ */
+export async function measurePause(
+  { monitors, prober }: Pick<MoveOptions, 'monitors' | 'prober'>,
+  { host, vm }: { readonly host: string; readonly vm: string },
+): Promise<number> {
+  const machine = monitors.at(host, vm);
+  const askedMs = monotonicMs();
+  await machine.execute('stop');
+  await delay(PAUSE_MS);
+  await machine.execute('cont');
+  const { atMs } = await monitors.next(vm, 'RESUME', askedMs, HEARD_TIMEOUT_MS);
+  const answered = await poll(`answers of ${vm}`, HEARD_TIMEOUT_MS, async () => {
+    const echo = prober.echoes.find(({ receivedMs }) => receivedMs > atMs);
+    return echo ?? null;
+  });
+  await delay(PAUSE_MS);
+  return answered.receivedMs - atMs;
 }
 
 /**

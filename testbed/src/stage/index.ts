@@ -1,6 +1,6 @@
 /** The door of stages: a story's parts, standing, for runs and tests that decide themselves what happens. */
 
-export { type Move, measureMove, type SwitchoverCost, switchoverCost } from './hitless.ts';
+export { type Move, measureMove, measurePause, type SwitchoverCost, switchoverCost } from './hitless.ts';
 export { type HitlessStage, openHitlessStage } from './hitless-stage.ts';
 export { type MonitorEvent, type Monitors, watchMonitors } from './monitors.ts';
 export {
