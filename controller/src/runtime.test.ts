@@ -109,7 +109,29 @@ describe('the order of effects', () => {
     await expect.poll(() => phaseOf(test, 'ordered')).toBe('completed');
     expect(commandsOf(test).slice(0, 2)).toEqual(['h2 prepare_incoming', 'h1 start_migration']);
   });
+
+  it('traffic follows a stopped VM before the store has heard of the stop', async () => {
+    const store = createMemoryStore();
+    const wishes: (HostId | undefined)[] = [];
+    const test: TestController<MemoryStore> = await start({
+      ...store,
+      saveMigration: async (record) => {
+        if (record.phase === 'stop_and_copy') wishes.push(lastPlaceOfWeb(test));
+        await store.saveMigration(record);
+      },
+    });
+    await create(test, 'followed');
+    await expect.poll(() => phaseOf(test, 'followed')).toBe('completed');
+    expect(wishes[0]).toBe('h2');
+  });
 });
+
+/** Where the network was told last that the VM which moves is. */
+function lastPlaceOfWeb({ network }: TestController<MemoryStore>): HostId | undefined {
+  const wishes = network.calls.flatMap((call) => (call.kind === 'set_forwarding' ? [call] : []));
+  const mac = wishes.flatMap(({ moves }) => moves).at(-1)?.mac;
+  return wishes.at(-1)?.places.find((place) => place.mac === mac)?.hostId;
+}
 
 describe('when the network refuses', () => {
   it('the migration fails with its code, both sides give up, and nothing stays', async () => {
