@@ -35,7 +35,11 @@ function wouldBe(effect: Effect): CoreEvent | 'nothing' | null {
       return {
         type: 'would_set_forwarding',
         migrationId: null,
-        detail: { places: effect.places.size, linksDown: effect.linksDown.join(' ') },
+        detail: {
+          places: effect.places.size,
+          moves: effect.moves.size,
+          linksDown: effect.linksDown.join(' '),
+        },
       };
     case 'read_counters':
       return 'nothing';
