@@ -14,7 +14,7 @@ import { LinkWatch } from './openflow/link-watch.ts';
 import { MeterCounts } from './openflow/meter-counts.ts';
 import { DEFAULT_METER_RANGE, type MeterRange } from './openflow/meters.ts';
 import { Reservations } from './openflow/reservations.ts';
-import { contentsOf } from './openflow/switch-contents.ts';
+import { contentsOf, contentsOfList } from './openflow/switch-contents.ts';
 import { Switchboard } from './openflow/switchboard.ts';
 import { createQueueControl, type QueueControl } from './ovsdb/queues.ts';
 
@@ -158,7 +158,7 @@ class SouthboundNetwork implements OpenflowNetwork {
   ): Promise<void> {
     const entries = this.#forwardingOn(linksDown).entries(this.#withHosts(places), moves);
     const wishes = [...this.#switchboard.switches.values()].map((target) =>
-      target.want(FORWARDING, contentsOf(entries.get(target.dpid) ?? [])),
+      target.want(FORWARDING, contentsOfList(entries.get(target.dpid) ?? [])),
     );
     for (const outcome of await Promise.allSettled(wishes))
       if (outcome.status === 'rejected') throw outcome.reason;

@@ -23,8 +23,7 @@ export function differenceOf(held: FlowTable, wanted: FlowTable): FlowDifference
     added: [...wanted]
       .filter(([key, entry]) => {
         const present = held.get(key);
-        if (present === entry) return false;
-        return !present || contentOf(present) !== contentOf(entry);
+        return !present || (present !== entry && contentOf(present) !== contentOf(entry));
       })
       .map(([, entry]) => entry),
   };
@@ -42,6 +41,9 @@ export function keyOf(entry: FlowEntry): FlowKey {
 }
 /** Entries are never changed, and the same ones come again with every wish. */
 const keys = new WeakMap<FlowEntry, FlowKey>();
+
+export const isSameEntry = (one: FlowEntry, other: FlowEntry | undefined): boolean =>
+  other !== undefined && keyOf(one) === keyOf(other) && contentOf(one) === contentOf(other);
 
 const contentOf = (entry: FlowEntry): string => `${entry.cookie} ${canonical(entry.instructions)}`;
 

@@ -2,8 +2,8 @@
  * Table 1 of every switch: unicast by destination, broadcast along the tree. MACs whose host cannot be reached from a
  * switch are left out there. A MAC that moves has the entries of its destination from the start on, below those of its
  * source, wherever the two ways part: what remains for the instant of the move is that each of these switches drops one
- * entry. Pure; what was made for a place is kept and given out again, so that one move among thousands of MACs costs
- * the work of one.
+ * entry. What was made for a place is kept and given out again, and so is the list of a switch that nothing changes for:
+ * one move among thousands of MACs costs little more than itself.
  */
 import { type Action, type Instruction, instruction, type Match } from '@oflib/openflow';
 import {
@@ -20,7 +20,7 @@ import {
   type Topology,
 } from '@sluice/topology';
 import { encodeCookie, NO_RESERVATION } from './cookies.ts';
-import type { FlowEntry } from './flow-entry.ts';
+import { type FlowEntry, isSameEntry } from './flow-entry.ts';
 import { outputTo, PRIORITY, TABLE } from './flows.ts';
 
 export interface Place {
@@ -44,6 +44,12 @@ export interface ForwardingOptions {
 type Ways = ReadonlyMap<Dpid, PortNo>;
 type Table = ReadonlyMap<Dpid, readonly FlowEntry[]>;
 
+/** What a MAC's entries are, and on what they depend. */
+interface Known {
+  readonly why: string;
+  readonly table: Table;
+}
+
 const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 
 /** For one state of the links; another state needs another one. */
@@ -51,8 +57,9 @@ export class Forwarding {
   readonly #options: ForwardingOptions;
   readonly #common: Table;
   readonly #ways = new Map<HostId, Ways>();
-  /** Of the MACs that were asked for last. */
-  #known = new Map<string, Table>();
+  /** Of the MACs that were asked for last, and what came out. */
+  #known = new Map<Mac, Known>();
+  #last: Table | null = null;
 
   constructor(options: ForwardingOptions) {
     this.#options = options;
@@ -61,19 +68,26 @@ export class Forwarding {
 
   entries(places: readonly Place[], moves: readonly Move[] = []): Table {
     const moving = new Map(moves.map((move) => [move.mac, move]));
-    const known = new Map<string, Table>();
+    const known = new Map<Mac, Known>();
     for (const place of places) {
       const move = moving.get(place.mac) ?? null;
-      const key = `${place.mac} ${place.hostId} ${move?.source ?? ''} ${move?.destination ?? ''}`;
-      known.set(key, this.#known.get(key) ?? this.#unicast(place, move));
+      const why = `${place.hostId} ${move?.source ?? ''} ${move?.destination ?? ''}`;
+      const before = this.#known.get(place.mac);
+      known.set(place.mac, before?.why === why ? before : { why, table: this.#unicast(place, move) });
     }
-    this.#known = known;
-    return new Map(
-      [...this.#common].map(([dpid, common]) => [
-        dpid,
-        [...[...known.values()].flatMap((table) => table.get(dpid) ?? []), ...common],
-      ]),
+    const changes = changesFrom(this.#known, known);
+    const last = this.#last;
+    const entries = new Map(
+      [...this.#common].map(([dpid, common]) => {
+        const same = changes.every(([one, other]) => isSame(one?.get(dpid), other?.get(dpid)));
+        const kept = same ? last?.get(dpid) : undefined;
+        const made = () => [...[...known.values()].flatMap(({ table }) => table.get(dpid) ?? []), ...common];
+        return [dpid, kept ?? made()];
+      }),
     );
+    this.#known = known;
+    this.#last = entries;
+    return entries;
   }
 
   #unicast(place: Place, move: Move | null): Table {
@@ -139,6 +153,19 @@ export class Forwarding {
     return { cookie, tableId: TABLE.forward, priority, match, instructions };
   }
 }
+
+type Change = readonly [before: Table | undefined, after: Table | undefined];
+
+function changesFrom(before: ReadonlyMap<Mac, Known>, after: ReadonlyMap<Mac, Known>): readonly Change[] {
+  const changes: Change[] = [];
+  for (const [mac, { table }] of after)
+    if (before.get(mac)?.table !== table) changes.push([before.get(mac)?.table, table]);
+  for (const [mac, { table }] of before) if (!after.has(mac)) changes.push([table, undefined]);
+  return changes;
+}
+
+const isSame = (one: readonly FlowEntry[] = [], other: readonly FlowEntry[] = []): boolean =>
+  one.length === other.length && one.every((entry, index) => isSameEntry(entry, other[index]));
 
 /**
  * Ports by which frames come in that only a switch sends which has changed over. They go on to the destination here

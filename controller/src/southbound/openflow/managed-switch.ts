@@ -257,6 +257,7 @@ export class ManagedSwitch {
           throw error;
         }
       }
+      held = wanted;
     } catch (error) {
       // Nobody knows what is in force; the next connection reads it.
       if (!(error instanceof BatchError)) session.sw.close('a change was not confirmed');

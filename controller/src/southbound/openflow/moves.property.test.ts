@@ -16,6 +16,7 @@ import { Forwarding } from './forwarding.ts';
 import { changesBetween, contentsOf } from './switch-contents.ts';
 
 const MAC = '02:00:00:00:01:01' as Mac;
+const OTHER_MAC = '02:00:00:00:01:02' as Mac;
 const [SOURCE, DESTINATION] = ['h1', 'h2'] as [HostId, HostId];
 const everyLink = () => true;
 
@@ -141,18 +142,43 @@ describe('a VM that moves', () => {
     );
   });
 
-  it('costs nothing for the MACs that stay: their entries are the same ones as before', () => {
+  it('leaves the list of a switch that it does not concern as it was', () => {
     const topology = lineOfThree();
     const forwarding = new Forwarding({ topology, isUp: everyLink, epoch: 5 });
-    const still = [...topology.hosts.values()].map(({ mac, id }) => ({ mac, hostId: id }));
-    const moves = [{ mac: MAC, source: SOURCE, destination: DESTINATION }];
-    const before = forwarding.entries([...still, { mac: MAC, hostId: SOURCE }], moves);
-    const after = forwarding.entries([...still, { mac: MAC, hostId: DESTINATION }], moves);
-    for (const [dpid, entries] of after) {
-      const others = entries.filter(({ match }) => match.eth_dst !== MAC);
-      expect(others.length).toBeGreaterThan(still.length);
-      expect(others.every((entry) => before.get(dpid)?.includes(entry))).toBe(true);
-    }
+    const at = (hostId: string) => [{ mac: MAC, hostId: hostId as HostId }];
+    const [first, , third] = topology.switches.keys();
+    const [before, after] = [forwarding.entries(at('h1')), forwarding.entries(at('h3'))];
+    expect(after.get(third as Dpid)).toBe(before.get(third as Dpid));
+    expect(after.get(first as Dpid)).not.toEqual(before.get(first as Dpid));
+  });
+
+  it('gives what a new start would give, whatever came before', () => {
+    const steps = fc.array(
+      fc.record({
+        at: fc.constantFrom('h1', 'h2', 'h3', null),
+        other: fc.constantFrom('h1', 'h2', null),
+        moves: fc.boolean(),
+      }),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(networks, steps, (topology, wishes) => {
+        const options = { topology, isUp: everyLink, epoch: 5 };
+        const lasting = new Forwarding(options);
+        for (const { at, other, moves } of wishes) {
+          const wish = [
+            [MAC, at],
+            [OTHER_MAC, other],
+          ].flatMap(([mac, hostId]) =>
+            hostId === null ? [] : [{ mac: mac as Mac, hostId: hostId as HostId }],
+          );
+          const move = moves ? [{ mac: MAC, source: SOURCE, destination: DESTINATION }] : [];
+          const fresh = new Forwarding(options).entries(wish, move);
+          for (const [dpid, entries] of lasting.entries(wish, move))
+            expect(contentsOf(entries).entries).toEqual(contentsOf(fresh.get(dpid) ?? []).entries);
+        }
+      }),
+    );
   });
 
   it('arrives when the first switch has changed over, though those behind have not', () => {

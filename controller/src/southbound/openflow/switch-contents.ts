@@ -19,7 +19,18 @@ export const contentsOf = (entries: Iterable<FlowEntry>, meters: readonly Meter[
   meters: new Map(meters.map((meter) => [meter.meterId, meter])),
 });
 
+/** The same contents for the same list, so that a switch for which nothing has changed is known at a glance. */
+export function contentsOfList(entries: readonly FlowEntry[]): Contents {
+  const known = contents.get(entries);
+  if (known !== undefined) return known;
+  const made = contentsOf(entries);
+  contents.set(entries, made);
+  return made;
+}
+const contents = new WeakMap<readonly FlowEntry[], Contents>();
+
 export function changesBetween(held: Contents, wanted: Contents): readonly Change[] {
+  if (held === wanted) return [];
   const { gone, added } = differenceOf(held.entries, wanted.entries);
   return [
     ...gone.map((entry): Change => ({ kind: 'entry_gone', entry })),
