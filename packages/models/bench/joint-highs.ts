@@ -2,8 +2,7 @@
  * The same allocation by HiGHS: costs of whole exponents up to 1 are convex in the rate itself, so tangents bound them
  * from below. Each program's rates fit, which gives a cost from above; where the two differ a tangent is added.
  */
-import type { AllocationProblem, CostedDemand } from '../src/allocation/problem.ts';
-import type { LinearSolver } from '../src/electricity/milp.ts';
+import type { AllocationProblem, CostedDemand, LinearSolver } from '@sluice/models';
 
 /** Tangents of each demand to begin with, spread evenly in ln R. */
 const TANGENTS = 12;

@@ -2,8 +2,8 @@
  * A fat-tree by index arithmetic and migrations drawn from a seed, for the measurements of joint allocation: the
  * same seed gives the same problem everywhere.
  */
+import type { AllocationProblem, CostedDemand, LinkUse, PowerSeries } from '@sluice/models';
 import { bitsPerSec } from '@sluice/units';
-import type { AllocationProblem, CostedDemand, LinkUse, PowerSeries } from '../src/allocation/problem.ts';
 
 const LINK_RATE = 10e9;
 /** Acknowledgements on the way back. */

@@ -2,10 +2,7 @@
  * What the other ways of dividing the links take on the same network, where every change is solved anew; and what
  * joint allocation takes where there is little to divide, as at most round boundaries.
  */
-import { JointAllocation } from '../src/allocation/joint/joint-allocation.ts';
-import { maxMinRates } from '../src/allocation/max-min.ts';
-import { maxNetRate } from '../src/allocation/net-rate.ts';
-import { relax } from '../src/allocation/relaxation.ts';
+import { JointAllocation, maxMinRates, maxNetRate, relax } from '@sluice/models';
 import { fatTreeBench } from './joint-network.ts';
 
 const SEED = 1;

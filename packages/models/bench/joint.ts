@@ -1,11 +1,11 @@
 /**
  * How long joint allocation takes on fat-trees: from nothing, and after one migration has news; and what HiGHS takes for
  * the same answer where it can. The best of several turns counts: other work on the machine only makes a turn slower.
+ * It measures the package as it is built.
  */
 
-import { JointAllocation, type JointSolution } from '../src/allocation/joint/joint-allocation.ts';
-import type { CostedDemand } from '../src/allocation/problem.ts';
-import { loadHighs } from '../src/electricity/highs.ts';
+import { type CostedDemand, JointAllocation, type JointSolution } from '@sluice/models';
+import { loadHighs } from '@sluice/models/highs';
 import { byTangents } from './joint-highs.ts';
 import { fatTreeBench } from './joint-network.ts';
 import { otherLines, smallLines } from './joint-others.ts';

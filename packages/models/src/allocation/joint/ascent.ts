@@ -4,7 +4,7 @@
  * Indices stay within the arrays they were made for, hence the casts.
  */
 import { Balance, type Region } from './balance.ts';
-import { type Certificate, certify } from './certificate.ts';
+import { type Certificate, Certifier } from './certificate.ts';
 import { firstPrices } from './first-prices.ts';
 import type { Network } from './network.ts';
 import { PriceStep, type StepWish } from './price-step.ts';
@@ -27,8 +27,8 @@ const SHRINKS_MAX = 16;
 const TURN_EVERY = 4;
 /** Of a sum of many values. */
 const ROUNDING = 1e-13;
-/** The gap is about the imbalance; a proof is tried when that is within this of what it may be. */
-const CERTIFY_WITHIN = 1;
+/** The gap is about a third of the imbalance; a proof is tried when that is within this of what it may be. */
+const CERTIFY_WITHIN = 3;
 /** How near a fill comes to the target: what is left is rounding. */
 const EXACTLY = 1e-13;
 /** Steps without a smaller imbalance after which nothing more is to be won in doubles. */
@@ -39,10 +39,10 @@ const SWEEP_EVERY = 4;
 const FAR = 1e-3;
 /** Of the gradients' residual. A product costs little beside the answers that follow a step. */
 const TOLERANCE_FAR = 0.1;
-const TOLERANCE_MAX = 0.03;
+const TOLERANCE_MAX = 0.1;
 const TOLERANCE_MIN = 1e-6;
-const TOLERANCE_OF_GAP = 0.1;
-const TOLERANCE_OF_SHARE = 30;
+const TOLERANCE_OF_GAP = 0.3;
+const TOLERANCE_OF_SHARE = 100;
 const TOLERANCE_LOCAL = 1e-4;
 /** Loads change by small differences in local steps; so often they are summed up anew. */
 const LOCAL_SOLVES_MAX = 256;
@@ -50,7 +50,7 @@ const LOCAL_SOLVES_MAX = 256;
 export class Ascent {
   private readonly step: PriceStep;
   private readonly balance: Balance;
-  private readonly factors: Float64Array;
+  private readonly certifier: Certifier;
   private before = new Float64Array(0);
   private moved = new Float64Array(0);
   /** Price and rate of each demand of the region before the step. */
@@ -60,7 +60,7 @@ export class Ascent {
   constructor(private readonly network: Network) {
     this.step = new PriceStep(network.links.count);
     this.balance = new Balance(network);
-    this.factors = new Float64Array(network.links.count).fill(1);
+    this.certifier = new Certifier(network);
   }
 
   climb(limits: AscentLimits, start: { readonly cold: boolean }): AscentResult {
@@ -86,7 +86,7 @@ export class Ascent {
       if (exhausted || share <= CERTIFY_WITHIN * gapMax) {
         if (this.settleRest()) share = balance.measure();
         if (exhausted || share <= CERTIFY_WITHIN * gapMax) {
-          const certificate = certify(network, this.factors);
+          const certificate = this.certifier.certify();
           balance.know(certificate.primal);
           if (certificate.gap <= gapMax) return { status: 'optimal', ...certificate, steps };
           if (exhausted) return { status: 'feasible', ...certificate, steps };
@@ -97,7 +97,7 @@ export class Ascent {
       const region = balance.region(share, 0.25 * gapMax);
       // No finer than what the gap asks for, nor than what the curvature spoils anyway.
       const tolerance =
-        region.slots === 'all'
+        region.slots === null
           ? Math.min(
               share > FAR ? TOLERANCE_FAR : TOLERANCE_MAX,
               Math.max(TOLERANCE_MIN, (TOLERANCE_OF_GAP * gapMax) / share, TOLERANCE_OF_SHARE * share),
@@ -175,7 +175,7 @@ export class Ascent {
     const forward = this.along(region);
     if (!(forward > 0)) return false;
     const low = this.height(region);
-    if (region.slots !== 'all') this.note(region.slots);
+    if (region.slots !== null) this.note(region.slots);
     let length = 1;
     let forwardNow = forward;
     for (let shrink = 0; shrink < SHRINKS_MAX; shrink += 1) {
@@ -185,7 +185,7 @@ export class Ascent {
       if (back >= 0) return true;
       const { rise, rounding } = this.height(region, low);
       if (rise > 0 || (rise > -rounding && back >= -forwardNow)) return true;
-      if (shrink % TURN_EVERY === TURN_EVERY - 1 && region.slots !== 'all') {
+      if (shrink % TURN_EVERY === TURN_EVERY - 1 && region.slots !== null) {
         forwardNow = this.turn(region, region.slots);
         if (!(forwardNow > 0)) return false;
         length = 1;
@@ -233,15 +233,19 @@ export class Ascent {
   }
 
   private moveTo(region: Region, length: number, isFar: boolean): void {
-    const { network, before, moved } = this;
-    const { price } = network.links;
-    for (let index = 0; index < region.links.length; index += 1)
-      price[region.links[index] as number] = Math.max(
+    this.setPrices(region.links, length);
+    if (region.slots === null) this.network.respondAll(isFar);
+    else this.network.respondSome(region.slots);
+  }
+
+  private setPrices(moving: readonly number[], length: number): void {
+    const { before, moved } = this;
+    const { price } = this.network.links;
+    for (let index = 0; index < moving.length; index += 1)
+      price[moving[index] as number] = Math.max(
         0,
         (before[index] as number) + length * (moved[index] as number),
       );
-    if (region.slots === 'all') network.respondAll(isFar);
-    else network.respondSome(region.slots);
   }
 
   /** The dual's slope along the move. */
@@ -260,7 +264,7 @@ export class Ascent {
     const { demands, links } = this.network;
     const { value } = demands;
     let height = 0;
-    if (region.slots === 'all') {
+    if (region.slots === null) {
       for (let slot = 0; slot < demands.slots; slot += 1) height += value[slot] as number;
     } else for (const slot of region.slots) height += value[slot] as number;
     const rounding = ROUNDING * Math.abs(height);

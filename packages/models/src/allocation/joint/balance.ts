@@ -18,8 +18,8 @@ const LEFT_SHARE = 0.3;
 
 export interface Region {
   readonly links: readonly number[];
-  /** Who uses them; `all` when it is most of the network. */
-  readonly slots: readonly number[] | 'all';
+  /** Who uses them; null when it is most of the network. */
+  readonly slots: readonly number[] | null;
 }
 
 export class Balance {
@@ -64,16 +64,23 @@ export class Balance {
 
   /** Σ over the links of what their imbalance costs, as a share of the whole cost. */
   measure(): number {
-    const { links } = this.network;
+    const total = this.weighLinks();
+    return this.scale > 0 ? total / this.scale : total;
+  }
+
+  private weighLinks(): number {
+    const { costOfLink, worth } = this;
+    const { contended, load, target, price } = this.network.links;
     let total = 0;
-    for (const link of links.contended) {
-      const over = (links.load[link] as number) - (links.target[link] as number);
-      const price = links.price[link] as number;
-      const cost = over > 0 ? Math.max(price, this.worth) * over : -price * over;
-      this.costOfLink[link] = cost;
+    for (let at = 0; at < contended.length; at += 1) {
+      const link = contended[at] as number;
+      const over = (load[link] as number) - (target[link] as number);
+      const own = price[link] as number;
+      const cost = over > 0 ? Math.max(own, worth) * over : -own * over;
+      costOfLink[link] = cost;
       total += cost;
     }
-    return this.scale > 0 ? total / this.scale : total;
+    return total;
   }
 
   /** The links to move next. `share` is what `measure` returned, `calm` what all that is left still may add up to. */
@@ -101,7 +108,7 @@ export class Balance {
     const all = contended.filter(
       (link) => (price[link] as number) > 0 || (load[link] as number) > (target[link] as number),
     );
-    return { links: all, slots: 'all' };
+    return { links: all, slots: null };
   }
 
   private cuts(share: number, calm: number): readonly number[] {

@@ -37,8 +37,8 @@ export class DemandTable {
   rate = new Float64Array(SLOTS_AT_START);
   value = new Float64Array(SLOTS_AT_START);
   /**
-   * While the price is between these, the answer follows its derivative from a base: −dR/dπ there is `give`, 0 at a
-   * bound. So far, in bit/s, that is good on either side of an answer.
+   * While the price is between these, the answer follows its derivatives from a base: −dR/dπ there is `give`, 0 at a
+   * bound, and d give/dπ is `bow`. So far, in bit/s, the first of them is good on either side of an answer.
    */
   nearLow = new Float64Array(SLOTS_AT_START);
   nearHigh = new Float64Array(SLOTS_AT_START);
@@ -46,6 +46,7 @@ export class DemandTable {
   baseRate = new Float64Array(SLOTS_AT_START);
   baseValue = new Float64Array(SLOTS_AT_START);
   give = new Float64Array(SLOTS_AT_START);
+  bow = new Float64Array(SLOTS_AT_START);
   reach = new Float64Array(SLOTS_AT_START);
   /** The `give` that the couplings of the links have of it. */
   coupled = new Float64Array(SLOTS_AT_START);
@@ -175,6 +176,7 @@ export class DemandTable {
     this.baseRate[slot] = answer.rate;
     this.baseValue[slot] = answer.value;
     this.give[slot] = 0;
+    this.bow[slot] = 0;
     this.reach[slot] = 0;
     this.nearLow[slot] = Number.POSITIVE_INFINITY;
     this.nearHigh[slot] = Number.NEGATIVE_INFINITY;
@@ -256,6 +258,7 @@ const COLUMNS = [
   'baseRate',
   'baseValue',
   'give',
+  'bow',
   'reach',
   'coupled',
   'x',

@@ -12,6 +12,7 @@ export class Gradients {
   private search = new Float64Array(0);
   private back = new Float64Array(0);
   private forth = new Float64Array(0);
+  private product = new Float64Array(0);
   private inverse = new Float64Array(0);
 
   /**
@@ -33,7 +34,7 @@ export class Gradients {
     const { size, diagonal } = matrix;
     const { right, open, solution, tolerance, productsMax } = system;
     this.makeRoom(size);
-    const { residual, search, back, forth, inverse } = this;
+    const { residual, search, back, forth, product, inverse } = this;
     let first = 0;
     for (let row = 0; row < size; row += 1) {
       inverse[row] = open[row] === 1 ? 1 / (diagonal[row] as number) : 0;
@@ -53,23 +54,14 @@ export class Gradients {
     let products = 0;
     while (products < productsMax && power > goal) {
       products += 1;
-      back.set(search);
-      this.sweepBack(matrix, back);
-      for (let row = 0; row < size; row += 1)
-        forth[row] = (search[row] as number) - (diagonal[row] as number) * (back[row] as number);
-      this.sweepForth(matrix, forth, forth);
-      let bend = 0;
-      for (let row = 0; row < size; row += 1) {
-        const product = (back[row] as number) + (forth[row] as number);
-        forth[row] = product;
-        bend += (search[row] as number) * product;
-      }
+      this.sweepBack(matrix);
+      const bend = this.sweepProduct(matrix);
       if (!(bend > 0)) break;
       const length = power / bend;
       let next = 0;
       for (let row = 0; row < size; row += 1) {
         solution[row] = (solution[row] as number) + length * (back[row] as number);
-        const left = (residual[row] as number) - length * (forth[row] as number);
+        const left = (residual[row] as number) - length * (product[row] as number);
         residual[row] = left;
         next += (diagonal[row] as number) * left * left;
       }
@@ -108,25 +100,40 @@ export class Gradients {
     }
   }
 
-  /** E⁻ᵀ in place, on the open rows; 0 on the others. */
-  private sweepBack({ size, rowStart, rowEnd, column, value }: CouplingMatrix, vector: Float64Array): void {
-    const { inverse } = this;
+  /** `back` = E⁻ᵀ search on the open rows, 0 on the others; `forth` = search − D back. */
+  private sweepBack({ size, rowStart, rowEnd, column, value, diagonal }: CouplingMatrix): void {
+    const { inverse, search, back, forth } = this;
+    back.set(search);
     for (let row = size - 1; row >= 0; row -= 1) {
-      const answer = (vector[row] as number) * (inverse[row] as number);
-      vector[row] = answer;
+      const answer = (back[row] as number) * (inverse[row] as number);
+      back[row] = answer;
+      forth[row] = (search[row] as number) - (diagonal[row] as number) * answer;
       if (answer === 0) continue;
       const end = rowEnd[row] as number;
       for (let entry = rowStart[row] as number; entry < end; entry += 1) {
         const at = column[entry] as number;
-        vector[at] = (vector[at] as number) - (value[entry] as number) * answer;
+        back[at] = (back[at] as number) - (value[entry] as number) * answer;
       }
     }
+  }
+
+  /** Sweeps `forth` forth, and `product` = back + forth is what the search comes to; returns search · product. */
+  private sweepProduct(matrix: CouplingMatrix): number {
+    const { search, back, forth, product } = this;
+    this.sweepForth(matrix, forth, forth);
+    let bend = 0;
+    for (let row = 0; row < matrix.size; row += 1) {
+      const sum = (back[row] as number) + (forth[row] as number);
+      product[row] = sum;
+      bend += (search[row] as number) * sum;
+    }
+    return bend;
   }
 
   private makeRoom(size: number): void {
     if (this.room >= size) return;
     this.room = 2 * size;
-    for (const name of ['residual', 'search', 'back', 'forth', 'inverse'] as const)
+    for (const name of ['residual', 'search', 'back', 'forth', 'product', 'inverse'] as const)
       this[name] = new Float64Array(this.room);
   }
 }

@@ -27,6 +27,8 @@ export class LinkTable {
   private readonly contendedAt: Int32Array;
   /** Links that are not contended, or were not, and may soon be too full; each once. */
   readonly close: number[] = [];
+  /** A close link may carry more than when this was last set to false. */
+  hasNews = false;
   private readonly isClose: Uint8Array;
   /** By how much rates had grown when the link was last added up. */
   readonly grownAt: Float64Array;
@@ -59,6 +61,7 @@ export class LinkTable {
   }
 
   private watch(link: number): void {
+    this.hasNews = true;
     if (this.isClose[link] === 1) return;
     this.isClose[link] = 1;
     this.close.push(link);

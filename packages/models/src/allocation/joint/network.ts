@@ -15,7 +15,7 @@ const GROWTH_MAX = 0.01;
 /** Few demands grow more than this in a step near the optimum, and they are looked after one by one. */
 const GROWTH_AT_ONCE = 1e-4;
 /** A change of −dR/dπ above this share is told to the couplings. */
-const BENT = 0.02;
+const BENT = 0.05;
 
 export class Network {
   readonly demands = new DemandTable();
@@ -25,6 +25,8 @@ export class Network {
   readonly bent: number[] = [];
   /** By what share rates may have grown since loads of links that are not contended were added up. */
   restGrowth = 0;
+  /** `restGrowth` when links were last looked at. */
+  private settledGrowth = 0;
   /** Links that answers have made too full. */
   private readonly crowded: number[] = [];
 
@@ -52,7 +54,7 @@ export class Network {
   respondAll(ofAllLinks: boolean): void {
     const { demands, links } = this;
     const { useStart, contendedUses, useLink, useShare, rate, price, value } = demands;
-    const { nearLow, nearHigh, basePrice, baseRate, baseValue, give } = demands;
+    const { nearLow, nearHigh, basePrice, baseRate, baseValue, give, bow } = demands;
     const { load, price: priceOf } = links;
     const loaded = ofAllLinks ? demands.useCount : contendedUses;
     if (ofAllLinks) load.fill(0);
@@ -70,9 +72,10 @@ export class Network {
         const rise = asked - (basePrice[slot] as number);
         const base = baseRate[slot] as number;
         const loss = rise * (give[slot] as number);
+        const more = 0.5 * rise * rise * (bow[slot] as number);
         price[slot] = asked;
-        rate[slot] = base - loss;
-        value[slot] = (baseValue[slot] as number) + rise * (base - 0.5 * loss);
+        rate[slot] = base - loss - more;
+        value[slot] = (baseValue[slot] as number) + rise * (base - 0.5 * loss - more / 3);
       } else this.answerAnew(slot, asked);
       const carried = rate[slot] as number;
       end = start + (loaded[slot] as number);
@@ -86,7 +89,7 @@ export class Network {
       }
     }
     if (ofAllLinks) {
-      this.restGrowth = 0;
+      this.noGrowth();
       links.enterCrowded(demands);
     } else this.restGrowth = (1 + growth) * (1 + this.restGrowth) - 1;
   }
@@ -109,6 +112,7 @@ export class Network {
   settleRest(): boolean {
     if (this.restGrowth > GROWTH_MAX) return this.sumUp();
     const { demands, links } = this;
+    if (this.restGrowth === this.settledGrowth && !links.hasNews) return false;
     const { load, target, close, grownAt } = links;
     let any = false;
     for (let at = 0; at < close.length; at += 1) {
@@ -123,7 +127,14 @@ export class Network {
       links.enter(demands, link);
       any = true;
     }
+    this.settledGrowth = this.restGrowth;
+    links.hasNews = false;
     return any;
+  }
+
+  private noGrowth(): void {
+    this.restGrowth = 0;
+    this.settledGrowth = 0;
   }
 
   /** A rate that grew much is put on the links that are not contended, from this use on, at once. */
@@ -149,7 +160,7 @@ export class Network {
         load[link] = (load[link] as number) + (useShare[use] as number) * carried;
       }
     }
-    this.restGrowth = 0;
+    this.noGrowth();
     return links.enterCrowded(demands);
   }
 

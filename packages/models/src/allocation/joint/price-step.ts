@@ -1,7 +1,8 @@
 /**
  * Newton's step for the prices of some links: (A diag(h) Aᵀ) d = A R(μ) − c over them. μ + d ≥ 0 is kept by fixing what
  * would fall below 0 and solving again for the rest. The matrix of all contended links is kept from step to step and
- * from solve to solve, and changed where h changes. Few links get a small matrix of their own. Indices stay within the arrays they were made for, hence the casts.
+ * from solve to solve, and changed where h changes. Few links get a small matrix of their own.
+ * Indices stay within the arrays they were made for, hence the casts.
  */
 import type { Region } from './balance.ts';
 import { CouplingMatrix } from './coupling-matrix.ts';
@@ -13,9 +14,11 @@ const RIDGE = 1e-9;
 const FIXING_ROUNDS = 8;
 const PRODUCTS_MAX = 200;
 /** Couplings below this share of the diagonals are left out of the large matrix. */
-const WEAKEST = 0.005;
+const WEAKEST = 0.003;
 /** Up to this share of it a change is taken in logarithms. */
 const IN_LOGARITHMS = 0.5;
+/** Up to this, three terms of their series are exact enough for a step. */
+const AS_SERIES = 1e-3;
 /** When so many of all demands are bent, the large matrix is built anew rather than changed. */
 const MANY_SHARE = 0.125;
 /** So many rows for each live one, or changes for each row, and it is built anew as well. */
@@ -103,7 +106,7 @@ export class PriceStep {
   }
 
   private matrixFor(network: Network, region: Region): CouplingMatrix {
-    const isLarge = region.slots === 'all';
+    const isLarge = region.slots === null;
     const matrix = isLarge ? this.large : this.small;
     if (!isLarge || isWorn(matrix)) matrix.clear();
     const before = matrix.size;
@@ -153,7 +156,7 @@ export class PriceStep {
 
   /** A direction that always rises: each link for itself. */
   steepest({ links, slots }: Region): Float64Array {
-    const matrix = slots === 'all' ? this.large : this.small;
+    const matrix = slots === null ? this.large : this.small;
     for (const [index, link] of links.entries()) {
       const row = matrix.rowOf[link] as number;
       const own = matrix.diagonal[row] as number;
@@ -176,12 +179,18 @@ export class PriceStep {
 /** What a link carries too much, where near as it looks in logarithms: demands are about powers of prices. */
 function excess(load: number, target: number): number {
   const over = load - target;
-  return Math.abs(over) < IN_LOGARITHMS * target ? load * Math.log1p(over / target) : over;
+  const share = over / target;
+  if (!(Math.abs(share) < IN_LOGARITHMS)) return over;
+  return Math.abs(share) < AS_SERIES
+    ? load * share * (1 - share * (1 / 2 - share / 3))
+    : load * Math.log1p(share);
 }
 
 /** The same for the change of a price. */
 function stretched(change: number, price: number): number {
-  return Math.abs(change) < IN_LOGARITHMS * price ? price * Math.expm1(change / price) : change;
+  const share = change / price;
+  if (!(Math.abs(share) < IN_LOGARITHMS)) return change;
+  return Math.abs(share) < AS_SERIES ? change * (1 + share * (1 / 2 + share / 6)) : price * Math.expm1(share);
 }
 
 const isWorn = ({ size, live, updates }: CouplingMatrix): boolean =>

@@ -1,18 +1,20 @@
 /**
  * What a demand answers to a price: the rate R at which cost(R) + price · R is least within its bounds. In x = ln R
  * that is the root of slope(x) + price · R, which rises in x. Three ways lead there, the cheapest that is exact enough:
- * by the derivative of an answer near by; by Taylor's series of the cost from where it was last evaluated; by
+ * by the derivatives of an answer near by; by Taylor's series of the cost from where it was last evaluated; by
  * evaluating it anew. Falling costs are near powers of R, for which ln(−slope) is straight: far from the root the step
  * is taken there, near it Newton's step is as good. Indices stay within the arrays they were made for, hence the casts.
  */
 import { evaluateTerms } from './cost-curve.ts';
 import { type DemandTable, PLACE } from './demand-table.ts';
 
-/**
- * While the rate moves less than this, for a cost without steepness, it follows its derivative; steeper ones reach less
- * far. The value, which is least at the answer, is then off by the third power of this.
- */
+/** So far a rate follows its first derivative, for a cost without steepness; steeper ones reach less far. */
 const FOLLOW_MAX = 1e-3;
+/** With the second it goes so many times as far: the value, least at the answer, is off by the fourth power. */
+const NEAR_REACHES = 8;
+/** The first derivative changes by at most this share on the way, and so a bound is not passed. */
+const BOW_MAX = 0.05;
+const SHORT_OF_BOUND = 0.95;
 /** So far in x, likewise, the series is used: three derivatives are known, so values are off by the fourth power. */
 const SERIES_MAX = 1e-2;
 /** Newton's steps along the series double the digits of d²; three are exact. */
@@ -32,9 +34,10 @@ export function respond(demands: DemandTable, slot: number, price: number): numb
     const rise = price - (demands.basePrice[slot] as number);
     const base = demands.baseRate[slot] as number;
     const loss = rise * (demands.give[slot] as number);
+    const more = 0.5 * rise * rise * (demands.bow[slot] as number);
     demands.price[slot] = price;
-    demands.rate[slot] = base - loss;
-    demands.value[slot] = (demands.baseValue[slot] as number) + rise * (base - 0.5 * loss);
+    demands.rate[slot] = base - loss - more;
+    demands.value[slot] = (demands.baseValue[slot] as number) + rise * (base - 0.5 * loss - more / 3);
     return 0;
   }
   return respondAnew(demands, slot, price);
@@ -55,6 +58,7 @@ function atBound(demands: DemandTable, slot: number, place: number, price: numbe
   if (!isKnown) demands.evaluateAt(slot, x, rate);
   demands.place[slot] = place;
   demands.give[slot] = 0;
+  demands.bow[slot] = 0;
   demands.reach[slot] = 0;
   demands.nearLow[slot] = isMin ? (demands.priceOfMin[slot] as number) : Number.NEGATIVE_INFINITY;
   demands.nearHigh[slot] = isMin ? Number.POSITIVE_INFINITY : (demands.priceOfMax[slot] as number);
@@ -125,20 +129,24 @@ function alongSeries(demands: DemandTable, slot: number, price: number, first: n
   const wished = xRate * exponential(d);
   const rate = Math.min(Math.max(wished, least), most);
   if (rate !== wished) d = Math.log(rate / xRate);
-  const bendHere = bend + d * twist;
-  const give = (rate * rate) / (bendHere + price * rate);
+  const bending = bend + d * twist + price * rate;
+  const give = (rate * rate) / bending;
+  // d give/dπ, in shares of give and of what the rate has lost.
+  const bowing = 3 - (twist + price * rate) / bending;
   const reach = (FOLLOW_MAX * rate) / steepness(demands, slot);
+  const near = Math.min(NEAR_REACHES * reach, (BOW_MAX * rate) / Math.abs(bowing));
   demands.place[slot] = PLACE.inside;
   demands.give[slot] = give;
+  demands.bow[slot] = (-bowing * give * give) / rate;
   demands.reach[slot] = reach;
-  // The derivative must not lead over a bound either.
+  // The derivatives must not lead over a bound either.
   demands.nearLow[slot] = Math.max(
     demands.priceOfMax[slot] as number,
-    price - Math.min(reach, most - rate) / give,
+    price - Math.min(near, SHORT_OF_BOUND * (most - rate)) / give,
   );
   demands.nearHigh[slot] = Math.min(
     demands.priceOfMin[slot] as number,
-    price + Math.min(reach, rate - least) / give,
+    price + Math.min(near, SHORT_OF_BOUND * (rate - least)) / give,
   );
   const value = cost + d * (slope + d * (0.5 * bend + (d / 6) * twist)) + price * rate;
   keep(demands, slot, price, rate, value);
