@@ -11,7 +11,7 @@ import { type DemandTable, PLACE } from './demand-table.ts';
 /** So far a rate follows its first derivative, for a cost without steepness; steeper ones reach less far. */
 const FOLLOW_MAX = 1e-3;
 /** With the second it goes so many times as far: the value, least at the answer, is off by the fourth power. */
-const NEAR_REACHES = 8;
+const NEAR_REACHES = 5;
 /** The first derivative changes by at most this share on the way, and so a bound is not passed. */
 const BOW_MAX = 0.05;
 const SHORT_OF_BOUND = 0.95;
