@@ -1,9 +1,10 @@
 /** What the switches are told: one queue for all reservations of a port. */
-import { type LinkId, linkById, type Topology } from '@sluice/topology';
+import { type Link, type LinkId, linkById, type Topology } from '@sluice/topology';
 import { bitsPerSec } from '@sluice/units';
 import type { QueueTarget, Reservation } from '../state.ts';
-import type { Way } from './hold.ts';
-import { type Ledger, numberOf, release, sumsOf } from './ledger.ts';
+import type { Hold, Way } from './hold.ts';
+import { holdOf, type Ledger, numberOf, sumsOf } from './ledger.ts';
+import { wantedOn } from './sums.ts';
 
 /**
  * Totals of queue 1 for every switch port that a reservation uses, forward and back, also on ways that it leaves. They
@@ -15,15 +16,15 @@ export const queueTargets = (
   topology: Topology,
   ledger: Ledger,
   reservation: Reservation,
-): readonly QueueTarget[] => targetsOn(topology, ledger, linksOf(ledger, reservation));
+): readonly QueueTarget[] => targetsOn(topology, ledger, linksOf(ledger, reservation), null);
 
-/** The targets after a reservation has gone. */
+/** The targets after a reservation has gone, which must be there. */
 export const queueTargetsWithout = (
   topology: Topology,
   ledger: Ledger,
   reservation: Reservation,
 ): readonly QueueTarget[] =>
-  targetsOn(topology, release(ledger, reservation.id), linksOf(ledger, reservation));
+  targetsOn(topology, ledger, linksOf(ledger, reservation), holdOf(ledger, reservation.id));
 
 /** The egress link whose queue measures the reservation: the first that leaves a switch. */
 export const firstQueue = (topology: Topology, reservation: Reservation): LinkId | null =>
@@ -38,19 +39,34 @@ export function queueUse(
   return { shared: sumsOf(ledger).link(number).live > 1, joined: ledger.joined.get(number) ?? 0 };
 }
 
-function targetsOn(topology: Topology, ledger: Ledger, links: Iterable<LinkId>): readonly QueueTarget[] {
+function targetsOn(
+  topology: Topology,
+  ledger: Ledger,
+  links: Iterable<number>,
+  without: Hold | null,
+): readonly QueueTarget[] {
   const targets: QueueTarget[] = [];
-  for (const id of links) {
-    const { from, fromPort } = linkById(topology, id);
+  const sums = sumsOf(ledger);
+  for (const number of links) {
+    // Numbers come from the topology.
+    const { from, fromPort } = topology.linkList[number] as Link;
     if (from.kind !== 'switch' || fromPort === null) continue;
-    const { wanted } = sumsOf(ledger).link(numberOf(ledger, id));
+    const wanted = sums.link(number).wanted - (without === null ? 0 : wantedOn(without, number));
     targets.push({ port: { dpid: from.dpid, portNo: fromPort }, rate: bitsPerSec(wanted) });
   }
   return targets;
 }
 
-function linksOf(ledger: Ledger, reservation: Reservation): ReadonlySet<LinkId> {
-  const former = ledger.holds.get(reservation.id)?.formerWays ?? [];
-  const ways: readonly Way[] = [reservation, ...former];
-  return new Set(ways.flatMap(({ path, reversePath }) => [...path, ...reversePath]));
+/** As a rule the hold knows them already. */
+function linksOf(ledger: Ledger, reservation: Reservation): Iterable<number> {
+  const hold = ledger.holds.get(reservation.id);
+  const isItsOnlyWay =
+    hold !== undefined &&
+    hold.formerWays.length === 0 &&
+    hold.reservation.path === reservation.path &&
+    hold.reservation.reversePath === reservation.reversePath;
+  if (isItsOnlyWay) return [...hold.wantedForward, ...hold.wantedReverse];
+  const ways: readonly Way[] = [reservation, ...(hold?.formerWays ?? [])];
+  const names = ways.flatMap(({ path, reversePath }) => [...path, ...reversePath]);
+  return new Set(names.map((name) => numberOf(ledger, name)));
 }

@@ -194,6 +194,11 @@ export const currentOn = (hold: Hold, link: number): number =>
   (hold.forwardLinks.includes(link) ? hold.forwardRate : 0) +
   (hold.reverseLinks.includes(link) ? hold.reverseRate : 0);
 
+/** What is wanted of a hold on a link, on the way that is wanted. */
+export const wantedOn = (hold: Hold, link: number): number =>
+  (hold.wantedForward.includes(link) ? hold.reservation.rate : 0) +
+  (hold.wantedReverse.includes(link) ? hold.reservation.reverseRate : 0);
+
 /** What a hold promises on a link, over its window. */
 export const guaranteeOn = (hold: Hold, link: number): number =>
   (hold.forwardLinks.includes(link) ? hold.guarantee : 0) +
