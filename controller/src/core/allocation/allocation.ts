@@ -26,8 +26,13 @@ export interface Demand extends CostedDemand {
 
 export interface Solver {
   readonly version: number;
-  /** Shared by all states of one line of inputs; only the newest may use it. */
-  readonly box: { version: number; allocator: Allocator } | null;
+  readonly box: SolverBox | null;
+}
+
+/** Shared by all states of one line of inputs; only the newest, which has its version, may use it. */
+export interface SolverBox {
+  version: number;
+  readonly allocator: Allocator;
 }
 
 export type SolveStatus = 'optimal' | 'feasible' | 'relaxed';

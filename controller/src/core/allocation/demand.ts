@@ -4,7 +4,16 @@
  * gives way when it does not fit. Rates are wire rates; models work with payload, `rateCapFraction` of it.
  */
 import { type LinkUse, type PowerSeries, type RoundAhead, rateBounds } from '@sluice/models';
-import { asBitsPerSec, type BitsPerSec, bitsPerSec, elapsed, larger, millis, smaller } from '@sluice/units';
+import {
+  asBitsPerSec,
+  type BitsPerSec,
+  bitsPerSec,
+  elapsed,
+  larger,
+  millis,
+  smaller,
+  ZERO,
+} from '@sluice/units';
 import { type Hold, holdOf, type Way } from '../ledger/index.ts';
 import type { Migration, State } from '../state.ts';
 import type { Demand } from './allocation.ts';
@@ -152,13 +161,13 @@ function energyCost(
   const bits = bitsLeft(migration);
   const { weight } = migration.request;
   const scale = weight * k0 * (rateCapFraction / 1e6) ** alpha * (bits / rateCapFraction);
-  const series = { scale, exponent: alpha - 1, dirtyRate };
+  const exponent = alpha - 1;
   const last =
     weight * (k0 / 1e6 ** alpha) * payloadRate(state, most) ** (alpha - 1) * bits * dirtyRate ** (rounds + 1);
-  if (!(last > 0 && last < SCALE_MAX)) return [{ ...series, terms: rounds + 2 }];
+  if (!(last > 0 && last < SCALE_MAX)) return [{ scale, exponent, dirtyRate, terms: rounds + 2 }];
   return [
-    { ...series, terms: rounds + 1 },
-    { scale: last, exponent: -(rounds + 1), dirtyRate: bitsPerSec(0), terms: 1 },
+    { scale, exponent, dirtyRate, terms: rounds + 1 },
+    { scale: last, exponent: -(rounds + 1), dirtyRate: ZERO.rate, terms: 1 },
   ];
 }
 

@@ -11,7 +11,7 @@ import type { State } from '../state.ts';
 import { VersionedSet } from '../versioned/index.ts';
 import type { Allocation, Demand, SolveStatus } from './allocation.ts';
 import type { Allocator, Solved } from './allocator.ts';
-import { capacityOf, changing, withAllocation } from './solver.ts';
+import { boxOf, capacityOf, passOn, withAllocation } from './solver.ts';
 
 export type Trigger =
   | 'admitted'
@@ -34,16 +34,14 @@ export interface Reallocated {
 /** `own` is the migration whose news this is; that its own rate follows is told elsewhere. */
 export function reallocate(before: State, trigger: Trigger, own: MigrationId | null): Reallocated {
   if (before.allocation.demands.size === 0) return { state: before, moved: [], effects: [] };
-  let solution: Solution | null = null;
-  const solved = changing(before, before, (allocator) => {
-    solution = solveOrRelax(before, allocator);
-  });
-  // The compiler does not see the callback write.
-  const found = solution as Solution | null;
-  if (found === null) return { state: solved, moved: [], effects: [] };
-  const { targets, moved } = newTargets(solved.allocation, found);
+  const box = boxOf(before);
+  const found = solveOrRelax(before, box.allocator);
+  if (found === null)
+    return { state: withAllocation(before, { solver: passOn(box) }), moved: [], effects: [] };
+  const { targets, moved } = newTargets(before.allocation, found);
   const wasStatus = before.allocation.status;
-  const state = withAllocation(solved, { targets, relaxed: found.relaxed, status: found.status });
+  const { relaxed, status } = found;
+  const state = withAllocation(before, { targets, relaxed, status, solver: passOn(box) });
   const isQuiet = moved.every((id) => id === own) && found.status === wasStatus;
   return { state, moved, effects: isQuiet ? [] : [told(state, trigger, own, found, moved.length)] };
 }

@@ -6,7 +6,7 @@ import { allocationWith, stateWith } from '../copies.ts';
 import type { MigrationId } from '../ids.ts';
 import { freeOver, guaranteedOn } from '../ledger/index.ts';
 import type { Link, LinkId, State } from '../state.ts';
-import type { Allocation, Demand } from './allocation.ts';
+import type { Allocation, Demand, Solver, SolverBox } from './allocation.ts';
 import { type Allocator, allocatorFor } from './allocator.ts';
 import { clippedLoad } from './path-room.ts';
 
@@ -16,30 +16,34 @@ export const withAllocation = (state: State, changes: Partial<Allocation>): Stat
 /** The migration asks for this from now on; nothing is solved yet. */
 export function withDemand(state: State, id: MigrationId, demand: Demand): State {
   const demands = state.allocation.demands.set(id, demand);
-  return changing(withAllocation(state, { demands }), state, (allocator) => allocator.put(id, demand));
+  const box = boxOf(state);
+  box.allocator.put(id, demand);
+  return withAllocation(state, { demands, solver: passOn(box) });
 }
 
 /** It asks for nothing any more, and has no target. */
 export function withoutDemand(state: State, id: MigrationId): State {
   const { demands, targets, hungry, relaxed } = state.allocation;
   if (!demands.has(id)) return state;
-  const after = withAllocation(state, {
+  const box = boxOf(state);
+  box.allocator.remove(id);
+  return withAllocation(state, {
     demands: demands.delete(id),
     targets: targets.delete(id),
     hungry: hungry.delete(id),
     relaxed: relaxed.delete(id),
+    solver: passOn(box),
   });
-  return changing(after, state, (allocator) => allocator.remove(id));
 }
 
 /** What can be given away on these links is what floors, loads and guarantees now leave. */
 export function withCapacities(state: State, links: Iterable<LinkId>): State {
-  return changing(state, state, (allocator) => {
-    for (const id of links) {
-      const link = state.topology.linkNumbers.get(id);
-      if (link !== undefined) allocator.setCapacity(link, capacityOf(state, id));
-    }
-  });
+  const box = boxOf(state);
+  for (const id of links) {
+    const link = state.topology.linkNumbers.get(id);
+    if (link !== undefined) box.allocator.setCapacity(link, capacityOf(state, id));
+  }
+  return withAllocation(state, { solver: passOn(box) });
 }
 
 /** Capacity less headroom and what applications are left; never less than what is guaranteed. */
@@ -56,13 +60,16 @@ export function capacityOf(state: State, id: LinkId): BitsPerSec {
 
 const AT_ONCE = millis(1);
 
-/** Does something to the solver that belongs to `before`; the state that comes of it is the newest. */
-export function changing(after: State, before: State, change: (allocator: Allocator) => void): State {
-  const { version, box } = before.allocation.solver;
-  const current = box !== null && box.version === version ? box : { version, allocator: rebuilt(before) };
-  change(current.allocator);
-  current.version = version + 1;
-  return withAllocation(after, { solver: { version: version + 1, box: current } });
+/** The solver of a state, to be changed by whoever then gives it to the next state with `passOn`. */
+export function boxOf(state: State): SolverBox {
+  const { version, box } = state.allocation.solver;
+  return box !== null && box.version === version ? box : { version, allocator: rebuilt(state) };
+}
+
+/** It has been changed: the state that gets it is the newest, and only that may use it. */
+export function passOn(box: SolverBox): Solver {
+  box.version += 1;
+  return { version: box.version, box };
 }
 
 /** To look at, not to change. */
