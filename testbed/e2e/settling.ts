@@ -12,7 +12,7 @@ export interface Settling {
 /** QEMU paces in steps of 100 ms; in less than two of them there is no rate. */
 const INTERVAL_MS = 200;
 const TOLERANCE = 0.1;
-const LASTING_MS = 700;
+const LASTING_MS = 600;
 
 /** Changes that lasted long enough to be seen; the edges of a round, where the stream pauses, are part of it. */
 export function settlings({ events, ratesOf }: Watch, migration: string): readonly Settling[] {
