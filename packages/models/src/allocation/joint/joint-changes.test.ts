@@ -1,15 +1,24 @@
 /** After every one of many random changes the answer is proven from the outside, by a checker that shares no code. */
-import { type BitsPerSec, bitsPerSec } from '@sluice/units';
+import { bitsPerSec } from '@sluice/units';
 import { describe, expect, it } from 'vitest';
 import { checkOptimality, isOptimal } from '../certificate.ts';
 import { overloads } from '../feasibility.ts';
-import type { CostedDemand } from '../problem.ts';
-import { JointAllocation } from './joint-allocation.ts';
-import { draws, type Problem, randomDemand, randomProblem } from './testing/problems.ts';
+import { JOINT_GAP, type JointSolution } from './joint-allocation.ts';
+import { solveJoint } from './solve-joint.ts';
+import { ChangingProblem } from './testing/changing-problem.ts';
+import { type Problem, randomProblem } from './testing/problems.ts';
 
-/** A demand comes or has news, goes, gets other limits; a link gets more or less. */
-type Change = 'put' | 'remove' | 'limits' | 'capacity';
-const KINDS: readonly Change[] = ['put', 'put', 'remove', 'limits', 'capacity'];
+const LONG_CHANGES = 3000;
+const COMPARED_EVERY = 100;
+
+/** Fails unless the answer fits, is optimal, and says of itself what the checker finds. */
+function mustBeProven(changing: ChangingProblem, solution: JointSolution, where: string): void {
+  const { problem, rates, prices } = changing;
+  const check = checkOptimality(problem, { rates, prices });
+  if (!isOptimal(check)) throw new Error(`${where}: ${JSON.stringify(check)}`);
+  expect(Math.abs(solution.primal - check.primalValue)).toBeLessThanOrEqual(1e-9 * check.primalValue);
+  expect(Math.abs(solution.dual - check.dualValue)).toBeLessThanOrEqual(1e-8 * check.primalValue);
+}
 
 /** Makes the changes one by one and returns how many answers were proven and how many sets did not fit. */
 function follow(
@@ -17,70 +26,22 @@ function follow(
   seed: number,
   { count, usesEach }: { readonly count: number; readonly usesEach?: number },
 ): { proven: number; refused: number; contended: number } {
-  const random = draws(seed);
-  const allocation = new JointAllocation<number>(problem.capacities);
-  const capacities = [...problem.capacities];
-  const demands = new Map<number, CostedDemand>();
-  const put = (id: number, demand: CostedDemand) => {
-    demands.set(id, demand);
-    allocation.put(id, demand);
-  };
-  for (const [id, demand] of problem.demands.entries()) put(id, demand);
-  allocation.solve();
+  const changing = new ChangingProblem(problem, seed, usesEach);
   const done = { proven: 0, refused: 0, contended: 0 };
-  let nextId = problem.demands.length;
   for (let change = 0; change < count; change += 1) {
-    const kind = KINDS[Math.floor(random() * KINDS.length)];
-    const ids = [...demands.keys()];
-    const id = ids[Math.floor(random() * ids.length)] ?? nextId;
-    const known = demands.get(id);
-    if (kind === 'remove' && ids.length > 1) {
-      demands.delete(id);
-      allocation.remove(id);
-    } else if (kind === 'limits' && known !== undefined) put(id, withOtherLimits(known, random));
-    else if (kind === 'capacity') {
-      const link = Math.floor(random() * capacities.length);
-      capacities[link] = bitsPerSec((capacities[link] as BitsPerSec) * (0.8 + 0.45 * random()));
-      allocation.setCapacity(link, capacities[link]);
-    } else {
-      const isNew = random() < 0.5;
-      put(isNew ? nextId : id, randomDemand(random, capacities.length, usesEach));
-      if (isNew) nextId += 1;
-    }
-    const solution = allocation.solve();
-    const now = { capacities, demands: [...demands.values()] };
-    const over = overloads(now);
-    if (over.length > 0) {
+    changing.change();
+    const solution = changing.allocation.solve();
+    if (overloads(changing.problem).length > 0) {
       expect({ seed, change, status: solution.status }).toEqual({ seed, change, status: 'infeasible' });
-      // What does not fit gets room again, else nothing would be proven any more.
-      for (const { link } of over) {
-        capacities[link] = bitsPerSec((solution.overfull.find((one) => one.link === link)?.least ?? 0) * 1.2);
-        allocation.setCapacity(link, capacities[link]);
-      }
+      changing.makeRoom(solution);
       done.refused += 1;
       continue;
     }
-    const check = checkOptimality(now, {
-      rates: [...demands.keys()].map((one) => allocation.rate(one)),
-      prices: capacities.map((_, link) => allocation.price(link)),
-    });
-    if (!isOptimal(check)) throw new Error(`seed ${seed} change ${change}: ${JSON.stringify(check)}`);
-    // What it says of itself is what the checker finds.
-    expect(Math.abs(solution.primal - check.primalValue)).toBeLessThanOrEqual(1e-9 * check.primalValue);
-    expect(Math.abs(solution.dual - check.dualValue)).toBeLessThanOrEqual(1e-8 * check.primalValue);
+    mustBeProven(changing, solution, `seed ${seed} change ${change}`);
     done.proven += 1;
     done.contended = Math.max(done.contended, solution.contendedLinks);
   }
   return done;
-}
-
-function withOtherLimits(demand: CostedDemand, random: () => number): CostedDemand {
-  const rateMin = demand.rateMin * (0.5 + 0.7 * random());
-  return {
-    ...demand,
-    rateMin: bitsPerSec(rateMin),
-    rateMax: bitsPerSec(Math.max(rateMin, demand.rateMax * (0.5 + random()))),
-  };
 }
 
 describe('joint allocation after changes', () => {
@@ -105,4 +66,61 @@ describe('joint allocation after changes', () => {
     },
     120_000,
   );
+
+  it.each([9101, 9102])(
+    'answers after thousands of changes as from nothing, and nothing has drifted, seed %i',
+    (seed) => {
+      const usesEach = 4;
+      const changing = new ChangingProblem(
+        randomProblem(seed, 200, { demands: 400, usesEach }),
+        seed,
+        usesEach,
+      );
+      let compared = 0;
+      for (let change = 1; change <= LONG_CHANGES; change += 1) {
+        changing.change();
+        const solution = changing.allocation.solve();
+        if (solution.status === 'infeasible') {
+          changing.makeRoom(solution);
+          continue;
+        }
+        expect({ change, status: solution.status }).toEqual({ change, status: 'optimal' });
+        if (change % COMPARED_EVERY > 0) continue;
+        mustBeProven(changing, solution, `seed ${seed} change ${change}`);
+        const fresh = solveJoint(changing.problem);
+        // Neither is further from the optimum than its gap, and both are above it.
+        expect(Math.abs(solution.primal - fresh.primal)).toBeLessThanOrEqual(JOINT_GAP * fresh.primal);
+        compared += 1;
+      }
+      expect(compared).toBeGreaterThan((0.5 * LONG_CHANGES) / COMPARED_EVERY);
+    },
+    120_000,
+  );
+
+  it('keeps its rates while a demand does not fit, and is proven again without it', () => {
+    const usesEach = 4;
+    const changing = new ChangingProblem(
+      randomProblem(9201, 200, { demands: 400, usesEach }),
+      9201,
+      usesEach,
+    );
+    for (let turn = 0; turn < 20; turn += 1) {
+      changing.change();
+      const before = changing.allocation.solve();
+      if (before.status === 'infeasible') {
+        changing.makeRoom(before);
+        continue;
+      }
+      const { rates } = changing;
+      const rate = bitsPerSec(2 * Math.max(...changing.capacities));
+      const uses = [{ link: turn, share: 1 }];
+      changing.allocation.put(-1, { uses, rateMin: rate, rateMax: rate, cost: [] });
+      const refused = changing.allocation.solve();
+      expect(refused.status).toBe('infeasible');
+      expect(refused.overfull.map(({ link }) => link)).toEqual([turn]);
+      expect(changing.rates).toEqual(rates);
+      changing.allocation.remove(-1);
+      mustBeProven(changing, changing.allocation.solve(), `turn ${turn}`);
+    }
+  });
 });
