@@ -13,7 +13,7 @@ export const ENTRIES_OF_WORK = 16;
 /** Above this growth all loads are added up anew; the room that `CLOSE` leaves is more than twice as wide. */
 const GROWTH_MAX = 0.01;
 /** Few demands grow more than this in a step near the optimum, and they are looked after one by one. */
-const GROWTH_AT_ONCE = 1e-4;
+const GROWTH_AT_ONCE = 5e-4;
 /** A change of −dR/dπ above this share is told to the couplings. */
 const BENT = 0.05;
 
