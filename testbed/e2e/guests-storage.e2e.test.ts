@@ -24,8 +24,8 @@ const FLOOR = 20e6;
 const OFFERED = 30e6;
 /** Less than the trunk has left, so that the reservation and nothing else is the limit. */
 const RESERVED = 60e6;
-/** The last writes to the disk are settled in it, too. */
-const LIMIT_SEC = 0.8;
+/** The disk is flushed in it, too, and no test knows how slow the disk below is: more than its working set needs. */
+const LIMIT_SEC = 1.2;
 const DISK_BYTES = 8 * MEBI;
 const BLOCK_BYTES = 4096;
 const BLOCKS = DISK_BYTES / BLOCK_BYTES;
