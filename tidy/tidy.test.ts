@@ -1,7 +1,8 @@
 /** What the compiler does not check: who imports whom, which rooms are pure, how long files are, how units are spelt. */
-import { posix } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeOnly, readSources, type Source, WORKSPACES } from './sources.ts';
+import { codeOnly, ROOT, readSources, type Source, WORKSPACES } from './sources.ts';
 
 const sources = readSources();
 const isTest = (source: Source) =>
@@ -139,4 +140,13 @@ describe('files', () => {
       .map((source) => source.path);
     expect(wrong).toEqual([]);
   });
+});
+
+/** A benchmark that had more room than users have would flatter us (decision 21). */
+it('benchmarks run under the flags that the command starts with', () => {
+  const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+  const [first = ''] = text('cli/bin/sluice.mjs').split('\n');
+  const flags = /^#!\/usr\/bin\/env -S node (--.+)$/.exec(first)?.[1];
+  expect(flags).toBeDefined();
+  expect(text('package.json')).toContain(`"bench": "node ${flags} scripts/bench.mjs"`);
 });
