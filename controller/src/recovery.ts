@@ -61,6 +61,7 @@ function failedRecord(record: MigrationRecord, endedAt: string): MigrationRecord
       totalTimeSec: Math.max(0, (Date.parse(endedAt) - Date.parse(record.admittedAt)) / 1000),
       downtimeSec: null,
       transferredBytes: total(({ transferredBytes }) => transferredBytes),
+      storageBytes: record.storage?.copiedBytes ?? null,
       energyJoule: total(({ energyJoule }) => energyJoule),
       deadlineMet: null,
       downtimeLimitMet: null,

@@ -95,7 +95,12 @@ describe.skipIf(mustSkip('guests with disks', obstaclesToGuests()))('a guest wit
     await untilAt(window.toMs);
     const rates = applications.map(({ samples }) => goodput(samples, window));
     const sent = seen.sentBy(1, window);
-    const { totalTimeSec = 0, downtimeSec = null, transferredBytes = 0 } = view.receipt ?? {};
+    const {
+      totalTimeSec = 0,
+      downtimeSec = null,
+      transferredBytes = 0,
+      storageBytes = null,
+    } = view.receipt ?? {};
     const stopped = await monitors.next('web', 'STOP', fromMs, 1000);
     const settled = await monitors.next('web', 'BLOCK_JOB_COMPLETED', fromMs, 1000);
     const highest = seen.highestOf(1, window, RATE_WINDOW_MS);
@@ -103,6 +108,7 @@ describe.skipIf(mustSkip('guests with disks', obstaclesToGuests()))('a guest wit
       totalSec: totalTimeSec.toFixed(1),
       downtimeMs: ((downtimeSec ?? 0) * 1000).toFixed(0),
       disksSettledMs: (settled.atMs - stopped.atMs).toFixed(0),
+      diskMegabytes: ((storageBytes ?? 0) / 1e6).toFixed(1),
       memoryMegabytes: (transferredBytes / 1e6).toFixed(1),
       sentMegabytes: (sent / 1e6).toFixed(1),
       highestMegabits: megabits(highest),
@@ -115,6 +121,7 @@ describe.skipIf(mustSkip('guests with disks', obstaclesToGuests()))('a guest wit
     expect(verdict.diskWrittenBlocks).toBeGreaterThan(before.diskWrittenBlocks);
     // Both went through the queue of the reservation: what the disk holds and the memory, and never faster than reserved.
     expect(sent).toBeGreaterThan(transferredBytes + WRITTEN_SHARE * DISK_BYTES);
+    expect(storageBytes).toBeGreaterThan(WRITTEN_SHARE * DISK_BYTES);
     expect(highest).toBeLessThanOrEqual(RESERVED * 1.02);
     for (const rate of rates) expect(rate).toBeGreaterThanOrEqual(FLOOR);
     expect(downtimeSec).toBeLessThanOrEqual(LIMIT_SEC);

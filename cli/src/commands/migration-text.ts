@@ -16,6 +16,7 @@ export function migrationText(record: MigrationRecord): string {
     ['downtime limit', format.duration(limits.downtimeLimitSec)],
     ['admitted', record.admittedAt],
     ['ended', format.text(record.endedAt)],
+    ...disks(record),
   ];
   const parts = [facts.map(([name, value]) => `${name.padEnd(16)}${value}`).join('\n')];
   if (record.reasonDetail) parts.push(`${'why'.padEnd(16)}${record.reasonDetail}`);
@@ -30,6 +31,11 @@ export function migrationText(record: MigrationRecord): string {
     );
   return `${parts.join('\n')}\n`;
 }
+
+const disks = ({ storage }: MigrationRecord): readonly (readonly [string, string])[] =>
+  storage === null
+    ? []
+    : [['disks', `${format.volume(storage.copiedBytes)} copied of ${format.volume(storage.totalBytes)}`]];
 
 const roundsTable = ({ rounds }: MigrationRecord): string =>
   formatTable(

@@ -86,6 +86,7 @@ const migrationCopy = (migration: Migration): Whole<Migration> => ({
   resumedAt: migration.resumedAt,
   endedAt: migration.endedAt,
   lastProgress: migration.lastProgress,
+  storage: migration.storage,
   rounds: migration.rounds,
   dirtyRates: migration.dirtyRates,
   plannedRounds: migration.plannedRounds,

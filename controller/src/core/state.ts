@@ -162,7 +162,11 @@ export interface Receipt {
   /** From the request to the end: what the deadline is on. */
   readonly totalTime: Millis;
   readonly downtime: Millis | null;
+  /** Of memory. */
   readonly transferred: Bytes;
+  /** Of disks; null: none were moved. */
+  readonly storage: Bytes | null;
+  /** Of both. */
   readonly energy: Joules;
   readonly deadlineMet: boolean | null;
   readonly downtimeLimitMet: boolean | null;
@@ -214,6 +218,8 @@ export interface Migration {
   readonly resumedAt: Instant | null;
   readonly endedAt: Instant | null;
   readonly lastProgress: Instant;
+  /** How far its disks have come, which go before its memory; null: none have. */
+  readonly storage: StorageCopy | null;
   readonly rounds: readonly RoundRecord[];
   /** Dirty rates seen so far, the profile first: the history of BDA. */
   readonly dirtyRates: readonly BytesPerSec[];
@@ -256,6 +262,16 @@ export interface Migration {
 export interface Move {
   readonly source: HostId;
   readonly destination: HostId;
+}
+
+/** The copy of a VM's disks as the source last told of it. */
+export interface StorageCopy {
+  /** Written again while it was copied counts again. */
+  readonly copied: Bytes;
+  readonly total: Bytes;
+  /** By the model, at the rates seen so far. */
+  readonly energy: Joules;
+  readonly at: Instant;
 }
 
 export interface RateStep {

@@ -48,6 +48,10 @@ export function migrationRecordOf(
     stoppedAt: migration.stoppedAt === null ? null : iso(migration.stoppedAt),
     resumedAt: migration.resumedAt === null ? null : iso(migration.resumedAt),
     endedAt: migration.endedAt === null ? null : iso(migration.endedAt),
+    storage: migration.storage && {
+      copiedBytes: migration.storage.copied,
+      totalBytes: migration.storage.total,
+    },
     rounds: migration.rounds.map(roundRecordOf),
     prediction,
     receipt: migration.receipt && receiptRecordOf(migration.receipt),
@@ -71,6 +75,7 @@ export const receiptRecordOf = (receipt: Receipt): ReceiptRecord => ({
   totalTimeSec: toSeconds(receipt.totalTime),
   downtimeSec: receipt.downtime === null ? null : toSeconds(receipt.downtime),
   transferredBytes: receipt.transferred,
+  storageBytes: receipt.storage,
   energyJoule: receipt.energy,
   deadlineMet: receipt.deadlineMet,
   downtimeLimitMet: receipt.downtimeLimitMet,

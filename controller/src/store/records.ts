@@ -49,7 +49,11 @@ export const receiptRecordSchema = z.strictObject({
   reason: z.string().nullable(),
   totalTimeSec: amount,
   downtimeSec: amount.nullable(),
+  /** Of memory. */
   transferredBytes: amount,
+  /** Of disks, which go before the memory; null: none were moved. */
+  storageBytes: amount.nullable().default(null),
+  /** Of both, by the model. */
   energyJoule: amount,
   deadlineMet: z.boolean().nullable(),
   downtimeLimitMet: z.boolean().nullable(),
@@ -107,6 +111,8 @@ export const migrationRecordSchema = z.strictObject({
   stoppedAt: time.nullable(),
   resumedAt: time.nullable(),
   endedAt: time.nullable(),
+  /** How far its disks have come, which go before its memory; null: none have. */
+  storage: z.strictObject({ copiedBytes: amount, totalBytes: amount }).nullable().default(null),
   rounds: z.array(roundRecordSchema),
   prediction: predictionRecordSchema.nullable(),
   receipt: receiptRecordSchema.nullable(),

@@ -32,6 +32,7 @@ const migrationSchema = z.object({
       totalTimeSec: z.number(),
       downtimeSec: z.number().nullable(),
       transferredBytes: z.number(),
+      storageBytes: z.number().nullable(),
       energyJoule: z.number(),
       deadlineMet: z.boolean().nullable(),
       downtimeLimitMet: z.boolean().nullable(),

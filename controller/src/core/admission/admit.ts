@@ -130,6 +130,7 @@ function newMigration(
     resumedAt: null,
     endedAt: null,
     lastProgress: state.now,
+    storage: null,
     rounds: [],
     dirtyRates: [vm.dirtyRate],
     plannedRounds: feasible.plannedRounds,

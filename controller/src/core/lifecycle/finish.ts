@@ -57,7 +57,7 @@ function divideAgain(state: State, ended: Migration, links: readonly LinkId[]): 
 }
 
 function receiptOf(state: State, migration: Migration, outcome: Receipt['outcome']): Receipt {
-  const { completion, request, rounds } = migration;
+  const { completion, request, rounds, storage } = migration;
   const done = outcome === 'completed';
   const endedAt = completion?.at ?? migration.resumedAt ?? state.now;
   const totalTime = elapsed(migration.admittedAt, endedAt);
@@ -69,7 +69,11 @@ function receiptOf(state: State, migration: Migration, outcome: Receipt['outcome
     totalTime,
     downtime,
     transferred: completion?.transferred ?? sum(rounds.map((round) => round.transferred)),
-    energy: sum<'joule'>(rounds.map((round): Joules => round.energy)),
+    storage: storage?.copied ?? null,
+    energy: sum<'joule'>([
+      ...(storage ? [storage.energy] : []),
+      ...rounds.map((round): Joules => round.energy),
+    ]),
     deadlineMet: request.deadline === null ? null : done && totalTime <= request.deadline,
     downtimeLimitMet: downtime === null ? null : downtime <= request.downtimeLimit,
     checkedPages: completion?.checkedPages ?? null,
@@ -91,6 +95,7 @@ const summary = (receipt: Receipt, migration: Migration) => ({
   totalTimeSec: toSeconds(receipt.totalTime),
   downtimeSec: receipt.downtime === null ? null : toSeconds(receipt.downtime),
   transferredBytes: receipt.transferred,
+  ...(receipt.storage === null ? {} : { storageBytes: receipt.storage }),
   energyJoule: receipt.energy,
   rounds: receipt.rounds.length,
 });

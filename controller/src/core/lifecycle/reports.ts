@@ -4,7 +4,6 @@ import type { AgentReport } from '@sluice/agents/contract';
 import type { HostId } from '@sluice/topology';
 import { unreachable } from '@sluice/units';
 import { onRateCapApplied } from '../changes/lowered.ts';
-import { migrationWith } from '../copies.ts';
 import type { MigrationId } from '../ids.ts';
 import { isActive } from '../lookups.ts';
 import { onPostcopyState } from '../mechanism/postcopy.ts';
@@ -12,9 +11,9 @@ import { announce, result, type Step } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { onMigrationFailed } from './ending.ts';
 import { heard, onHostProfile, onNicLoad } from './hosts.ts';
-import { askForCounters } from './measurement.ts';
 import { onIncomingPrepared, onStarted } from './preparation.ts';
 import { onRoundFinished } from './rounds.ts';
+import { onStorageProgress } from './storage.ts';
 import { onCompleted, onResumed, onStopped } from './switchover.ts';
 
 export function onReport(state: State, hostId: HostId, report: AgentReport): Step {
@@ -38,10 +37,7 @@ function dispatch(state: State, hostId: HostId, report: AgentReport): Step {
     case 'postcopy_state':
       return from('source', state, hostId, report, (m) => onPostcopyState(state, m, report));
     case 'storage_progress':
-      return from('source', state, hostId, report, (m) =>
-        // What left for the disks until now belongs to no round.
-        askForCounters(state, migrationWith(m, { lastProgress: state.now })),
-      );
+      return from('source', state, hostId, report, (m) => onStorageProgress(state, m, report));
     case 'rate_cap_applied':
       return from('source', state, hostId, report, (m) => onRateCapApplied(state, m, report));
     case 'vm_stopped':
