@@ -35,6 +35,13 @@ const EXACTLY = 1e-13;
 const STALLED_MAX = 60;
 /** So many in a row, and the links are filled one by one: kinks that hold Newton's method up are passed so. */
 const SWEEP_EVERY = 4;
+/**
+ * A proven gap leaves a single rate a hundredth of play. Among few demands another step or two cost next to nothing, and
+ * where the climb began hardly shows any more in what each gets.
+ */
+const POLISHED_MAX = 1000;
+const POLISHED_GAP = 1e-10;
+const POLISH_STEPS = 3;
 /** Imbalance above which answers still move far with every step. */
 const FAR = 1e-3;
 /** Of the gradients' residual. A product costs little beside the answers that follow a step. */
@@ -75,6 +82,8 @@ export class Ascent {
 
   private toTop({ gapMax, workMax }: AscentLimits): AscentResult {
     const { network, balance } = this;
+    const polishMax = network.demands.count <= POLISHED_MAX ? POLISH_STEPS : 0;
+    let polished = 0;
     let best = Number.POSITIVE_INFINITY;
     let stalled = 0;
     for (let steps = 0; ; steps += 1) {
@@ -88,19 +97,23 @@ export class Ascent {
         if (exhausted || share <= CERTIFY_WITHIN * gapMax) {
           const certificate = this.certifier.certify();
           balance.know(certificate.primal);
-          if (certificate.gap <= gapMax) return { status: 'optimal', ...certificate, steps };
+          const isProven = certificate.gap <= gapMax;
+          if (isProven && (exhausted || polished >= polishMax || certificate.gap <= POLISHED_GAP))
+            return { status: 'optimal', ...certificate, steps };
           if (exhausted) return { status: 'feasible', ...certificate, steps };
+          if (isProven) polished += 1;
         }
       }
       stalled = share < best ? 0 : stalled + 1;
       best = Math.min(best, share);
-      const region = balance.region(share, 0.25 * gapMax);
+      const gapAim = polished > 0 ? POLISHED_GAP : gapMax;
+      const region = balance.region(share, 0.25 * gapAim);
       // No finer than what the gap asks for, nor than what the curvature spoils anyway.
       const tolerance =
         region.slots === null
           ? Math.min(
               share > FAR ? TOLERANCE_FAR : TOLERANCE_MAX,
-              Math.max(TOLERANCE_MIN, (TOLERANCE_OF_GAP * gapMax) / share, TOLERANCE_OF_SHARE * share),
+              Math.max(TOLERANCE_MIN, (TOLERANCE_OF_GAP * gapAim) / share, TOLERANCE_OF_SHARE * share),
             )
           : TOLERANCE_LOCAL;
       if (stalled % SWEEP_EVERY === SWEEP_EVERY - 1) this.sweep();
