@@ -23,8 +23,8 @@ export const benches = {
     ],
   },
   guests: {
-    what: 'outage of a real guest that moves there and back, divided among guest, hypervisor and network (root)',
-    modules: ['testbed/bench/hitless.ts'],
+    what: 'outage of a guest that moves there and back, divided among guest, hypervisor and network (root)',
+    modules: ['testbed/bench/hitless.ts', 'testbed/bench/hitless-emulated.ts'],
   },
   lab: {
     what: 'building, provisioning and closing a network of four switches (root)',

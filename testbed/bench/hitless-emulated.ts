@@ -1,6 +1,6 @@
 /**
- * The switchover of VMs that have no processor to wake: what the prober's silence is longer than the VM's stop is then
- * the network, with nothing to divide.
+ * The switchover of VMs that have no processor to wake. Were the prober's silence longer than the VM's stop, it would be
+ * by the network alone, with nothing to divide.
  */
 import { twoSites } from '../e2e/stages.ts';
 import { poll } from '../src/lab/poll.ts';
@@ -37,7 +37,7 @@ export async function run(): Promise<{ name: string; lines: string[] }> {
       name: `switchover of an emulated VM of 8 MiB, ${MOVES} moves`,
       lines: [
         row('silence that the prober saw', ({ silenceMs }) => silenceMs),
-        row('of it stopped, by the source', ({ stoppedMs }) => stoppedMs),
+        row('stopped, until its source knows that it runs', ({ stoppedMs }) => stoppedMs),
         row('silence less stop', ({ silenceMs, stoppedMs }) => silenceMs - stoppedMs),
       ],
     };
@@ -48,7 +48,7 @@ export async function run(): Promise<{ name: string; lines: string[] }> {
 
 interface Cost {
   readonly silenceMs: number;
-  /** Until the destination's word that the VM runs has come back. */
+  /** By the source's clock, until the destination's word that the VM runs there has come back: some milliseconds more. */
   readonly stoppedMs: number;
 }
 

@@ -22,6 +22,8 @@ const PAUSE_PERIOD_MS = 20;
 
 /** QEMU's refusal to recover what is not, or not yet, interrupted. */
 const NOT_PAUSED = /paused/i;
+/** Its refusal to interrupt where no post-copy runs. */
+const NOT_RUNNING = /only supported during postcopy/i;
 
 export interface Listening {
   readonly ip: string;
@@ -150,14 +152,17 @@ export class Incoming {
     });
   }
 
-  /** Whether there was a connection to let go of: the source may have noticed first. */
+  /**
+   * Whether there is a connection to let go of. The source may have noticed first: then QEMU has let go, or finds the
+   * connection closed ("Failed to pause") and is about to.
+   */
   async #interrupt(): Promise<boolean> {
     try {
       await this.#guest.executeAtOnce('migrate-pause');
       return true;
     } catch (error) {
-      if (error instanceof QmpError && error.code === 'refused') return false;
-      throw error;
+      if (!(error instanceof QmpError) || error.code !== 'refused') throw error;
+      return !NOT_RUNNING.test(error.desc ?? '');
     }
   }
 

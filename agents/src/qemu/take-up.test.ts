@@ -19,6 +19,8 @@ const NOT_ACTIVE = {
   desc: 'migrate-pause is currently only supported during postcopy',
 };
 
+const CLOSED_ALREADY = { class: 'GenericError', desc: 'Failed to pause destination migration' };
+
 describe('an agent that comes after one that died', () => {
   let guestsDir: string;
   let qemu: FakeQemu;
@@ -117,6 +119,23 @@ describe('an agent that comes after one that died', () => {
     const by = await start();
     const { ip, port } = await by.prepareRecovery('m');
     expect(qemu.asked('migrate-recover')).toEqual([{ uri: `tcp:${ip}:${port}` }]);
+  });
+
+  it('waits for one whose connection is closed already, until QEMU has noticed', async () => {
+    let refusals = 2;
+    await left('destination', {
+      answer: ({ execute }) => {
+        if (execute === 'migrate-pause') return { error: CLOSED_ALREADY };
+        if (execute !== 'migrate-recover' || refusals === 0) return undefined;
+        refusals -= 1;
+        return { error: NOT_PAUSED };
+      },
+    });
+    qemu.runs('running');
+    qemu.becomes('postcopy-active');
+    const by = await start();
+    await by.prepareRecovery('m');
+    expect(qemu.asked('migrate-recover')).toHaveLength(3);
   });
 
   it('does not take what another QEMU was in for its own', async () => {
