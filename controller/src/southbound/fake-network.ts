@@ -1,19 +1,8 @@
 /** A data plane of memory: records what it was asked, fails when told to, keeps the order of calls. */
-import type { HostId, LinkId, Mac } from '@sluice/topology';
+import type { LinkId } from '@sluice/topology';
 import { bytes } from '@sluice/units';
 import type { Heard, QueueTarget, Reservation, ReservationId } from '../core/index.ts';
-import type { Counters, Network, NetworkFailure, NetworkStatus } from './interfaces.ts';
-
-export interface Place {
-  readonly mac: Mac;
-  readonly hostId: HostId;
-}
-
-export interface Move {
-  readonly mac: Mac;
-  readonly source: HostId;
-  readonly destination: HostId;
-}
+import type { Counters, Move, Network, NetworkFailure, NetworkStatus, Place } from './interfaces.ts';
 
 export type NetworkCall =
   | {

@@ -2,9 +2,9 @@
 export * from './agents/index.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './clock.ts';
-export type { FakeNetwork, NetworkCall, Place } from './fake-network.ts';
+export type { FakeNetwork, NetworkCall } from './fake-network.ts';
 export { createFakeNetwork } from './fake-network.ts';
-export type { AgentChannel, Counters, Network, NetworkStatus } from './interfaces.ts';
+export type { AgentChannel, Counters, Move, Network, NetworkStatus, Place } from './interfaces.ts';
 export { NetworkFailure } from './interfaces.ts';
 export type { NetworkLimits } from './limits.ts';
 export { DEFAULT_LIMITS } from './limits.ts';

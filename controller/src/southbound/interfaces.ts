@@ -36,6 +36,19 @@ export interface Counters {
   readonly meterBytes: Bytes | null;
 }
 
+/** Where frames to a MAC go. */
+export interface Place {
+  readonly mac: Mac;
+  readonly hostId: HostId;
+}
+
+/** A VM that may change between two places soon. */
+export interface Move {
+  readonly mac: Mac;
+  readonly source: HostId;
+  readonly destination: HostId;
+}
+
 /** The data plane. Methods reject with NetworkFailure; an install that rejects has been undone everywhere. */
 export interface Network {
   /** Connects, removes what earlier epochs left, begins discovery; emits link, load and switch events for ever after. */
@@ -52,9 +65,9 @@ export interface Network {
    * of both places are installed, and changing between them is one change per switch.
    */
   setForwarding(
-    places: readonly { readonly mac: Mac; readonly hostId: HostId }[],
+    places: readonly Place[],
     linksDown: readonly LinkId[],
-    moves?: readonly { readonly mac: Mac; readonly source: HostId; readonly destination: HostId }[],
+    moves?: readonly Move[],
   ): Promise<void>;
   status(): NetworkStatus;
   /** Releases its sockets; leaves forwarding in place (fail static). */

@@ -19,21 +19,10 @@ import {
   type PortNo,
   type Topology,
 } from '@sluice/topology';
+import type { Move, Place } from '../interfaces.ts';
 import { encodeCookie, NO_RESERVATION } from './cookies.ts';
 import { type FlowEntry, isSameEntry } from './flow-entry.ts';
 import { outputTo, PRIORITY, TABLE } from './flows.ts';
-
-export interface Place {
-  readonly mac: Mac;
-  readonly hostId: HostId;
-}
-
-/** A VM that may change between two places soon. */
-export interface Move {
-  readonly mac: Mac;
-  readonly source: HostId;
-  readonly destination: HostId;
-}
 
 export interface ForwardingOptions {
   readonly topology: Topology;
