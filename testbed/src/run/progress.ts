@@ -43,6 +43,8 @@ export function describe({ type, subject, data }: Announced): string | null {
         .join(', ')}`;
     case 'migration_started':
       return `${who} started: round 0 sends all memory`;
+    case 'storage_progress':
+      return `${who} ${volume('copiedBytes')} of ${volume('totalBytes')} of its disks copied`;
     case 'round_finished':
       return [
         `${who} ${PHASE_NAMES.get(data.phase) ?? `round ${data.round}`}`,
