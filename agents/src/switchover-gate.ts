@@ -7,7 +7,7 @@ import type { SwitchoverTerms } from './hypervisor.ts';
 /** A limit that differs by less from the one set is left as it is. */
 const TOLERANCE = 0.05;
 
-export interface Width {
+interface Width {
   readonly limitMs: number;
   /** Tells the hypervisor. */
   readonly set: () => Promise<unknown>;

@@ -8,7 +8,7 @@ export class Turns {
   #isLookDue = false;
   #isOver = false;
 
-  /** `trouble` hears of what a task throws; the next task follows all the same. */
+  /** `trouble` hears of what a task throws, and the next one follows; what `trouble` throws is a fault of ours and ends all. */
   constructor(trouble: (error: unknown) => Promise<void> | void) {
     this.#trouble = trouble;
   }

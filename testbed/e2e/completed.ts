@@ -18,7 +18,7 @@ export async function untilCompleted(
   return view;
 }
 
-export function expectCompleted(view: MigrationView, seen?: Pick<Watch, 'events'>): void {
+function expectCompleted(view: MigrationView, seen?: Pick<Watch, 'events'>): void {
   const { outcome, reason, reasonDetail } = view;
   expect({ outcome, reason, reasonDetail }, accountOf(view, seen?.events)).toEqual({
     ...{ outcome: 'completed', reason: null, reasonDetail: null },
@@ -26,7 +26,7 @@ export function expectCompleted(view: MigrationView, seen?: Pick<Watch, 'events'
 }
 
 /** Everything that the controller told of it, a line each. */
-export function accountOf(view: MigrationView, events: Watch['events'] = []): string {
+function accountOf(view: MigrationView, events: Watch['events'] = []): string {
   const { id, phase, reason, reasonDetail, mechanism, rounds } = view;
   const own = events.filter(({ subject }) => subject === id);
   const first = own[0]?.atMs ?? 0;

@@ -19,7 +19,7 @@ interface CounterSample {
   readonly bytes: ReadonlyMap<number, number>;
 }
 
-export interface SureRate {
+interface SureRate {
   /** At the earliest. */
   readonly untilMs: number;
   readonly least: number;

@@ -73,7 +73,7 @@ export function newsDue(state: State, migration: Migration): Instant | null {
 }
 
 /** What is wrong when the next news does not come. */
-export type Overdue =
+type Overdue =
   | 'prepare_timeout'
   | 'start_timeout'
   | 'no_room'

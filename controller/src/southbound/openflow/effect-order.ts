@@ -1,6 +1,7 @@
 /**
  * The one order in which a switch is changed: flow entries go, meters go, meters come, barrier, entries come,
- * barrier. Where no meter changes, entries come before others go, so that frames have their way at every instant. An entry that names a missing meter is refused, and deleting a meter deletes the entries that use it.
+ * barrier. Where no meter changes, entries come before others go, so that frames have their way at every instant. An
+ * entry that names a missing meter is refused, and deleting a meter deletes the entries that use it.
  * Queues are not in the table because they change over another protocol: they exist before an entry sets them,
  * and go after it.
  */

@@ -24,7 +24,7 @@ import { encodeCookie, NO_RESERVATION } from './cookies.ts';
 import { type FlowEntry, isSameEntry } from './flow-entry.ts';
 import { outputTo, PRIORITY, TABLE } from './flows.ts';
 
-export interface ForwardingOptions {
+interface ForwardingOptions {
   readonly topology: Topology;
   readonly isUp: LinkFilter;
   readonly epoch: number;
