@@ -12,6 +12,7 @@ export default defineConfig({
         ssr: { resolve: source },
         test: {
           name: 'unit',
+          setupFiles: ['./scripts/property-seed.ts'],
           include: [
             '{packages/*,topology,agents,controller,cli,testbed}/{src,schema,scenarios,conformance,fuzz}/**/*.test.ts',
             'tidy/**/*.test.ts',

@@ -59,6 +59,16 @@ export function show(command, args, options = {}) {
 export const succeeds = (command, args) =>
   spawnSync(command, args, { cwd: ROOT, stdio: 'ignore' }).status === 0;
 
+/** What a command writes to its standard output, trimmed; null when it does not end well. */
+export function outputOf(command, args) {
+  const { status, stdout } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return status === 0 ? stdout.trim() : null;
+}
+
 /** Runs a script's main function; a Stop is one line, anything else is a bug and keeps its stack. */
 export async function main(work) {
   try {

@@ -1,13 +1,13 @@
 // `npm test`: the whole gate. Prepares the machine, then format and lint, types, unit tests, tests on real parts; ends
 // with a summary that names every test that did not run, and why. On Debian with root none may be left out.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { build, isDebianLike, prepare, rootPrefix } from './prepare.mjs';
-import { main, ROOT, Stop, show, step } from './steps.mjs';
+import { main, outputOf, ROOT, Stop, show, step } from './steps.mjs';
+import { testReports } from './test-reports.mjs';
 
 const BIN = (name, file) => join(ROOT, 'node_modules', name, file);
-const PENDING = ['pending', 'skipped', 'todo'];
 const args = process.argv.slice(2);
 const began = performance.now();
 
@@ -25,6 +25,7 @@ async function runAll(dir) {
   writeFileSync(skipFile, '', { mode: 0o666 });
   const obstacles = await prepare({ realParts: true, peers: true });
   const prefix = rootPrefix() ?? [];
+  const seed = process.env.SLUICE_SEED ?? seedOfCommit();
   const vitest = (project) => {
     const report = join(dir, `${project}.json`);
     const options = [
@@ -35,7 +36,7 @@ async function runAll(dir) {
       '--reporter=default',
       '--reporter=json',
     ];
-    const env = { SLUICE_SKIP_FILE: skipFile };
+    const env = { SLUICE_SKIP_FILE: skipFile, SLUICE_SEED: seed };
     return {
       args: [BIN('vitest', 'vitest.mjs'), ...options, `--outputFile.json=${report}`, ...args],
       env,
@@ -51,13 +52,21 @@ async function runAll(dir) {
     await attempt('unit tests', () => node(unit.args, unit.env)),
     await attempt('tests on real parts', () => asRoot(prefix, e2e)),
   ].filter((failure) => failure !== null);
-  const reports = [unit.report, e2e.report];
-  return summary({
-    failures,
-    skipped: skippedTests(skipFile, reports),
-    obstacles,
-    counts: countsOf(reports),
+  const reports = testReports({
+    reports: [unit.report, e2e.report],
+    skipFile,
+    filtered: args.length > 0,
   });
+  return summary({ failures, obstacles, seed, ...reports });
+}
+
+/**
+ * Random properties draw from the commit: one commit gives the same tests again and again, here and elsewhere, and every
+ * new one draws others. Where there is no commit (an unpacked archive) they draw from a number of their own.
+ */
+function seedOfCommit() {
+  const tree = outputOf('git', ['-c', 'safe.directory=*', 'rev-parse', 'HEAD^{tree}']);
+  return tree === null ? '1' : `${Number.parseInt(tree.slice(0, 8), 16) | 0}`;
 }
 
 /** A failed step does not stop the next one: one run shows everything that is wrong. */
@@ -98,34 +107,7 @@ function asRoot(prefix, { args: nodeArgs, env }) {
   return show(command, rest);
 }
 
-/** The reasons that tests gave, then every file with tests that did not run, so that none is left out in silence. */
-function skippedTests(skipFile, reports) {
-  const reasons = new Set(readFileSync(skipFile, 'utf8').split('\n').filter(Boolean));
-  // A filter on the command line leaves out what the user did not ask for.
-  return args.length > 0 ? [...reasons] : [...reasons, ...reports.flatMap(pendingFiles)];
-}
-
-function pendingFiles(path) {
-  if (!existsSync(path)) return [];
-  return JSON.parse(readFileSync(path, 'utf8')).testResults.flatMap((file) => {
-    const pending = file.assertionResults.filter((test) => PENDING.includes(test.status));
-    return pending.length === 0 ? [] : [`${relative(ROOT, file.name)}: ${pending.length} tests did not run`];
-  });
-}
-
-/** A report that was never written counts nothing; its step is among the failures. */
-function countsOf(reports) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const path of reports.filter(existsSync)) {
-    const report = JSON.parse(readFileSync(path, 'utf8'));
-    counts.passed += report.numPassedTests;
-    counts.failed += report.numFailedTests;
-    counts.skipped += report.numPendingTests + report.numTodoTests;
-  }
-  return counts;
-}
-
-function summary({ failures, skipped, obstacles, counts }) {
+function summary({ failures, obstacles, seed, skipped, failed, counts }) {
   const mustRunAll = isDebianLike && rootPrefix() !== null;
   const lines = ['', `Summary after ${((performance.now() - began) / 1000).toFixed(0)} s`];
   for (const failure of failures) lines.push(`  failed: ${failure}`);
@@ -135,6 +117,9 @@ function summary({ failures, skipped, obstacles, counts }) {
   const bad = failures.length > 0 || (mustRunAll && skipped.length > 0);
   if (mustRunAll && skipped.length > 0) lines.push('  on Debian with root no test may be skipped');
   lines.push(bad ? '  FAILED' : '  all passed', '');
+  // Last, because a log is often read from its end.
+  if (failed.length > 0)
+    lines.push(`what failed (random properties drew from SLUICE_SEED=${seed}):`, ...failed, '');
   lines.push(`tests: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`, '');
   process.stdout.write(lines.join('\n'));
   return bad ? 1 : 0;
