@@ -7,7 +7,7 @@ import { type BitsPerSec, bitsPerSec, type Instant, scale, subtract } from '@slu
 import type { ReservationId } from '../ids.ts';
 import type { CoreConfig, Link } from '../state.ts';
 import { floorsOver } from './floors.ts';
-import { type Hold, stretchOf, type Window } from './hold.ts';
+import { fromNow, type Hold, stretchOf, type Window } from './hold.ts';
 import { holdOf, type Ledger, numberOf, sumsOf } from './ledger.ts';
 import { currentOn, guaranteeOn, type LinkSums, type Sums } from './sums.ts';
 import type { Stretch, Timeline } from './timeline.ts';
@@ -94,7 +94,7 @@ export const residual = ({ link, headroom, floor, held }: LinkAccount): BitsPerS
 /** Sum of the current rates on a link; during changes of the larger ones. */
 export const heldOn = (ledger: Ledger, link: LinkId): BitsPerSec => bitsPerSec(linkSums(ledger, link).held);
 
-/** What can be guaranteed at every instant of the window: 0 when some instant is full. */
+/** What can be guaranteed at every instant of the window that is still to come: 0 when some instant is full. */
 export function freeOver(books: Books, id: LinkId, window: Window, asker: Asker = NOBODY): BitsPerSec {
   return bitsPerSec(Math.max(0, marginOver(books, id, window, asker)));
 }
@@ -111,8 +111,9 @@ export const fitsOver = (
 const marginOver = (books: Books, id: LinkId, window: Window, asker: Asker): number =>
   marginAt(viewOf(books, asker), numberOf(books.ledger, id), stretchOf(window));
 
-/** What is left beside floor and guarantees at every instant; below 0 when the link is overfull. */
-export function marginAt({ books, sums, own, extraFloor }: View, number: number, stretch: Stretch): number {
+/** What is left beside floor and guarantees at every instant from now on; below 0 when the link is overfull. */
+export function marginAt({ books, sums, own, extraFloor }: View, number: number, window: Stretch): number {
+  const stretch = fromNow(books.ledger, window);
   const link = linkAt(books, number);
   const { guaranteed, asks } = sums.link(number);
   const amount = own === undefined ? 0 : guaranteeOn(own, number);

@@ -57,6 +57,10 @@ export const stretchOf = ({ from, until }: Window): Stretch => ({
   until: until ?? Number.POSITIVE_INFINITY,
 });
 
+/** What of a stretch is still to come: promises of the past bind nobody, whether they are forgotten yet or not. */
+export const fromNow = ({ now }: { readonly now: Instant }, stretch: Stretch): Stretch =>
+  stretch.from >= now ? stretch : { from: now, until: stretch.until };
+
 /** Reservation rates are integers and round up, so that the ledger never counts too little. */
 export const reservedRate = (rate: BitsPerSec, most: BitsPerSec): BitsPerSec =>
   smaller(bitsPerSec(Math.ceil(rate)), bitsPerSec(Math.floor(most)));

@@ -2,7 +2,7 @@
 import { type BitsPerSec, bitsPerSec, ZERO } from '@sluice/units';
 import type { ReservationId } from '../ids.ts';
 import type { CoreConfig } from '../state.ts';
-import { type Hold, stretchOf, type Window } from './hold.ts';
+import { fromNow, type Hold, stretchOf, type Window } from './hold.ts';
 import { type Ledger, sumsOf } from './ledger.ts';
 import type { TenantSums } from './sums.ts';
 
@@ -13,7 +13,7 @@ export interface TenantQuota {
   readonly rateMax: BitsPerSec | null;
 }
 
-/** The most at any instant of the window. */
+/** The most at any instant of the window that is still to come. */
 export interface TenantUse {
   readonly migrations: number;
   readonly rate: BitsPerSec;
@@ -33,7 +33,7 @@ export function tenantUse(
     tenant,
     without === null ? undefined : ledger.holds.get(without),
   );
-  const stretch = stretchOf(window);
+  const stretch = fromNow(ledger, stretchOf(window));
   return { migrations: migrations.peak(stretch), rate: bitsPerSec(rate.peak(stretch)) };
 }
 
