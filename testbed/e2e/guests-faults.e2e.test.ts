@@ -3,9 +3,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CONTROLLER_SIGN_MS } from '@sluice/agents/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mustSkip, obstaclesToGuests } from '../src/lab/index.ts';
+import { mustSkip, obstaclesToGuests, snapshotSwitches } from '../src/lab/index.ts';
 import { poll } from '../src/lab/poll.ts';
-import { openStage, type Stage, type StageSnapshot } from '../src/stage/index.ts';
+import { nicClasses, openStage, type Stage, type StageSnapshot } from '../src/stage/index.ts';
 import { type Flow, monotonicMs, type Prober } from '../src/traffic/index.ts';
 import { agentsKnown, cable, linksUp, machinesOf, onlyAt } from './breaks.ts';
 import { figures, flowsOnlyIn } from './observe.ts';
@@ -130,6 +130,43 @@ describe.skipIf(mustSkip('faults of real guests', obstaclesToGuests()))(
       await cable(stage, TRUNK, 'up');
       await linksUp(stage);
       await expectWholeAtSource(id, atMs);
+    });
+
+    it('because Redis is gone is let go by everybody alone, and all goes on once it is back, empty', async () => {
+      const id = 'redis-gone';
+      await inRoundZero(id);
+      const atMs = monotonicMs();
+      await stage.lab.redis.kill();
+      const { nics, switches } = clean;
+      await poll('hosts and switches without the migration', LEASE_LIMIT_MS, async () => {
+        const [held, now] = [
+          await nicClasses(stage.network),
+          await snapshotSwitches(stage.lab, stage.network),
+        ];
+        const isBare = isDeepStrictEqual(held, nics) && isDeepStrictEqual(now, { ...now, switches });
+        return isBare && machinesOf(stage, 'web').length === 1 ? true : null;
+      });
+      const releasedMs = monotonicMs();
+      await onlyAt(stage, 'web', 'h1');
+      expect(await stage.untilEnded(id)).toMatchObject({ outcome: 'failed', reason: 'agent_lost' });
+      expect(await stage.ask('POST', '/v1/migrations', { id: 'too-early', ...SLOW })).toMatchObject({
+        status: 503,
+        body: { code: 'store_unavailable' },
+      });
+      const backMs = monotonicMs();
+      await stage.lab.redis.restart();
+      await agentsKnown(stage);
+      const knownMs = monotonicMs();
+      await inRoundZero('redis-back');
+      const againMs = monotonicMs();
+      await stage.ask('POST', '/v1/migrations/redis-back/abort', { reason: 'seen enough' });
+      expect(await stage.untilEnded('redis-back')).toMatchObject({ outcome: 'aborted' });
+      await expectWholeAtSource(id, atMs);
+      figures(id, {
+        releasedAfterMs: (releasedMs - atMs).toFixed(0),
+        agentsKnownAfterMs: (knownMs - backMs).toFixed(0),
+        nextInRoundZeroAfterMs: (againMs - backMs).toFixed(0),
+      });
     });
 
     // The last one: nobody is left to be asked.

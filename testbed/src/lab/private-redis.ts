@@ -9,7 +9,12 @@ const START_TIMEOUT_MS = 10_000;
 
 export interface PrivateRedis {
   readonly socketPath: string;
+  /** Of the process that runs now, or ran last. */
   readonly pid: number;
+  /** SIGKILL by pid; what it held is lost. Resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** A new, empty one at the same socket. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -21,18 +26,35 @@ export interface RedisOptions {
 export async function startPrivateRedis({ dir, start }: RedisOptions): Promise<PrivateRedis> {
   const socketPath = join(dir, 'redis.sock');
   const args = ['--port', '0', '--unixsocket', socketPath, '--save', '', '--appendonly', 'no', '--dir', dir];
-  const redis = start({ name: 'redis-server', command: 'redis-server', args });
-  await poll('redis-server', START_TIMEOUT_MS, async () => {
-    if (!redis.running)
-      throw new LabFailure({
-        code: 'process_ended',
-        name: redis.name,
-        exitCode: null,
-        output: redis.errorLines.join('\n'),
-      });
-    return (await answersPing(socketPath)) ? true : null;
-  });
-  return { socketPath, pid: redis.pid, close: () => redis.stop() };
+  const serving = async (): Promise<LabProcess> => {
+    const redis = start({ name: 'redis-server', command: 'redis-server', args });
+    await poll('redis-server', START_TIMEOUT_MS, async () => {
+      if (!redis.running)
+        throw new LabFailure({
+          code: 'process_ended',
+          name: redis.name,
+          exitCode: null,
+          output: redis.errorLines.join('\n'),
+        });
+      return (await answersPing(socketPath)) ? true : null;
+    });
+    return redis;
+  };
+  let current = await serving();
+  return {
+    socketPath,
+    get pid() {
+      return current.pid;
+    },
+    async kill() {
+      process.kill(current.pid, 'SIGKILL');
+      await current.exited;
+    },
+    async restart() {
+      current = await serving();
+    },
+    close: () => current.stop(),
+  };
 }
 
 /** The inline form of the protocol is enough to ask whether it serves. */

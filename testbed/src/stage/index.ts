@@ -12,4 +12,4 @@ export {
   type UnmannedStage,
 } from './stage.ts';
 export type { GuestKind, StageAgent } from './stage-agents.ts';
-export { type StageSnapshot, snapshotStage } from './stage-snapshot.ts';
+export { nicClasses, type StageSnapshot, snapshotStage } from './stage-snapshot.ts';

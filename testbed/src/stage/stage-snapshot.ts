@@ -24,9 +24,6 @@ export async function snapshotStage(
   redis: Redis,
   prefix: string,
 ): Promise<StageSnapshot> {
-  const nics: Record<string, readonly string[]> = {};
-  for (const host of network.hosts.values())
-    if (host.kind === 'hypervisor') nics[host.name] = await migrationClasses(host.namespace, host.device);
   const commands: Record<string, number> = {};
   for (const key of await keysBelow(redis, `${prefix}:commands:`)) commands[key] = await redis.xlen(key);
   return {
@@ -37,8 +34,16 @@ export async function snapshotStage(
       // A stream that was emptied still exists; what counts is what lies in it.
       commands: Object.fromEntries(Object.entries(commands).filter(([, length]) => length > 0)),
     },
-    nics,
+    nics: await nicClasses(network),
   };
+}
+
+/** That part of it which needs neither Redis nor a switch. */
+export async function nicClasses(network: Network): Promise<StageSnapshot['nics']> {
+  const nics: Record<string, readonly string[]> = {};
+  for (const host of network.hosts.values())
+    if (host.kind === 'hypervisor') nics[host.name] = await migrationClasses(host.namespace, host.device);
+  return nics;
 }
 
 async function keysBelow(redis: Redis, beginning: string): Promise<readonly string[]> {
