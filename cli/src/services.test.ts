@@ -38,7 +38,7 @@ describe.skipIf('skipped' in redis)(`sluice controller ${'skipped' in redis ? re
         said += text;
       },
     });
-    await expect.poll(() => said, { timeout: 10_000 }).toContain('HTTP on');
+    await expect.poll(() => said).toContain('HTTP on');
     const api = /HTTP on (\S+),/.exec(said)?.[1] ?? '';
     const hosts = await run(['host', 'list', '--api', api]);
     expect(hosts.stdout).toMatch(/h1 +hypervisor +10\.0\.0\.1 +silent/);

@@ -32,15 +32,13 @@ describe.skipIf('skipped' in server)(`on a real Redis ${'skipped' in server ? se
       const refused = await create(test.url, 'late', 'db');
       expect(refused.status).toBe(503);
       test.agents.resume();
-      await expect
-        .poll(async () => (await show(test.url, 'runs')).phase, { timeout: 10_000 })
-        .toBe('completed');
+      await expect.poll(async () => (await show(test.url, 'runs')).phase).toBe('completed');
     } finally {
       process.kill(redis.pid, 'SIGCONT');
     }
     const raw = new Redis({ path: redis.socketPath });
     await expect
-      .poll(async () => (await raw.keys('outage:*')).sort(), { timeout: 10_000 })
+      .poll(async () => (await raw.keys('outage:*')).sort())
       .toEqual([
         'outage:epoch',
         'outage:events',

@@ -48,7 +48,7 @@ describe('the guest service', () => {
     const socket = open('{"rateBitsPerSec":null,"direction":"upload"}\n');
     const drained = new Promise((resolve) => socket.write(Buffer.alloc(4_000_000), resolve));
     await drained;
-    await expect.poll(() => socket.writableLength, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => socket.writableLength).toBe(0);
     socket.destroy();
   });
 

@@ -19,7 +19,6 @@ import {
 } from '../testing/fake-virsh.ts';
 import { LibvirtDriver } from './driver.ts';
 
-const LIMIT = { timeout: 8000 };
 const PORTS = { first: 49_920, last: 49_927 };
 
 describe('the libvirt driver', () => {
@@ -57,9 +56,9 @@ describe('the libvirt driver', () => {
   const prepare = (mechanism = {}) =>
     driver.prepareIncoming({ migrationId: 'm', vmId: 'vm', memoryBytes: 134_217_728, mechanism });
   const kinds = () => events.map(({ kind }) => kind);
-  const told = (kind: HypervisorEvent['kind']) => expect.poll(kinds, LIMIT).toContain(kind);
+  const told = (kind: HypervisorEvent['kind']) => expect.poll(kinds).toContain(kind);
   const asked = (command: string) => virsh.asked.filter((line) => line.startsWith(command));
-  const askedSoon = (line: string) => expect.poll(() => virsh.asked, LIMIT).toContain(line);
+  const askedSoon = (line: string) => expect.poll(() => virsh.asked).toContain(line);
 
   describe('at the destination', () => {
     it('answers with a port that is free', async () => {
@@ -92,7 +91,7 @@ describe('the libvirt driver', () => {
       await prepare();
       virsh.add({ state: PAUSED_MIGRATING });
       virsh.lifecycle('Started Migrated');
-      await expect.poll(async () => (await driver.listVms())[0]?.state, LIMIT).toBe('incoming');
+      await expect.poll(async () => (await driver.listVms())[0]?.state).toBe('incoming');
       expect(events).toEqual([]);
       virsh.lifecycle('Resumed Migrated');
       expect(events).toEqual([{ kind: 'vm_resumed', migrationId: 'm', vmId: 'vm', isPostcopy: false }]);
@@ -176,13 +175,13 @@ describe('the libvirt driver', () => {
       await askedSoon('domjobabort --domain vm --postcopy');
       domain.state = LEFT_POSTCOPY_INTERRUPTED;
       virsh.diesAlone();
-      await expect.poll(() => events.at(-1), LIMIT).toMatchObject({ kind: 'postcopy', state: 'paused' });
+      await expect.poll(() => events.at(-1)).toMatchObject({ kind: 'postcopy', state: 'paused' });
       driver.recoverPostcopy('m', { ip: '10.0.0.2', port: 49_302 }, 16e6);
-      await expect.poll(() => virsh.followers().migrate, LIMIT).toBe(2);
+      await expect.poll(() => virsh.followers().migrate).toBe(2);
       expect(asked('migrate --').at(-1)).toContain('tcp://10.0.0.2:49302');
       expect(asked('migrate --').at(-1)).toContain('--postcopy-resume --postcopy --postcopy-bandwidth 1');
       domain.state = LEFT_POSTCOPY;
-      await expect.poll(() => asked('qemu-monitor-command').at(-1), LIMIT).toContain('2000000');
+      await expect.poll(() => asked('qemu-monitor-command').at(-1)).toContain('2000000');
       virsh.domains.length = 0;
       virsh.ends({ exitCode: 0 });
       virsh.completedStats({ time_elapsed: 6132, downtime: 6 });

@@ -9,7 +9,6 @@ import { QemuDriver } from './driver.ts';
 import { liveGuests } from './guest-record.ts';
 import { noteOngoing, type Ongoing } from './ongoing.ts';
 
-const LIMIT = { timeout: 8000 };
 const NOT_PAUSED = {
   class: 'GenericError',
   desc: 'Migrate recover can only be run when postcopy is paused.',
@@ -53,7 +52,7 @@ describe('an agent that comes after one that died', () => {
     await noteOngoing(found, { migrationId: 'm', side, hasExport: false });
   };
   const kinds = () => events.map(({ kind }) => kind);
-  const told = (kind: HypervisorEvent['kind']) => expect.poll(kinds, LIMIT).toContain(kind);
+  const told = (kind: HypervisorEvent['kind']) => expect.poll(kinds).toContain(kind);
 
   it('follows a post-copy at its source to the end, tells its state and obeys', async () => {
     await left('source');
@@ -63,20 +62,20 @@ describe('an agent that comes after one that died', () => {
     await told('postcopy');
     expect(events[0]).toEqual({ kind: 'taken_up', migrationId: 'm' });
     by.setRateCap('m', 40e6);
-    await expect.poll(() => qemu.parameters['max-postcopy-bandwidth'], LIMIT).toBe(5e6);
+    await expect.poll(() => qemu.parameters['max-postcopy-bandwidth']).toBe(5e6);
     by.cancel('m', 'too late');
     qemu.becomes('postcopy-paused', { transferred: 200, remaining: 800 });
-    await expect.poll(() => events.at(-1), LIMIT).toMatchObject({ kind: 'postcopy', state: 'paused' });
+    await expect.poll(() => events.at(-1)).toMatchObject({ kind: 'postcopy', state: 'paused' });
     by.recoverPostcopy('m', { ip: '127.0.0.1', port: 5555 }, 80e6);
     await expect
-      .poll(() => qemu.asked('migrate').at(-1), LIMIT)
+      .poll(() => qemu.asked('migrate').at(-1))
       .toEqual({ uri: 'tcp:127.0.0.1:5555', resume: true });
     qemu.runs('postmigrate');
     qemu.becomes('completed', { transferred: 1000 }, { 'total-time': 900, downtime: 4 });
     await told('completed');
     expect(qemu.asked('migrate_cancel')).toEqual([]);
-    await expect.poll(() => qemu.isAlive(), LIMIT).toBe(false);
-    await expect.poll(() => readdir(guestsDir), LIMIT).toEqual([]);
+    await expect.poll(() => qemu.isAlive()).toBe(false);
+    await expect.poll(() => readdir(guestsDir)).toEqual([]);
   });
 
   it('still tells of a migration that has completed while nobody watched', async () => {
@@ -85,7 +84,7 @@ describe('an agent that comes after one that died', () => {
     qemu.becomes('completed', { transferred: 7 }, { 'total-time': 900, downtime: 40 });
     await start();
     await told('completed');
-    await expect.poll(() => qemu.isAlive(), LIMIT).toBe(false);
+    await expect.poll(() => qemu.isAlive()).toBe(false);
   });
 
   it('takes back what can be taken back', async () => {
@@ -106,7 +105,7 @@ describe('an agent that comes after one that died', () => {
     await expect(by.prepareIncoming(wanted)).rejects.toMatchObject({ code: 'busy' });
     qemu.becomes('completed');
     await told('incoming_finished');
-    await expect.poll(() => readdir(guestsDir), LIMIT).not.toContain('vm.migration');
+    await expect.poll(() => readdir(guestsDir)).not.toContain('vm.migration');
     expect(qemu.isAlive()).toBe(true);
   });
 
@@ -182,7 +181,7 @@ describe('a destination whose main loop stands still', () => {
     qemu.runs('running');
     qemu.migration({ status: 'postcopy-active' });
     qemu.qmp.event('RESUME');
-    await expect.poll(() => events.map(({ kind }) => kind), LIMIT).toContain('vm_resumed');
+    await expect.poll(() => events.map(({ kind }) => kind)).toContain('vm_resumed');
     isStuck = true;
     const [at, vms] = await Promise.all([driver.prepareRecovery('m'), driver.listVms()]);
     expect(at.port).toBeGreaterThan(0);

@@ -63,7 +63,7 @@ export async function fakeQemu(options: FakeQemuOptions): Promise<FakeQemu> {
   const socketPath = join(guestsDir, 'vm.qmp');
   const kill = (): void => {
     process_.kill('SIGKILL');
-    qmp.cut();
+    qmp.end(); // A process that was killed may be there for an instant; its monitor answers no more.
   };
 
   const builtIn = ({ execute, arguments: args }: AskedCommand): Answer => {

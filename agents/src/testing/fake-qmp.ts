@@ -33,6 +33,8 @@ export interface FakeQmp {
   raw(text: string | Uint8Array): void;
   /** Cuts the connection; a client may connect again. */
   cut(): void;
+  /** Cuts the connection and listens no more. */
+  end(): void;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,9 @@ export async function fakeQmp(
       }
     });
   });
+  const cut = (): void => {
+    for (const client of clients) client.destroy();
+  };
   server.listen(socketPath);
   await once(server, 'listening');
   return {
@@ -83,11 +88,13 @@ export async function fakeQmp(
       const timestamp = { seconds: Math.floor(now / 1e6), microseconds: now % 1e6 };
       say(`${JSON.stringify({ event, data, timestamp })}\r\n`);
     },
-    cut() {
-      for (const client of clients) client.destroy();
+    cut,
+    end() {
+      server.close();
+      cut();
     },
     async close() {
-      for (const client of clients) client.destroy();
+      cut();
       await new Promise((resolve) => server.close(resolve));
       rmSync(dir, { recursive: true, force: true });
     },

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const START_LIMIT_MS = 5000;
+const START_LIMIT_MS = 30_000;
 const POLL_MS = 20;
 
 export interface PrivateRedis {

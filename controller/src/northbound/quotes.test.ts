@@ -99,6 +99,6 @@ describe('a scheduled migration', () => {
   it('begins by itself at its time', async () => {
     await post('/v1/migrations', { ...WANTED, id: 'planned', startAtSec: 0.3 });
     expect(await phaseOf('planned')).toBe('scheduled');
-    await expect.poll(() => phaseOf('planned'), { timeout: 5000 }).toBe('completed');
+    await expect.poll(() => phaseOf('planned')).toBe('completed');
   });
 });

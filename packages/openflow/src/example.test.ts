@@ -31,10 +31,10 @@ it('the learning switch floods what it does not know and then knows it', async (
     const ports = [1, 2, 3].map((portNo) => ({ portNo, name: `eth${portNo}` }));
     const fake = createFakeSwitch({ dpid: '0000000000000001', ports });
     await fake.connect({ host: '127.0.0.1', port });
-    await expect.poll(() => fake.flows.length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => fake.flows.length).toBe(1);
     fake.packetIn({ inPort: 1, data: frame(a, b) });
     fake.packetIn({ inPort: 2, data: frame(b, a) });
-    await expect.poll(() => fake.packetOuts.length, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => fake.packetOuts.length).toBe(2);
     const outputs = fake.packetOuts.map(({ actions }) =>
       actions.map((one) => one.type === 'output' && one.port),
     );

@@ -7,12 +7,13 @@ import type { Note } from '../note.ts';
 import { type Classifier, createFakeFabric, type FakeFabric } from './fake-fabric.ts';
 
 export const topology = buildTopology(line({ length: 3, nic: bitsPerSec(1e8), capacity: bitsPerSec(1e8) }));
+/** Short periods for quick tests, but half the LLDP frames that are taken for a flood; long deadlines for busy machines. */
 export const LIMITS = {
-  lldpPeriodMs: 50,
+  lldpPeriodMs: 100,
   loadPeriodMs: 50,
-  startDeadlineMs: 4000,
+  startDeadlineMs: 30_000,
   probeDeadlineMs: 1000,
-  requestTimeoutMs: 3000,
+  requestTimeoutMs: 15_000,
 };
 export const host = (n: number) => `h${n}` as HostId;
 export const ipOf = (host: string) => topology.hosts.get(host as HostId)?.ip ?? '';

@@ -220,7 +220,7 @@ describe.skipIf(!hasOsKen)('os-ken', () => {
   const script = fileURLToPath(new URL('osken.py', import.meta.url));
   const frames = Object.values(CASES).map((layers) => Buffer.from(encodePacket(layers)).toString('hex'));
   const seen: readonly Seen[] = hasOsKen
-    ? execFileSync(PYTHON, [script], { input: frames.join('\n'), encoding: 'utf8', timeout: 30_000 })
+    ? execFileSync(PYTHON, [script], { input: frames.join('\n'), encoding: 'utf8', timeout: 120_000 })
         .trimEnd()
         .split('\n')
         .map((line): Seen => JSON.parse(line) as Seen)

@@ -94,10 +94,14 @@ function split(bytes: Uint8Array): Uint8Array[] {
   return parts;
 }
 
+/** No promise of the library: a busy machine may take long. */
+const UNTIL_LIMIT_MS = 30_000;
+
 export async function until(holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + UNTIL_LIMIT_MS;
   while (!holds()) {
-    if (performance.now() > deadline) throw new Error('the condition did not come true in 5 s');
+    if (performance.now() > deadline)
+      throw new Error(`the condition did not come true in ${UNTIL_LIMIT_MS} ms`);
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema';
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 20;
 
 /** Why the server cannot be had here, or null. */
@@ -103,7 +103,7 @@ export function newCluster(folder: string, size: number): readonly OvsdbServer[]
   });
 }
 
-/** Polls until the claim holds; throws with the claim after ten seconds. */
+/** Polls until the claim holds; throws with the claim after thirty seconds. */
 export async function eventually(claim: () => boolean | Promise<boolean>, sentence: string): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await claim())) {
