@@ -74,7 +74,8 @@ export const configSchema = z
         headroomFraction: fraction(0.9),
         migrationShareMin: fraction(1),
         rateCapFraction: z.number().positive().max(1).optional(),
-        reverseFraction: fraction(0.5),
+        /** Above 0: acknowledgements are never nothing. */
+        reverseFraction: z.number().positive().max(0.5).optional(),
         agentLeaseSec: seconds,
         stepTimeoutSec: seconds,
         progressTimeoutSec: seconds,

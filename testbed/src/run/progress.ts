@@ -72,6 +72,8 @@ export function describe({ type, subject, data }: Announced): string | null {
       return `${who} ${type.slice('migration_'.length)}${data.reason ? `: ${data.reason}` : ''}`;
     case 'migration_committed':
       return `${who} committed`;
+    case 'limits_at_risk':
+      return `${who} begins with what it was promised, which may not be enough any more: ${data.reason}`;
     case 'waiting_for_room':
       return `${who} waits for room${has(data, 'neededBitsPerSec') ? ` for ${rate('neededBitsPerSec')}` : ''}`;
     case 'rerouted':

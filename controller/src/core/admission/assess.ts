@@ -8,7 +8,15 @@ import { type Asker, fitsOver, guaranteedOn, overQuota, type Window } from '../l
 import { chooseMechanism, type MechanismChoice } from '../mechanism/choose.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import type { HostId, State, VmState } from '../state.ts';
-import { brokenLimit, durationAt, leastWanted, movedBy, plannedRounds, requiredRate } from './limits.ts';
+import {
+  brokenLimit,
+  durationAt,
+  latestBegin,
+  leastWanted,
+  movedBy,
+  plannedRounds,
+  requiredRate,
+} from './limits.ts';
 import { checkPlaces } from './places.ts';
 import { findWay, narrowestOf } from './way.ts';
 
@@ -143,13 +151,14 @@ const beginOf = (state: State, { startAt }: MigrationRequest) => later(state.now
  */
 function windowOf(state: State, request: MigrationRequest, vm: VmState, needed: BitsPerSec | null): Window {
   const from = beginOf(state, request);
-  if (request.startAt === null && !request.mechanisms.includes('precopy')) return { from, until: null };
+  if (!request.mechanisms.includes('precopy')) return { from, until: null };
   if (request.deadline !== null) {
     const until = later(state.now, request.deadline);
     return { from, until: until > from ? until : later(from, millis(1)) };
   }
   if (request.startAt === null || needed === null) return { from, until: null };
-  return { from, until: later(from, scale(durationAt(state, request, vm, needed), CALENDAR_MARGIN)) };
+  const begin = later(state.now, latestBegin(request));
+  return { from, until: later(begin, scale(durationAt(state, request, vm, needed), CALENDAR_MARGIN)) };
 }
 
 function mostOf(

@@ -63,7 +63,12 @@ const isSame = (a: readonly LinkId[], b: readonly LinkId[]): boolean =>
   a.length === b.length && a.every((link, index) => link === b[index]);
 
 /** It leads from the VM's host to the destination, and every cable of it is up. */
-function isWhole(state: State, vm: VmState, request: MigrationRequest, path: readonly LinkId[]): boolean {
+export function isWhole(
+  state: State,
+  vm: VmState,
+  request: MigrationRequest,
+  path: readonly LinkId[],
+): boolean {
   let at = nodeName({ kind: 'host', hostId: vm.hostId });
   for (const id of path) {
     const link = state.topology.links.get(id);

@@ -194,8 +194,12 @@ function memoryAfter(vm: VmState, payload: BitsPerSec, isHybrid: boolean): Stead
   return { rounds: 0, totalTime, stopAndCopyTime: ZERO.millis };
 }
 
-const untilDone = (state: State, { startAt }: MigrationRequest, copying: Millis): Millis =>
-  add(add(startAt ?? ZERO.millis, copying), state.config.switchoverOverhead);
+const untilDone = (state: State, request: MigrationRequest, copying: Millis): Millis =>
+  add(add(latestBegin(request), copying), state.config.switchoverOverhead);
+
+/** Counted from the request: one that is held may be committed in the last moment, and must keep its limits even then. */
+export const latestBegin = ({ startAt, holdFor }: MigrationRequest): Millis =>
+  larger(startAt ?? ZERO.millis, holdFor ?? ZERO.millis);
 
 /** A working set that fits into the downtime limit converges at any dirty rate: there is never more to send. */
 function converges(state: State, request: MigrationRequest, vm: VmState, rate: BitsPerSec): boolean {

@@ -1,5 +1,5 @@
 /** Held for a commit, then waiting in the calendar, then live. */
-import type { LinkId } from '@sluice/topology';
+import type { HostId, LinkId } from '@sluice/topology';
 import { bitsPerSec, millis } from '@sluice/units';
 import { describe, expect, it } from 'vitest';
 import type { MigrationRequest, VmId } from '../index.ts';
@@ -51,6 +51,31 @@ describe('a held migration', () => {
     ]);
     expect(world.state.waiting.size).toBe(0);
   });
+  it('is promised enough for its deadline even if it is committed in the last moment', () => {
+    const world = World.started({ h1: [profile('web')], h2: [profile('mail')] });
+    world.ask(held({ rateMin: null, deadline: millis(30_000) }));
+    const { guarantee } = holdOf(world.state.ledger, world.reservationId('m1'));
+    // All the rest is taken, so it cannot be given more later.
+    const others = bitsPerSec(79e6 - guarantee);
+    world.ask(request('m2', { vmId: 'mail' as VmId, rateMin: others }));
+    expect(world.migration('m2').phase).toBe('preparing');
+    world.pass(9_900);
+    commit(world, 'm1');
+    expect(world.migration('m1').phase).toBe('preparing');
+  });
+  it('gets what it was promised, although its VM writes faster by now than that is enough for', () => {
+    const world = World.started({ h1: [profile('web')], h2: [profile('mail')] });
+    world.ask(held({ rateMin: null, deadline: millis(30_000) }));
+    const { guarantee } = holdOf(world.state.ledger, world.reservationId('m1'));
+    const others = { vmId: 'mail' as VmId, destination: 'h3' as HostId };
+    world.ask(request('m2', { ...others, rateMin: bitsPerSec(79e6 - guarantee) }));
+    world.hostProfile('h1', [profile('web', { dirtyRateBytesPerSec: 9e6 })]);
+    world.pass(5_000);
+    const committed = told(commit(world, 'm1'));
+    expect(committed).toEqual(expect.arrayContaining(['answer ok', 'announce limits_at_risk']));
+    expect(holdOf(world.state.ledger, world.reservationId('m1')).guarantee).toBe(guarantee);
+    expect(world.migration('m1').phase).toBe('preparing');
+  });
   it('is the only kind that can be committed', () => {
     const world = World.started();
     world.ask(request('m1'));
@@ -93,6 +118,17 @@ describe('a scheduled migration', () => {
     cut.pass(20_500);
     expect(cut.migration('m1')).toMatchObject({ phase: 'failed', reason: 'no_path' });
     expect(cut.state.ledger.holds.size).toBe(0);
+  });
+  it('begins although others have booked what comes after it', () => {
+    const world = World.started({ h1: [profile('web')], h2: [profile('mail')] });
+    world.ask(later());
+    const { until } = holdOf(world.state.ledger, world.reservationId('m1')).window;
+    const after = millis((until ?? 0) - world.now + 1);
+    world.ask(request('m2', { vmId: 'mail' as VmId, rateMin: bitsPerSec(60e6), startAt: after }));
+    expect(world.migration('m2').phase).toBe('scheduled');
+    world.pass(20_500);
+    expect(world.migration('m1').phase).toBe('preparing');
+    expect(holdOf(world.state.ledger, world.reservationId('m1')).window.until).toBe(until);
   });
   it('goes with its VM, and counts its deadline from the request', () => {
     const world = World.started({ h1: [profile('web')] });

@@ -1,7 +1,8 @@
 /**
  * Migrations that are held or scheduled: they are in the calendar and nowhere else. One that is held is let go in time
  * unless it is committed; one whose time has come is assessed once more, because its VM, its hosts and the links have
- * had time to change, and takes another way when its own is no longer there.
+ * had time to change, and takes another way when its own is no longer there. What it was promised it gets in any case,
+ * as long as its VM, its hosts and its way are there.
  */
 import { elapsed, type Instant, millis, smaller } from '@sluice/units';
 import type { MigrationId } from '../ids.ts';
@@ -15,6 +16,7 @@ import { andThen, announce, result, type Step, save } from '../result.ts';
 import type { Migration, State } from '../state.ts';
 import { ipOf } from './admit.ts';
 import { assessWay, type Feasible, type Refused } from './assess.ts';
+import { keptPromise } from './kept-promise.ts';
 import { goLive } from './live.ts';
 import { checkEnds } from './places.ts';
 
@@ -68,9 +70,18 @@ const letGo = (state: State, migration: Migration): Step =>
   });
 
 function begin(state: State, migration: Migration): Step {
-  const assessment = assessAgain(state, migration);
-  if (assessment.ok) return goLive(...onItsWay(state, migration, assessment));
-  const { kind } = assessment.refusal;
+  const request = fromNowOn(state, migration);
+  const assessment = assessAgain(state, migration, request);
+  const kept = keptPromise(state, migration, request, assessment);
+  if (kept !== null) {
+    const { feasible, atRisk } = kept;
+    const live = goLive(...onItsWay(state, migration, feasible));
+    if (atRisk === null) return live;
+    return andThen(live, (next) =>
+      result(next, announce('limits_at_risk', migration.id, { reason: atRisk })),
+    );
+  }
+  const kind = assessment.ok ? 'no_path' : assessment.refusal.kind;
   return endMigration(state, migration, {
     outcome: 'failed',
     reason: kind,
@@ -79,13 +90,13 @@ function begin(state: State, migration: Migration): Step {
 }
 
 /** With what is left of its time, and without its own hold in the way. */
-function assessAgain(state: State, migration: Migration): Feasible | Refused {
+function assessAgain(state: State, migration: Migration, request: MigrationRequest): Feasible | Refused {
   const vm = state.vms.get(migration.vm.id);
   if (vm === undefined) return { ok: false, refusal: { kind: 'unknown_vm', vmId: migration.vm.id } };
   const refusal = checkEnds(state, migration.request, vm);
   if (refusal !== null) return { ok: false, refusal };
   const asker = { own: migration.reservationId, extraFloor: migration.request.applicationFloor };
-  return assessWay(state, fromNowOn(state, migration), vm, asker);
+  return assessWay(state, request, vm, asker);
 }
 
 function fromNowOn(state: State, { request, admittedAt }: Migration): MigrationRequest {
