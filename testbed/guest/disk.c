@@ -41,8 +41,13 @@ static void content_of(uint64_t block, uint32_t sequence, uint64_t *words) {
     for (size_t i = 0; i < WORDS; i++) words[i] = next(&state);
 }
 
+/* Not once the rate has become 0: who has set that may change the disk himself. */
 static void write_one(uint64_t *buffer) {
     pthread_mutex_lock(&lock);
+    if (status.blocks_per_sec == 0) {
+        pthread_mutex_unlock(&lock);
+        return;
+    }
     uint64_t block = next(&order_state) % status.blocks;
     content_of(block, sequences[block] + 1, buffer);
     if (pwrite(fd, buffer, BLOCK_BYTES, (off_t)(block * BLOCK_BYTES)) == BLOCK_BYTES) {

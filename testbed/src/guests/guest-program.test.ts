@@ -13,6 +13,8 @@ import { isOnPath } from '../lab/real-parts.ts';
 
 const SOURCES = fileURLToPath(new URL('../../guest/', import.meta.url));
 const MIB = 1024 * 1024;
+/** No promise of the program: a busy machine may take long. */
+const LIMIT_MS = 30_000;
 const isPossible = process.platform === 'linux' && isOnPath('gcc');
 
 describe.skipIf(!isPossible)('the guest program', () => {
@@ -40,7 +42,7 @@ describe.skipIf(!isPossible)('the guest program', () => {
     if (program.stdout) await once(program.stdout, 'data');
     socket = createSocket('udp4');
     await ask('status');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     socket?.close();
@@ -59,7 +61,7 @@ describe.skipIf(!isPossible)('the guest program', () => {
     };
     socket.on('message', take);
     try {
-      return await poll('an answer of the guest program', 10_000, async () => {
+      return await poll('an answer of the guest program', LIMIT_MS, async () => {
         if (state.answer === null) socket.send(`${id} ${request}\n`, ports[1], '127.0.0.1');
         return state.answer;
       });
@@ -84,7 +86,7 @@ describe.skipIf(!isPossible)('the guest program', () => {
       const load = `pagesPerSec=4000 workingSetBytes=${4 * MIB} pattern=${pattern} writeBytes=64`;
       const before = await ask(`load ${load}`);
       expect(before).toMatchObject({ ok: true, pagesPerSec: 4000, pattern, writeBytes: 64 });
-      await poll('pages written', 10_000, async () =>
+      await poll('pages written', LIMIT_MS, async () =>
         Number((await ask('status')).writtenPages) > Number(before.writtenPages) + 300 ? true : null,
       );
       expect(await ask('verify')).toMatchObject({
@@ -101,7 +103,7 @@ describe.skipIf(!isPossible)('the guest program', () => {
       diskBlocks: 256,
       diskBlocksPerSec: 2000,
     });
-    await poll('blocks written', 10_000, async () =>
+    await poll('blocks written', LIMIT_MS, async () =>
       Number((await ask('status')).diskWrittenBlocks) > 100 ? true : null,
     );
     await ask('load diskBlocksPerSec=0');
@@ -143,11 +145,12 @@ describe.skipIf(!isPossible)('the guest program', () => {
   });
 
   it('echoes datagrams and streams on its service port', async () => {
-    const reply = new Promise<string>((resolve) =>
-      socket.once('message', (data) => resolve(data.toString())),
-    );
-    socket.send('ping', ports[0], '127.0.0.1');
-    expect(await reply).toBe('ping');
+    // A socket of its own: an answer to a request that was sent twice may still come to the other.
+    const client = createSocket('udp4');
+    const reply = once(client, 'message');
+    client.send('ping', ports[0], '127.0.0.1');
+    expect(String((await reply)[0])).toBe('ping');
+    client.close();
     expect(await firstBytes({ direction: 'download', rateBitsPerSec: null }, 20_000)).toHaveLength(20_000);
     expect((await firstBytes({ direction: 'echo', rateBitsPerSec: null }, 5, 'hello')).toString()).toBe(
       'hello',
@@ -160,20 +163,27 @@ describe.skipIf(!isPossible)('the guest program', () => {
   it('remembers the longest time it stood still until it is told to forget', async () => {
     program.kill('SIGSTOP');
     const stoppedAt = performance.now();
-    await poll('a stall', 5_000, async () => (performance.now() - stoppedAt > 300 ? true : null));
+    await poll('a stall', LIMIT_MS, async () => (performance.now() - stoppedAt > 300 ? true : null));
     program.kill('SIGCONT');
-    expect(Number((await ask('status')).longestStallMs)).toBeGreaterThan(250);
-    expect(Number((await ask('reset_stall')).longestStallMs)).toBeLessThan(250);
+    // What watches the clock and what answers wake up in any order; and a busy machine may stop it once more.
+    const longestStallMs = async (request: string) => Number((await ask(request)).longestStallMs);
+    await poll('it to be known', LIMIT_MS, async () =>
+      (await longestStallMs('status')) > 250 ? true : null,
+    );
+    await poll('it to be forgotten', LIMIT_MS, async () =>
+      (await longestStallMs('reset_stall')) < 250 ? true : null,
+    );
   });
 
   it('finds a page that changed behind its back, also when it is written again', async () => {
     await ask('spoil 3');
+    await ask('spoil 3'); // As when the answer was late and it was sent again.
     expect(await ask('verify')).toMatchObject({ wrongPages: 1, firstWrongPage: 3, sequenceMatches: true });
     const before = Number(
       (await ask(`load pagesPerSec=5000 workingSetBytes=${16 * 4096} writeBytes=4096 pattern=cyclic`))
         .writtenPages,
     );
-    await poll('the page written again', 10_000, async () =>
+    await poll('the page written again', LIMIT_MS, async () =>
       Number((await ask('status')).writtenPages) > before + 100 ? true : null,
     );
     expect(await ask('verify')).toMatchObject({ wrongPages: 1, firstWrongPage: 3 });
