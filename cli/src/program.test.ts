@@ -26,7 +26,7 @@ describe('the sluice command', () => {
       'h2',
       '--wait',
       '--timeout',
-      '20s',
+      '60s',
     );
     expect(stderr).toContain('web h1 -> h2');
     expect(stdout).toContain('completed');

@@ -97,8 +97,8 @@ describe('a held migration', () => {
 
 describe('a scheduled migration', () => {
   it('begins by itself at its time', async () => {
-    await post('/v1/migrations', { ...WANTED, id: 'planned', startAtSec: 0.3 });
-    expect(await phaseOf('planned')).toBe('scheduled');
+    const answer = await post('/v1/migrations', { ...WANTED, id: 'planned', startAtSec: 0.3 });
+    expect(await answer.json()).toMatchObject({ phase: 'scheduled' });
     await expect.poll(() => phaseOf('planned')).toBe('completed');
   });
 });

@@ -52,7 +52,7 @@ describe.skipIf(isMissing)('with Open vSwitch', () => {
       const { controller, target, port } = await real.listening({
         handshakeTimeoutMs: 1_000,
         echoIntervalMs: 500,
-        echoTimeoutMs: 2_000,
+        echoTimeoutMs: 20_000,
       });
       const arrived = arrivalAt(controller);
       real.pointTo(target);
