@@ -6,6 +6,7 @@ import type { Instant, Millis } from '@sluice/units';
 import {
   type Answer,
   activeMigrations,
+  type Change,
   checkInvariants,
   type Effect,
   type Heard,
@@ -17,7 +18,9 @@ import {
   type Prediction,
   predict,
   quote,
+  type Refusal,
   type State,
+  smallestChanges,
   step,
 } from './core/index.ts';
 import { EffectRunner } from './effect-runner.ts';
@@ -112,6 +115,11 @@ export class Runtime {
   /** What the same request would get if it came now. Changes nothing. */
   quote(request: MigrationRequest): Offer | NoOffer {
     return quote({ ...this.#state, now: this.#parts.now() }, request);
+  }
+
+  /** What would make a request pass that has just been refused. */
+  changesFor(request: MigrationRequest, refusal: Refusal): readonly Change[] {
+    return smallestChanges({ ...this.#state, now: this.#parts.now() }, request, refusal);
   }
 
   /** @throws Unavailable when the controller is closing; a refusal is an answer */

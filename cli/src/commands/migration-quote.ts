@@ -64,7 +64,7 @@ export function quoteText(quote: Quote): string {
   if (!quote.accepted) {
     const { code, detail, fix } = quote.refusal;
     const changes = quote.changes.map((change) => `  ${changeText(change)}\n`).join('');
-    return `would be refused: ${code}: ${detail}\n${fix}\n${changes === '' ? '' : `Each of these would pass:\n${changes}`}`;
+    return `would be refused: ${code}: ${detail}\n${changes === '' ? `${fix}\n` : `Each of these would pass:\n${changes}`}`;
   }
   const { expected, interval, preempts } = quote;
   const outcomes = [
@@ -118,11 +118,25 @@ const MECHANISM_REASONS: ReadonlyMap<string, string> = new Map([
   ['unprotected', 'because post-copy cannot be promised its rate to the end'],
 ]);
 
-/** `deadline 12.3 s`: the unit of each number is in its name. */
-function changeText({ change, ...values }: Readonly<Record<string, string | number | null>>): string {
-  const told = Object.entries(values).flatMap(([name, value]) => {
-    if (typeof value !== 'number') return [];
-    return [name.endsWith('BitsPerSec') ? format.rate(value) : format.duration(value)];
-  });
-  return `${String(change).replaceAll('_', ' ')} ${told.join(', with the deadline at ')}`;
+/** `--deadline 12.3s`: exactly what passes, to be copied. */
+function changeText({
+  change: _change,
+  ...values
+}: Readonly<Record<string, string | number | null>>): string {
+  return Object.entries(values)
+    .flatMap(([name, value]) => {
+      const option = OPTIONS.get(name);
+      if (typeof value !== 'number' || option === undefined) return [];
+      return [`${option} ${name.endsWith('BitsPerSec') ? `${value / 1e6}Mbit/s` : `${value}s`}`];
+    })
+    .join(' ');
 }
+
+const OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['rateMaxBitsPerSec', '--rate-max'],
+  ['rateMinBitsPerSec', '--rate-min'],
+  ['applicationFloorBitsPerSec', '--floor'],
+  ['startAtSec', '--start-at'],
+  ['deadlineSec', '--deadline'],
+  ['downtimeLimitSec', '--downtime-limit'],
+]);

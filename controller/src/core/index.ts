@@ -3,7 +3,7 @@
 export { RESERVED_RATE_MIN } from './admission/limits.ts';
 export { type Prediction, predict } from './admission/predict.ts';
 export { type NoOffer, type Offer, type Outcome, quote } from './admission/quote.ts';
-export type { Change } from './admission/smallest-change.ts';
+export { type Change, smallestChanges } from './admission/smallest-change.ts';
 export { type Explanation, explain } from './allocation/explain.ts';
 export { capsFor } from './allocation/grant.ts';
 export type { CoreEvent, Effect, SouthboundEffect } from './effect.ts';

@@ -105,6 +105,14 @@ export type Refusal =
       readonly wantedBitsPerSec: number;
       readonly freeBitsPerSec: number;
     }
+  /** Its own largest rate, or a host's NIC, is less than the least rate that it asks for or that is worth reserving. */
+  | {
+      readonly kind: 'rate_too_low';
+      readonly limit: 'rate_max' | 'nic';
+      readonly hostId: string | null;
+      readonly wantedBitsPerSec: number;
+      readonly mostBitsPerSec: number;
+    }
   | {
       readonly kind: 'floor_infeasible';
       readonly link: LinkId;

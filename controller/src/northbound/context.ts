@@ -12,7 +12,7 @@ export interface NorthboundContext {
   readonly http: Config['http'];
   readonly runtime: Pick<
     Runtime,
-    'state' | 'phase' | 'request' | 'quote' | 'commit' | 'abort' | 'queueLength'
+    'state' | 'phase' | 'request' | 'quote' | 'changesFor' | 'commit' | 'abort' | 'queueLength'
   >;
   readonly network: Pick<Network, 'status'>;
   readonly store: Store;

@@ -18,7 +18,7 @@ export interface ProblemOptions {
   /** What is wrong with single fields. */
   readonly errors?: readonly ProblemDetail[];
   /** Facts of a refusal, as members of their own; their names carry the unit. */
-  readonly facts?: Readonly<Record<string, string | number>>;
+  readonly facts?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -68,6 +68,15 @@ describe('a quote', () => {
     const again = await post('/v1/quotes', { ...late, deadlineSec: changed.deadlineSec });
     expect(((await again.json()) as Quoted).accepted).toBe(true);
   });
+  it('that is refused as a migration says there, too, what would pass', async () => {
+    const late = { ...WANTED, deadlineSec: 0.1 };
+    const { changes } = (await (await post('/v1/quotes', late)).json()) as Quoted;
+    const refused = await post('/v1/migrations', late);
+    const problem = (await refused.json()) as { code: string; changes: readonly object[]; fix: string };
+    expect([refused.status, problem.code, problem.changes]).toEqual([422, 'deadline_infeasible', changes]);
+    const { deadlineSec } = changes.find((one) => 'deadlineSec' in one) as { deadlineSec: number };
+    expect(problem.fix).toContain(`deadlineSec ${deadlineSec}`);
+  });
   it('refuses a body as a migration does', async () => {
     const answer = await post('/v1/quotes', { ...WANTED, startAtSec: 20, deadlineSec: 10, prio: 3 });
     expect(answer.status).toBe(400);

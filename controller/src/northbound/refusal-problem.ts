@@ -1,6 +1,6 @@
 /** A refusal of the core as a problem document: which limit failed, by how much, and what would pass. */
 import { bitsPerSec, formatRate } from '@sluice/units';
-import type { Refusal } from '../core/index.ts';
+import type { Change, Refusal } from '../core/index.ts';
 import { Problem } from './problem.ts';
 
 type Kind = Refusal['kind'];
@@ -82,6 +82,15 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
     detail: `link ${link} has ${rate(freeBitsPerSec)} left, ${rate(wantedBitsPerSec)} are needed`,
     fix: ROOM,
   }),
+  rate_too_low: ({ limit, hostId, wantedBitsPerSec, mostBitsPerSec }) => ({
+    status: 422,
+    title: 'The largest rate is too low',
+    detail: `${limit === 'nic' ? `the NIC of ${hostId} carries` : 'rateMaxBitsPerSec allows'} ${rate(mostBitsPerSec)}, ${rate(wantedBitsPerSec)} are needed at least`,
+    fix:
+      limit === 'nic'
+        ? `Ask for at most ${mostBitsPerSec} in rateMinBitsPerSec.`
+        : `Allow at least ${wantedBitsPerSec} in rateMaxBitsPerSec.`,
+  }),
   floor_infeasible: ({ link, wantedBitsPerSec, freeBitsPerSec }) => ({
     status: 409,
     title: 'The floor cannot be kept',
@@ -153,10 +162,24 @@ const WORDS: { readonly [K in Kind]: Words<K> } = {
   }),
 };
 
-export function refusalProblem(refusal: Refusal): Problem {
+/** `changes`: what would pass, as a quote has proved it; it is told in place of what might. */
+export function refusalProblem(refusal: Refusal, changes: readonly Change[] = []): Problem {
   const words = WORDS[refusal.kind] as Words<Kind>;
   const { kind, ...facts } = refusal;
-  return new Problem({ ...words(refusal), code: kind, facts });
+  const told = words(refusal);
+  if (changes.length === 0) return new Problem({ ...told, code: kind, facts });
+  return new Problem({ ...told, code: kind, facts: { ...facts, changes }, fix: changesInWords(changes) });
+}
+
+/** `Any of these would pass: deadlineSec 12.3; rateMaxBitsPerSec 5000000 and downtimeLimitSec 0.4.` */
+function changesInWords(changes: readonly Change[]): string {
+  const each = changes.map(({ change: _change, ...values }) =>
+    Object.entries(values)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(' and '),
+  );
+  return `${each.length === 1 ? 'This' : 'Any of these'} would pass: ${each.join('; ')}.`;
 }
 
 /** Two decimals, never less than the value. */

@@ -2,9 +2,9 @@
  * Whether a request can be met, before anything is promised: what it needs at least, over which time, and a way that
  * can guarantee that. Every check has its refusal with the limit that failed and what would pass.
  */
-import { type BitsPerSec, bitsPerSec, later, millis, scale, smaller, subtract, ZERO } from '@sluice/units';
+import { type BitsPerSec, bitsPerSec, later, millis, scale, smaller, ZERO } from '@sluice/units';
 import type { PathUse } from '../allocation/grant.ts';
-import { type Asker, fitsOver, guaranteedOn, overQuota, type Window } from '../ledger/index.ts';
+import { type Asker, fitsOver, overQuota, type Window } from '../ledger/index.ts';
 import { chooseMechanism, type MechanismChoice } from '../mechanism/choose.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import type { HostId, State, VmState } from '../state.ts';
@@ -119,6 +119,7 @@ function assessOn(
   const settled = movedBy(request, mechanism.name);
   const broken =
     checkFloor(state, request, use, window) ??
+    checkMost(state, request, vm, most) ??
     checkCapacity(request, { rate: rateLimit, link: narrowest.link }) ??
     brokenLimit(state, settled, vm, rateLimit);
   if (broken !== null) return refused(broken);
@@ -186,13 +187,44 @@ function checkFloor(
   const links = [...use.path, ...use.reversePath];
   const full = links.find((link) => !fitsOver(state, link, ZERO.rate, window, use));
   if (full === undefined) return null;
-  const { capacity } = state.topology.links.get(full) ?? { capacity: ZERO.rate };
-  const usable = subtract(capacity, scale(capacity, state.config.headroomFraction));
   return {
     kind: 'floor_infeasible',
     link: full,
     wantedBitsPerSec: applicationFloor,
-    freeBitsPerSec: subtract(usable, guaranteedOn(state, full, window.from)),
+    freeBitsPerSec: floorLeft(state, applicationFloor, use, window),
+  };
+}
+
+/** The largest floor that every link has room for beside what is guaranteed over the window. */
+function floorLeft(state: State, wanted: BitsPerSec, use: PathUse, window: Window): number {
+  const fits = (floor: number) =>
+    [...use.path, ...use.reversePath].every((link) =>
+      fitsOver(state, link, ZERO.rate, window, { own: use.own, extraFloor: bitsPerSec(floor) }),
+    );
+  let [little, much] = [0, Math.ceil(wanted)];
+  while (much - little > 1) {
+    const middle = Math.floor((little + much) / 2);
+    if (fits(middle)) little = middle;
+    else much = middle;
+  }
+  return little;
+}
+
+/** Whatever the links have: the user and the hosts' NICs allow less than the user asks for. */
+function checkMost(state: State, request: MigrationRequest, vm: VmState, most: BitsPerSec): Refusal | null {
+  const wanted = leastWanted(request);
+  if (most >= wanted) return null;
+  const nic = [vm.hostId, request.destination].find((id) => {
+    const capacity = state.hosts.get(id)?.nicCapacity ?? null;
+    return capacity !== null && Math.floor(capacity) === most;
+  });
+  const isOwn = request.rateMax !== null && Math.floor(request.rateMax) === most;
+  return {
+    kind: 'rate_too_low',
+    limit: isOwn || nic === undefined ? 'rate_max' : 'nic',
+    hostId: isOwn ? null : (nic ?? null),
+    wantedBitsPerSec: wanted,
+    mostBitsPerSec: most,
   };
 }
 

@@ -1,24 +1,22 @@
 /**
- * What a refused request would have to change so that it passes: one thing at a time, and as little of it as it takes.
- * Every change is proved by assessing the request with it.
+ * What a refused request would have to change so that it passes: one thing at a time, and as little of it as it takes,
+ * to the millisecond and the kbit/s. Where no single change is enough, several together, each as little as the others
+ * allow. Every change is proved by deciding on the request with it.
  */
 import {
   type BitsPerSec,
   bitsPerSec,
-  elapsed,
   fromSeconds,
   larger,
-  later,
   type Millis,
   millis,
   toSeconds,
 } from '@sluice/units';
-import { earliestFit } from '../ledger/index.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
-import type { State, VmState } from '../state.ts';
-import { assess, CALENDAR_MARGIN, type Feasible } from './assess.ts';
-import { durationAt, requiredRate } from './limits.ts';
-import { findWay } from './way.ts';
+import type { State } from '../state.ts';
+import type { Feasible } from './assess.ts';
+import { decide } from './decide.ts';
+import { laterStart } from './later-start.ts';
 
 /** Numbers have left the types. */
 export type Change =
@@ -28,7 +26,16 @@ export type Change =
   | { readonly change: 'downtime_limit'; readonly downtimeLimitSec: number }
   | { readonly change: 'application_floor'; readonly applicationFloorBitsPerSec: number }
   /** A deadline, which counts from the request, moves with it. */
-  | { readonly change: 'start_at'; readonly startAtSec: number; readonly deadlineSec: number | null };
+  | { readonly change: 'start_at'; readonly startAtSec: number; readonly deadlineSec: number | null }
+  /** All that are named, together. */
+  | {
+      readonly change: 'several';
+      readonly rateMaxBitsPerSec?: number;
+      readonly rateMinBitsPerSec?: number;
+      readonly deadlineSec?: number;
+      readonly downtimeLimitSec?: number;
+      readonly applicationFloorBitsPerSec?: number;
+    };
 
 /** Nothing about rate, time or room helps against these. */
 const HOPELESS: ReadonlySet<Refusal['kind']> = new Set([
@@ -43,13 +50,14 @@ const HOPELESS: ReadonlySet<Refusal['kind']> = new Set([
   'host_unavailable',
   'no_path',
   'migrations_max',
+  'quote_stale',
 ]);
 
 /** Longest downtime limit and deadline that are looked at. */
 const DOWNTIME_TRIED_MAX = millis(600_000);
 const DEADLINE_TRIED_MAX = millis(7 * 24 * 3_600_000);
-/** A bound that is found is too large by at most this share. */
-const PRECISION = 1e-3;
+/** Rates are told in whole kbit/s. */
+const RATE_STEP = 1000;
 
 export function smallestChanges(
   state: State,
@@ -58,18 +66,19 @@ export function smallestChanges(
 ): readonly Change[] {
   const vm = state.vms.get(request.vmId);
   if (vm === undefined || HOPELESS.has(refusal.kind)) return [];
-  const passes = (change: Partial<MigrationRequest>): Feasible | null => {
-    const assessment = assess(state, { ...request, ...asTold(change) });
-    return assessment.ok ? assessment : null;
+  const passes: Passes = (change) => {
+    const decision = decide(state, { ...request, ...asTold(change) });
+    return decision.ok ? decision.feasible : null;
   };
-  return [
-    ...rateMaxChange(request, passes),
-    ...rateMinChange(request, passes),
-    ...deadlineChange(request, passes),
-    ...downtimeChange(request, passes),
-    ...floorChange(request, passes),
-    ...startChange(state, request, vm, passes),
-  ];
+  const hint = refusal.kind === 'deadline_infeasible' ? Math.ceil(refusal.smallestSec * 1000) : null;
+  const asked: Asked = { request, hint };
+  const single = LIMITS.flatMap(({ name, closest }) => {
+    const found = closest(asked, passes);
+    return found === null ? [] : [changeOf(name, found)];
+  });
+  const start = laterStart(state, request, vm, (change) => passes(change) !== null);
+  const alone: readonly Change[] = start === null ? single : [...single, start];
+  return alone.length > 0 ? alone : severalChanges(asked, passes);
 }
 
 /** What is proved is what comes back: times leave and return in seconds. */
@@ -84,113 +93,176 @@ function asTold(change: Partial<MigrationRequest>): Partial<MigrationRequest> {
   };
 }
 
+/** What is promised with the change; null = it is still refused. */
 type Passes = (change: Partial<MigrationRequest>) => Feasible | null;
 
+interface Asked {
+  readonly request: MigrationRequest;
+  /** A deadline in ms that may be enough. */
+  readonly hint: number | null;
+}
+
+/** A limit that the user has set. */
+interface Limit {
+  readonly name: Exclude<Change['change'], 'start_at' | 'several'>;
+  /** Without it, or with the most of it that is looked at. */
+  readonly open: Partial<MigrationRequest>;
+  /** As it was asked for. */
+  readonly own: (request: MigrationRequest) => Partial<MigrationRequest>;
+  /** The value that passes and is closest to what was asked for; null = none, or nothing was asked for. */
+  readonly closest: (asked: Asked, passes: Passes) => Partial<MigrationRequest> | null;
+}
+
+/** In the order in which they are kept as they were asked for, if several must change. */
+const LIMITS: readonly Limit[] = [
+  {
+    name: 'rate_max',
+    open: { rateMax: null },
+    own: ({ rateMax }) => ({ rateMax }),
+    closest: ({ request }, passes) => closestRateMax(request, passes),
+  },
+  {
+    name: 'rate_min',
+    open: { rateMin: null },
+    own: ({ rateMin }) => ({ rateMin }),
+    closest: ({ request }, passes) => closestRateMin(request, passes),
+  },
+  {
+    name: 'application_floor',
+    open: { applicationFloor: null },
+    own: ({ applicationFloor }) => ({ applicationFloor }),
+    closest: ({ request }, passes) => closestFloor(request, passes),
+  },
+  {
+    name: 'deadline',
+    open: { deadline: null },
+    own: ({ deadline }) => ({ deadline }),
+    closest: ({ request, hint }, passes) => {
+      const isEnough = (time: number) => passes({ deadline: millis(time) }) !== null;
+      const found =
+        request.deadline === null ? null : closestTime(request.deadline, hint, DEADLINE_TRIED_MAX, isEnough);
+      return found === null ? null : { deadline: found };
+    },
+  },
+  {
+    name: 'downtime_limit',
+    open: { downtimeLimit: DOWNTIME_TRIED_MAX },
+    own: ({ downtimeLimit }) => ({ downtimeLimit }),
+    closest: ({ request }, passes) => {
+      const isEnough = (time: number) => passes({ downtimeLimit: millis(time) }) !== null;
+      const found = closestTime(request.downtimeLimit, null, DOWNTIME_TRIED_MAX, isEnough);
+      return found === null ? null : { downtimeLimit: found };
+    },
+  },
+];
+
+/** All limits open, then one after the other as close to what was asked for as those before and after it allow. */
+function severalChanges(asked: Asked, passes: Passes): readonly Change[] {
+  let now: Partial<MigrationRequest> = {};
+  for (const { open } of LIMITS) now = { ...now, ...open };
+  if (passes(now) === null) return [];
+  // An open end keeps others out for good, so the first may come closer once the last is known.
+  for (let turn = 0; turn < TURNS; turn += 1)
+    for (const limit of LIMITS) now = { ...now, ...closer(asked, limit, now, passes) };
+  const changed: Partial<MigrationRequest> = Object.fromEntries(
+    Object.entries(now).filter(
+      ([name, value]) => value !== null && value !== asked.request[name as keyof MigrationRequest],
+    ),
+  );
+  // A limit that could only be left out is no change of its value.
+  return passes(changed) === null ? [] : [changeOf('several', changed)];
+}
+
+const TURNS = 2;
+
+/** One limit as it was asked for, or as close to that as all others allow. */
+function closer(
+  asked: Asked,
+  { own, closest }: Limit,
+  others: Partial<MigrationRequest>,
+  passes: Passes,
+): Partial<MigrationRequest> {
+  const wanted = own(asked.request);
+  if (passes({ ...others, ...wanted }) !== null) return wanted;
+  return closest(asked, (change) => passes({ ...others, ...change })) ?? {};
+}
+
 /** The user's own upper limit is too low: the rate that its limits need. */
-function rateMaxChange(request: MigrationRequest, passes: Passes): readonly Change[] {
-  if (request.rateMax === null) return [];
-  const open = passes({ rateMax: null });
-  if (open === null) return [];
-  const needed = larger(open.guarantee, bitsPerSec(Math.ceil(request.rateMin ?? 0)));
-  const rate = [needed, open.rateLimit].find((rateMax) => passes({ rateMax }) !== null);
-  return rate === undefined ? [] : [{ change: 'rate_max', rateMaxBitsPerSec: rate }];
+function closestRateMax(request: MigrationRequest, passes: Passes): Partial<MigrationRequest> | null {
+  const { rateMax, rateMin } = request;
+  const open = rateMax === null ? null : passes({ rateMax: null });
+  if (rateMax === null || open === null) return null;
+  const isEnough = (step: number) => passes({ rateMax: rateOf(step) }) !== null;
+  const needed = larger(open.guarantee, bitsPerSec(rateMin ?? 0));
+  const enough = [needed, open.rateLimit].map((rate) => Math.ceil(rate / RATE_STEP)).find(isEnough);
+  if (enough === undefined) return null;
+  return { rateMax: rateOf(closestTo(Math.floor(rateMax / RATE_STEP), enough, isEnough)) };
 }
 
 /** The user's own lower limit is too high: what the way can guarantee. */
-function rateMinChange(request: MigrationRequest, passes: Passes): readonly Change[] {
-  if (request.rateMin === null) return [];
-  const open = passes({ rateMin: null });
-  if (open === null) return [];
-  const rate = largestPassing(open.guarantee, request.rateMin, (rateMin) => passes({ rateMin }) !== null);
-  return [{ change: 'rate_min', rateMinBitsPerSec: rate }];
+function closestRateMin(request: MigrationRequest, passes: Passes): Partial<MigrationRequest> | null {
+  const { rateMin } = request;
+  const open = rateMin === null ? null : passes({ rateMin: null });
+  if (rateMin === null || open === null) return null;
+  const isLittle = (step: number) => passes({ rateMin: rateOf(step) }) !== null;
+  const little = Math.floor(open.guarantee / RATE_STEP);
+  if (!isLittle(little)) return null;
+  return { rateMin: rateOf(closestTo(Math.ceil(rateMin / RATE_STEP), little, isLittle)) };
 }
 
-function deadlineChange(request: MigrationRequest, passes: Passes): readonly Change[] {
-  if (request.deadline === null) return [];
-  const deadline = smallestPassing(
-    request.deadline,
-    DEADLINE_TRIED_MAX,
-    (tried) => passes({ deadline: tried }) !== null,
-  );
-  return deadline === null ? [] : [{ change: 'deadline', deadlineSec: toSeconds(deadline) }];
+function closestFloor(request: MigrationRequest, passes: Passes): Partial<MigrationRequest> | null {
+  const { applicationFloor } = request;
+  const isLittle = (step: number) => passes({ applicationFloor: rateOf(step) }) !== null;
+  if (applicationFloor === null || !isLittle(0)) return null;
+  return { applicationFloor: rateOf(closestTo(Math.ceil(applicationFloor / RATE_STEP), 0, isLittle)) };
 }
 
-function downtimeChange(request: MigrationRequest, passes: Passes): readonly Change[] {
-  const limit = smallestPassing(
-    request.downtimeLimit,
-    DOWNTIME_TRIED_MAX,
-    (downtimeLimit) => passes({ downtimeLimit }) !== null,
-  );
-  return limit === null ? [] : [{ change: 'downtime_limit', downtimeLimitSec: toSeconds(limit) }];
-}
+const rateOf = (step: number): BitsPerSec => bitsPerSec(step * RATE_STEP);
 
-function floorChange(request: MigrationRequest, passes: Passes): readonly Change[] {
-  if (request.applicationFloor === null || passes({ applicationFloor: null }) === null) return [];
-  const floor = largestPassing(
-    bitsPerSec(0),
-    request.applicationFloor,
-    (applicationFloor) => passes({ applicationFloor }) !== null,
-  );
-  return [{ change: 'application_floor', applicationFloorBitsPerSec: floor }];
-}
-
-/** The first time at which the calendar has room for long enough, on the shortest way. */
-function startChange(
-  state: State,
-  request: MigrationRequest,
-  vm: VmState,
-  passes: Passes,
-): readonly Change[] {
-  if (request.policy === 'unmanaged') return [];
-  // A later start takes nothing from the time that the migration has: its deadline moves with it.
-  const rate = requiredRate(state, { ...request, startAt: null }, vm, request.rateMax ?? bitsPerSec(1e13));
-  if (rate === null) return [];
-  const asker = { own: null, extraFloor: request.applicationFloor };
-  const window = { from: state.now, until: null };
-  const ends = { source: vm.hostId, destination: request.destination };
-  const use = findWay(state, { ...ends, rate: bitsPerSec(0), window, asker });
-  if (use === null) return [];
-  const duration = millis(Math.ceil(durationAt(state, request, vm, rate) * CALENDAR_MARGIN));
-  const after = later(state.now, request.startAt ?? millis(0));
-  const begin = earliestFit(state, use, { rate, duration, after, asker });
-  if (begin === null) return [];
-  const startAt = millis(Math.ceil(elapsed(state.now, begin)));
-  const moved = request.deadline === null ? {} : { deadline: millis(startAt + request.deadline) };
-  if (startAt <= (request.startAt ?? 0) || passes({ startAt, ...moved }) === null) return [];
-  const { deadline } = { deadline: request.deadline, ...moved };
-  return [
-    {
-      change: 'start_at',
-      startAtSec: toSeconds(startAt),
-      deadlineSec: deadline === null ? null : toSeconds(deadline),
-    },
-  ];
-}
-
-/** Between a value that fails and one that may pass, in whole milliseconds; null when that one fails too. */
-function smallestPassing(fails: Millis, most: Millis, passes: (value: Millis) => boolean): Millis | null {
-  if (fails >= most || !passes(most)) return null;
-  let [under, over]: [number, number] = [fails, most];
-  while (over - under > Math.max(1, under * PRECISION)) {
-    const middle = under === 0 ? (under + over) / 2 : Math.sqrt(under * over);
-    if (passes(millis(middle))) over = middle;
-    else under = middle;
+/**
+ * The first time after one that fails, in whole milliseconds. Longer ones may fail again, because others have booked
+ * what comes later, so it is looked for from the short ones up.
+ */
+function closestTime(
+  fails: Millis,
+  hint: number | null,
+  most: Millis,
+  isEnough: (time: number) => boolean,
+): Millis | null {
+  let short = Math.floor(fails);
+  if (hint !== null && hint > short && hint <= most && isEnough(hint))
+    return millis(closestTo(short, hint, isEnough));
+  while (short < most) {
+    const tried = Math.min(most, Math.max(1, 2 * short));
+    if (isEnough(tried)) return millis(closestTo(short, tried, isEnough));
+    short = tried;
   }
-  const rounded = millis(Math.ceil(over));
-  return passes(rounded) ? rounded : millis(over);
+  return null;
 }
 
-/** Between a value that passes and one that fails, in whole bit/s. */
-function largestPassing(
-  passing: BitsPerSec,
-  fails: BitsPerSec,
-  passes: (value: BitsPerSec) => boolean,
-): BitsPerSec {
-  let [under, over]: [number, number] = [Math.floor(passing), fails];
-  while (over - under > Math.max(1, over * PRECISION)) {
-    const middle = Math.floor((under + over) / 2);
-    if (passes(bitsPerSec(middle))) under = middle;
-    else over = middle;
+/** Between a whole number that fails and one that passes, from either side: the last one that passes. */
+function closestTo(fails: number, enough: number, passes: (value: number) => boolean): number {
+  let [bad, good] = [fails, enough];
+  while (Math.abs(good - bad) > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (passes(middle)) good = middle;
+    else bad = middle;
   }
-  return bitsPerSec(under);
+  return good;
+}
+
+function changeOf(change: Change['change'], found: Partial<MigrationRequest>): Change {
+  const { rateMax, rateMin, deadline, downtimeLimit, applicationFloor } = found;
+  const told = {
+    change,
+    ...(rateMax ? { rateMaxBitsPerSec: rateMax } : {}),
+    ...(rateMin ? { rateMinBitsPerSec: rateMin } : {}),
+    ...(deadline ? { deadlineSec: toSeconds(deadline) } : {}),
+    ...(downtimeLimit ? { downtimeLimitSec: toSeconds(downtimeLimit) } : {}),
+    ...(applicationFloor === undefined || applicationFloor === null
+      ? {}
+      : { applicationFloorBitsPerSec: applicationFloor }),
+  };
+  // What was found is what the change is named after.
+  return told as Change;
 }

@@ -50,7 +50,10 @@ export function migrationRoutes(context: NorthboundContext): Router {
               ? { kind: 'admitted', migrationId: proposed, repeated: false }
               : { kind: 'refused', answer },
           );
-      if (admission.kind === 'refused') throw refusalProblem(admission.answer.refusal);
+      if (admission.kind === 'refused') {
+        const { refusal } = admission.answer;
+        throw refusalProblem(refusal, runtime.changesFor(migrationRequestOf(body, proposed), refusal));
+      }
       if (admission.repeated) res.set('idempotency-replayed', 'true');
       res
         .status(202)

@@ -74,6 +74,7 @@ const outcomeBody = (outcome: Outcome) => ({
 });
 
 function refusalBody({ etag, refusal, changes }: NoOffer) {
-  const { status, code, title, detail, fix, facts } = refusalProblem(refusal).options;
+  const { status, code, title, detail, fix } = refusalProblem(refusal, changes).options;
+  const { kind: _kind, ...facts } = refusal;
   return { accepted: false, etag, refusal: { ...facts, status, code, title, detail, fix }, changes };
 }
