@@ -124,6 +124,7 @@ class Watched extends World {
   /** Now, held, booked, with more or less right to take from others. */
   private askFor({ pick, other, amount, policy, floor }: Turn['act'], index: number): void {
     this.wait(20);
+    const mayPreempt = other % 2 === 0;
     const vmId = `vm${pick % 8}` as VmId;
     const others = [...this.state.hosts.keys()].filter((host) => host !== this.state.vms.get(vmId)?.hostId);
     this.ask(
@@ -133,13 +134,13 @@ class Watched extends World {
         policy: policy === 'unmanaged' ? 'bda' : policy,
         downtimeLimit: millis(100 + amount * 1000),
         deadline: pick % 3 === 0 ? millis(60_000 + amount * 200_000) : null,
-        rateMin: other % 3 !== 0 ? bitsPerSec(Math.ceil(1e6 + amount * 30e6)) : null,
+        rateMin: other % 3 !== 0 ? bitsPerSec(Math.ceil(1e6 + amount * (mayPreempt ? 50e6 : 30e6))) : null,
         roundsMax: 4,
         applicationFloor: floor && pick % 4 === 0 ? bitsPerSec(Math.ceil(amount * 10e6)) : null,
         startAt: pick % 4 === 1 ? millis(100 + amount * 2000) : null,
         holdFor: pick % 5 === 2 ? millis(100 + amount * 2000) : null,
-        priority: other % 10,
-        mayPreempt: other % 2 === 0,
+        priority: mayPreempt ? 3 + (other % 7) : other % 7,
+        mayPreempt,
         tenant: pick % 3 === 1 ? 't1' : null,
         mechanisms: MECHANISMS_ASKED[(pick + other) % MECHANISMS_ASKED.length] ?? ['precopy'],
       }),
