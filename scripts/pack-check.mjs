@@ -7,7 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import { main, ROOT, Stop } from './steps.mjs';
 
 /** For each command; packing builds the package first when it is not built. */
-const COMMAND_TIMEOUT_MS = 240_000;
+const COMMAND_TIMEOUT_MS = 500_000;
 const MODULES = join(ROOT, 'node_modules');
 
 await main(async () => {

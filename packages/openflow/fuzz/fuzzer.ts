@@ -7,10 +7,13 @@ import { broken } from './laws.ts';
 import { mutate, randomFrom } from './mutate.ts';
 
 export interface FuzzOptions {
+  /** Of mutation; what the parents take themselves comes before. */
   readonly seconds: number;
   readonly seed: number;
   readonly parents: readonly Uint8Array[];
   readonly onProgress?: (progress: Progress) => void;
+  /** Ends it before its time. */
+  readonly isEnough?: (progress: Progress) => boolean;
 }
 
 export interface Progress {
@@ -35,12 +38,13 @@ const FINDINGS_MAX = 20;
 /** The oldest give way. */
 const PARENTS_MAX = 20_000;
 
-export async function fuzz({ seconds, seed, parents: given, onProgress }: FuzzOptions): Promise<FuzzResult> {
+export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
+  const { seconds, seed, parents: given, onProgress, isEnough = () => false } = options;
   const random = randomFrom(seed);
   const coverage = new Coverage((url) => url.includes('/openflow/src/'));
   const parents = [...given];
   const findings: Finding[] = [];
-  const start = performance.now();
+  let start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
   let inputs = 0;
   const pick = (): Uint8Array => parents[Math.floor(random() * parents.length)] ?? new Uint8Array(8);
@@ -53,12 +57,15 @@ export async function fuzz({ seconds, seed, parents: given, onProgress }: FuzzOp
   try {
     for (const parent of given) run(parent);
     await coverage.takeNew();
+    start = performance.now();
     while (elapsed() < seconds && findings.length < FINDINGS_MAX) {
       const batch = Array.from({ length: BATCH }, () => mutate(pick(), pick(), random));
       for (const bytes of batch) run(bytes);
       if ((await coverage.takeNew()) > 0) parents.push(...batch.filter(() => random() < PROMOTED));
       if (parents.length > PARENTS_MAX) parents.splice(given.length, parents.length - PARENTS_MAX);
-      onProgress?.({ seconds: elapsed(), inputs, blocks: coverage.blocks, parents: parents.length });
+      const progress = { seconds: elapsed(), inputs, blocks: coverage.blocks, parents: parents.length };
+      onProgress?.(progress);
+      if (isEnough(progress)) break;
     }
   } finally {
     await coverage.stop();

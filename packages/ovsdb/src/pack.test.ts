@@ -15,7 +15,8 @@ import { named } from './value.ts';
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const PACK_CHECK = fileURLToPath(new URL('../../../scripts/pack-check.mjs', import.meta.url));
-const TIMEOUT_MS = 300_000;
+/** No promise of the package: several compilers and npm run one after another. */
+const TIMEOUT_MS = 600_000;
 
 const missing = whyNoServer() ?? whyNoCertificates();
 if (missing) console.warn(`skipped: the examples of the README as a package, because ${missing}`);
