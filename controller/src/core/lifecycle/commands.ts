@@ -81,7 +81,7 @@ export function nicFloorOf(state: State, hostId: HostId): { readonly nicFloorBit
   return link === undefined ? {} : { nicFloorBitsPerSec: floorOf(state, link.id) };
 }
 
-/** To both sides, as far as somebody is there to hear it; a lost agent's processes give up by themselves. */
+/** To both sides, as far as somebody is there to hear it; a lost agent is told when it is back. */
 export const cancelBoth = (state: State, migration: Migration, reason: string): readonly Effect[] =>
   [migration.source, migration.destination]
     .filter((hostId) => agentAlive(state, hostId))

@@ -207,7 +207,7 @@ describe('a lost link', () => {
 });
 
 describe('silence', () => {
-  it.each(['h1', 'h3'])('of the agent at %s ends the migration; only the other side is told', (lost) => {
+  it.each(['h1', 'h3'])('of the agent at %s ends the migration; it is told once it is back', (lost) => {
     const world = World.started();
     world.begin(request('m1'));
     const other = lost === 'h1' ? 'h3' : 'h1';
@@ -220,7 +220,21 @@ describe('silence', () => {
     ]);
     world.networkDone('m1', 'remove');
     expect(endOf(world)).toEqual({ phase: 'failed', reason: 'agent_lost', held: 0 });
-    expect(told(world.heartbeat(lost))).toEqual(['announce agent_back']);
+    expect(told(world.heartbeat(lost))).toEqual(['announce agent_back', `cancel_migration → ${lost}`]);
+    expect(told(world.heartbeat(lost))).toEqual([]);
+  });
+
+  it('of everybody, as without Redis, ends it; each is told as it comes back, and of nothing older', () => {
+    const world = World.started();
+    world.begin(request('m1'));
+    abort(world);
+    world.networkDone('m1', 'remove');
+    world.pass(500);
+    world.begin(request('m2'));
+    world.pass(3000, ['h1', 'h3']);
+    world.networkDone('m2', 'remove');
+    for (const hostId of ['h3', 'h1'])
+      expect(told(world.heartbeat(hostId))).toEqual(['announce agent_back', `cancel_migration → ${hostId}`]);
   });
 
   it('at any step ends the migration with the step that was awaited', () => {

@@ -7,10 +7,12 @@ import type { AgentReport, VmProfile } from '@sluice/agents/contract';
 import type { HostId, Mac } from '@sluice/topology';
 import { assert, type BytesPerSec, bitsPerSec, bytes, bytesPerSec } from '@sluice/units';
 import { hostWith, stateWith } from '../copies.ts';
+import type { Effect } from '../effect.ts';
 import type { VmId } from '../ids.ts';
 import { agentAlive, forwardingIfMoved, isWaiting, migrationOfVm } from '../lookups.ts';
 import { andThen, announce, result, type Step, withoutVm, withVm } from '../result.ts';
 import type { HostState, State, VmState } from '../state.ts';
+import { commandTo } from './commands.ts';
 
 type HostProfile = Extract<AgentReport, { kind: 'host_profile' }>;
 type NicLoad = Extract<AgentReport, { kind: 'nic_load' }>;
@@ -19,8 +21,29 @@ type NicLoad = Extract<AgentReport, { kind: 'nic_load' }>;
 export function heard(state: State, hostId: HostId): Step {
   const host = hostOf(state, hostId);
   const next = withHost(state, hostWith(host, { lastSeen: state.now, agentLost: false }));
-  return host.agentLost ? result(next, announce('agent_back', null, { hostId })) : result(next);
+  const back = host.agentLost ? [announce('agent_back', null, { hostId })] : [];
+  const missed = host.lastSeen === null || agentAlive(state, hostId) ? [] : missedEnds(state, host);
+  return result(next, ...back, ...missed);
 }
+
+/** Of what ended while an agent was not heard it was not told: it may have been cut off, and go on with it. */
+const missedEnds = (state: State, { host, lastSeen }: HostState): readonly Effect[] =>
+  [...state.migrations.values()]
+    .filter(
+      ({ source, destination, outcome, endedAt, postcopy, resumedAt }) =>
+        (source === host.id || destination === host.id) &&
+        (outcome === 'failed' || outcome === 'aborted') &&
+        (endedAt === null || lastSeen === null || endedAt >= lastSeen) &&
+        postcopy === null &&
+        resumedAt === null,
+    )
+    .map(({ id, reason }) =>
+      commandTo(host.id, {
+        kind: 'cancel_migration',
+        migrationId: id,
+        reason: reason ?? 'ended while the agent was away',
+      }),
+    );
 
 export function onHostProfile(state: State, hostId: HostId, report: HostProfile): Step {
   const nicCapacity = bitsPerSec(report.nic.capacityBitsPerSec);
