@@ -1,5 +1,7 @@
 /** How these tests break things on real parts: cables, processes; and what they wait for afterwards. */
+import { QmpClient, QmpError } from '@sluice/agents';
 import { z } from 'zod';
+import { guestFiles } from '../src/guests/guest-files.ts';
 import { findLabGuests, type LabGuest } from '../src/guests/index.ts';
 import { run } from '../src/lab/command.ts';
 import { poll } from '../src/lab/poll.ts';
@@ -52,3 +54,29 @@ export const onlyAt = (stage: Stage, vm: string, host: string): Promise<true> =>
     const hosts = machinesOf(stage, vm).map((one) => one.host);
     return hosts.length === 1 && hosts[0] === host ? true : null;
   });
+
+const MEBIBYTE = 1024 * 1024;
+const PRESENT_LIMIT_MS = 500;
+
+/**
+ * Has the QEMU of a guest whose post-copy is interrupted look at its memory until it meets a page that has not come:
+ * from then on it answers nobody, as when a packet for the guest is to be written there.
+ */
+export async function standStill(stage: Stage, vm: string, host: string): Promise<void> {
+  const guest = machinesOf(stage, vm).find((one) => one.host === host);
+  if (!guest) throw new RangeError(`${vm} is not at ${host}`);
+  const client = await QmpClient.connect(
+    { socketPath: guestFiles(guest.folder, vm).labQmp },
+    { commandLimitMs: PRESENT_LIMIT_MS },
+  );
+  try {
+    for (let at = 0; at < guest.record.memoryBytes; at += MEBIBYTE)
+      await client.execute('human-monitor-command', { 'command-line': `xp /1wx 0x${at.toString(16)}` });
+  } catch (cause) {
+    if (cause instanceof QmpError && cause.code === 'timed_out') return;
+    throw cause;
+  } finally {
+    client.close();
+  }
+  throw new RangeError(`all of the memory of ${vm} has come`);
+}

@@ -79,7 +79,7 @@ export async function rememberingNic(nic: NicShaper, path: string): Promise<Reme
     migrations: () => [...entries.keys()],
     async restore(migrationId) {
       const entry = earlier.get(migrationId);
-      if (entry === undefined) return;
+      if (entry === undefined || entries.has(migrationId)) return; // What has come since is newer.
       const { side, endpoint, rateBitsPerSec, floorBitsPerSec } = entry;
       if (floorBitsPerSec !== undefined)
         await remembering.keepFloor(migrationId, bitsPerSec(floorBitsPerSec));

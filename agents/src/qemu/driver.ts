@@ -25,6 +25,7 @@ import { launchIncoming } from './launcher.ts';
 import { forgetOngoing, noteOngoing, type Ongoing } from './ongoing.ts';
 import { settleOrphan } from './orphan.ts';
 import { Outgoing } from './outgoing.ts';
+import { StandingGuests } from './standing.ts';
 
 /** Guests that others start or end are noticed within this. */
 const RESCAN_PERIOD_MS = 2000;
@@ -50,6 +51,7 @@ export class QemuDriver implements HypervisorDriver {
   readonly #migrations = new HostMigrations<Outgoing, Incoming>();
   /** Guests found on their way out, without a migration of ours: looked at until they have left. */
   readonly #leaving = new Set<Guest>();
+  readonly #standing = new StandingGuests();
   #onEvent: (event: HypervisorEvent) => void = () => undefined;
   #onVmsChanged: () => void = () => undefined;
   #rescan: NodeJS.Timeout | undefined;
@@ -159,7 +161,10 @@ export class QemuDriver implements HypervisorDriver {
   }
 
   async prepareRecovery(migrationId: string): Promise<PreparedIncoming> {
-    return this.#migrations.incoming(migrationId).prepareRecovery();
+    return (
+      this.#standing.recovery(migrationId, this.#options) ??
+      this.#migrations.incoming(migrationId).prepareRecovery()
+    );
   }
 
   async close(): Promise<void> {
@@ -175,6 +180,7 @@ export class QemuDriver implements HypervisorDriver {
     await Promise.race([Promise.all(settled), pause(CLOSE_LIMIT_MS)]);
     for (const guest of this.#guests.values()) guest.close();
     this.#guests.clear();
+    for (const vmId of this.#standing.names()) this.#standing.forget(vmId);
   }
 
   async #incomingGuest(vmId: string): Promise<Guest> {
@@ -212,16 +218,21 @@ export class QemuDriver implements HypervisorDriver {
       this.#leaving.delete(guest);
       if (!guest.isGone) await this.#settle(guest).catch(() => this.#leaving.add(guest));
     }
-    for (const found of await liveGuests(this.#options.guestsDir)) {
+    const alive = await liveGuests(this.#options.guestsDir);
+    for (const vmId of this.#standing.names())
+      if (!alive.some(({ record }) => record.vmId === vmId)) this.#standing.forget(vmId);
+    for (const found of alive) {
       const { vmId, pid } = found.record;
       const known = this.#guests.get(vmId);
       if (known?.record.pid === pid) continue;
       try {
-        const guest = await Guest.open(found);
+        const guest = await Guest.open(found, await this.#standing.limitsFor(found));
         known?.close();
         await this.#adopt(guest);
       } catch (error) {
-        this.#warn('guest_not_adopted', error, vmId); // Its monitor may come; the next scan tries again.
+        const isStanding = await this.#standing.notice(found).catch(() => false);
+        // Its monitor may come; the next scan tries again.
+        this.#warn(isStanding ? 'guest_stands_still' : 'guest_not_adopted', error, vmId);
       }
     }
   }
@@ -229,6 +240,7 @@ export class QemuDriver implements HypervisorDriver {
   async #adopt(guest: Guest): Promise<void> {
     const { vmId } = guest;
     await this.#settle(guest);
+    this.#standing.forget(vmId);
     if (guest.isGone) return;
     this.#guests.set(vmId, guest);
     this.#dirty.set(vmId, new DirtyMemory(guest, this.#options.dirtyRatePeriodMs));

@@ -32,7 +32,7 @@ describe('records of guests', () => {
     await write('reused.json', { ...record, vmId: 'reused', startTicks: 1 });
     await write('gone.json', { ...record, vmId: 'gone', pid: 4_194_304 });
     expect((await liveGuests(dir)).map((found) => found.record)).toEqual([
-      { ...record, startTicks: String(record.startTicks), disks: [] },
+      { ...record, startTicks: String(record.startTicks), disks: [], urgentPipe: null },
     ]);
   });
 

@@ -22,6 +22,8 @@ export const guestRecordSchema = z.object({
   /** Field 22 of /proc/PID/stat: tells this process from a later one with the same number. */
   startTicks: z.union([z.number().int().min(0), z.string().regex(/^\d+$/)]).transform(String),
   qmpSocket: path,
+  /** Named pipes PATH.in and PATH.out with another monitor at them, for an interrupted post-copy; null: none. */
+  urgentPipe: path.nullable().default(null),
   /** The guest's tap in the agent's network namespace; null: no network. */
   netDevice: z.string().min(1).max(15).nullable(),
   memoryBytes: z.number().int().positive(),
@@ -74,6 +76,7 @@ export async function isAlive({ pid, startTicks }: GuestRecord): Promise<boolean
 export async function removeRecord({ file, record }: FoundRecord): Promise<void> {
   const present = await readRecord(file);
   if (present?.record.pid !== record.pid) return;
-  const left = [file, ongoingFile(file), record.qmpSocket];
+  const pipes = record.urgentPipe === null ? [] : [`${record.urgentPipe}.in`, `${record.urgentPipe}.out`];
+  const left = [file, ongoingFile(file), record.qmpSocket, ...pipes];
   await Promise.all(left.map((path) => rm(path, { force: true })));
 }

@@ -10,7 +10,7 @@ import { type QemuFeatures, queryFeatures } from './features.ts';
 import { type FoundRecord, type GuestRecord, isAlive, removeRecord } from './guest-record.ts';
 import { migrationInfoSchema, type Snapshot, snapshotOf } from './migration-status.ts';
 import type { Parameters } from './parameters.ts';
-import { QmpClient, QmpError, type QmpEvent } from './qmp/index.ts';
+import { QmpClient, QmpError, type QmpEvent, UrgentPipe } from './qmp/index.ts';
 import { kvmSchema, memorySizeSchema, parametersSchema, runStateSchema } from './replies.ts';
 
 const RECONNECT_PERIOD_MS = 100;
@@ -37,6 +37,8 @@ export class Guest {
   #memoryBytes: number;
   /** The monitor, or its being opened again; rejects for good once the guest is gone or let go. */
   #client: Promise<QmpClient> = Promise.reject(new Error('not opened yet'));
+  /** Kept open, so that what QEMU says there does not pile up. */
+  #pipe: UrgentPipe | undefined;
   #isTcg = false;
   #lastRunState: string | undefined;
   #isOver = false;
@@ -50,16 +52,26 @@ export class Guest {
   }
 
   /** @throws QmpError when the monitor does not answer */
-  static async open(found: FoundRecord): Promise<Guest> {
+  static async open(found: FoundRecord, limits: { readonly connectLimitMs?: number } = {}): Promise<Guest> {
     const guest = new Guest(found);
-    const client = await guest.#connectSoon();
+    const client = await guest.#connectSoon(limits);
     guest.#client = Promise.resolve(client);
     guest.#watch(client);
-    guest.#features = await queryFeatures(client);
-    guest.#isTcg = !(await client.execute('query-kvm', {}, kvmSchema)).enabled;
+    try {
+      await guest.#learn(client);
+      return guest;
+    } catch (error) {
+      guest.close(); // A monitor serves one connection: the next attempt would wait behind this one.
+      throw error;
+    }
+  }
+
+  async #learn(client: QmpClient): Promise<void> {
+    await this.#openPipe();
+    this.#features = await queryFeatures(client);
+    this.#isTcg = !(await client.execute('query-kvm', {}, kvmSchema)).enabled;
     const memory = await client.execute('query-memory-size-summary', {}, memorySizeSchema);
-    guest.#memoryBytes = memory['base-memory'] + memory['plugged-memory'];
-    return guest;
+    this.#memoryBytes = memory['base-memory'] + memory['plugged-memory'];
   }
 
   get features(): QemuFeatures {
@@ -159,21 +171,29 @@ export class Guest {
     this.#leave(undefined);
   }
 
+  /** While QEMU answers: whoever comes once it does not will find urgent commands allowed. */
+  async #openPipe(): Promise<void> {
+    if (this.record.urgentPipe === null) return;
+    // A guest that can be reached is served, also where only its socket is left.
+    this.#pipe = await UrgentPipe.open(this.record.urgentPipe).catch(() => undefined);
+    await this.#pipe?.negotiate();
+  }
+
   /** A socket's file is there an instant before anybody listens. */
-  async #connectSoon(): Promise<QmpClient> {
+  async #connectSoon(limits: { readonly connectLimitMs?: number }): Promise<QmpClient> {
     for (const deadline = Date.now() + OPEN_LIMIT_MS; ; await pause(RECONNECT_PERIOD_MS)) {
       try {
-        return await this.#connect();
+        return await this.#connect(limits);
       } catch (error) {
         if (Date.now() > deadline || !(await isAlive(this.record))) throw error;
       }
     }
   }
 
-  #connect(): Promise<QmpClient> {
+  #connect(limits: { readonly connectLimitMs?: number } = {}): Promise<QmpClient> {
     return QmpClient.connect(
       { socketPath: this.record.qmpSocket },
-      { onEvent: (event) => this.#tell(event) },
+      { ...limits, onEvent: (event) => this.#tell(event) },
     );
   }
 
@@ -215,6 +235,7 @@ export class Guest {
   #leave(word: 'gone' | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#pipe?.close();
     void this.#client.then(
       (client) => client.close(),
       () => undefined,

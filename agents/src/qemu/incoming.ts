@@ -5,25 +5,16 @@
 import type { Mechanism } from '../contract/index.ts';
 import { DriverFailure, type MigrationNews } from '../hypervisor.ts';
 import { Turns } from '../turns.ts';
-import { freePorts, type PortRange } from './free-ports.ts';
+import { freePorts, type PortRange, tryPorts } from './free-ports.ts';
 import type { Guest, GuestNews } from './guest.ts';
 import { migrationInfoSchema } from './migration-status.ts';
 import { capabilitiesFor, mechanismParameters, requireMechanism } from './parameters.ts';
-import { QmpError } from './qmp/index.ts';
+import { interrupt, listenAgain, type Urgently } from './recovery.ts';
 
-/** QEMU listens at once; somebody else may have taken the port in between, then another one is tried. */
-const LISTEN_ATTEMPTS_MAX = 5;
 /** How long a destination waits for its source: admission and installation lie in between. */
 const CONNECT_LIMIT_MS = 60_000;
 /** After a cancellation the source's connection ends within milliseconds. */
 const CANCEL_LIMIT_MS = 1000;
-const PAUSE_LIMIT_MS = 5000;
-const PAUSE_PERIOD_MS = 20;
-
-/** QEMU's refusal to recover what is not, or not yet, interrupted. */
-const NOT_PAUSED = /paused/i;
-/** Its refusal to interrupt where no post-copy runs. */
-const NOT_RUNNING = /only supported during postcopy/i;
 
 export interface Listening {
   readonly ip: string;
@@ -135,49 +126,16 @@ export class Incoming {
   /** Not in turn, and not asking first: with the source away the guest may keep QEMU from answering anything else. */
   pausePostcopy(): void {
     this.#guest.features.require('postcopy_recovery');
-    void this.#interrupt().catch(() => undefined);
+    void interrupt(this.#urgently).catch(() => undefined);
   }
 
   /** @throws DriverFailure 'busy' when nothing was interrupted here */
   async prepareRecovery(): Promise<Listening> {
     this.#guest.features.require('postcopy_recovery');
-    const isInterrupting = await this.#interrupt();
-    const { listenIp, ports } = this.#options;
-    // QEMU takes an instant to let go of a connection.
-    const deadline = performance.now() + (isInterrupting ? PAUSE_LIMIT_MS : 0);
-    return this.#tryPorts(async () => {
-      const [port] = await freePorts(listenIp, ports);
-      await this.#listenAgain(`tcp:${listenIp}:${port}`, deadline);
-      return { ip: listenIp, port };
-    });
+    return listenAgain(this.#urgently, this.#options);
   }
 
-  /**
-   * Whether there is a connection to let go of. The source may have noticed first: then QEMU has let go, or finds the
-   * connection closed ("Failed to pause") and is about to.
-   */
-  async #interrupt(): Promise<boolean> {
-    try {
-      await this.#guest.executeAtOnce('migrate-pause');
-      return true;
-    } catch (error) {
-      if (!(error instanceof QmpError) || error.code !== 'refused') throw error;
-      return !NOT_RUNNING.test(error.desc ?? '');
-    }
-  }
-
-  async #listenAgain(uri: string, deadline: number): Promise<void> {
-    for (;;) {
-      try {
-        return await this.#guest.executeAtOnce('migrate-recover', { uri });
-      } catch (error) {
-        if (!(error instanceof QmpError) || !NOT_PAUSED.test(error.desc ?? '')) throw error;
-        if (performance.now() > deadline)
-          throw new DriverFailure('busy', `nothing to recover: ${error.message}`, { cause: error });
-      }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_PERIOD_MS));
-    }
-  }
+  readonly #urgently: Urgently = (command, args) => this.#guest.executeAtOnce(command, args);
 
   settled(): Promise<void> {
     return this.#turns.settled();
@@ -186,7 +144,7 @@ export class Incoming {
   #listenSomewhere(hasDisks: boolean): Promise<Listening> {
     const { listenIp, ports } = this.#options;
     let storage: number | undefined;
-    return this.#tryPorts(async () => {
+    return tryPorts(async () => {
       const [port, next] = await freePorts(listenIp, ports);
       if (hasDisks && storage === undefined) {
         await this.#exportDisks(next);
@@ -208,17 +166,6 @@ export class Incoming {
     this.#hasExport = true;
     for (const device of this.#guest.record.disks)
       await this.#guest.execute('nbd-server-add', { device, name: device, writable: true });
-  }
-
-  async #tryPorts(attempt: () => Promise<Listening>): Promise<Listening> {
-    for (let left = LISTEN_ATTEMPTS_MAX; ; left -= 1) {
-      try {
-        return await attempt();
-      } catch (error) {
-        const isTaken = error instanceof QmpError && /in use/i.test(error.desc ?? '');
-        if (!isTaken || left <= 1) throw error;
-      }
-    }
   }
 
   #hear(news: GuestNews): void {

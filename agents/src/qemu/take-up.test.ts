@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { HypervisorEvent } from '../hypervisor.ts';
 import { FAKE_MEMORY_BYTES, type FakeQemu, type FakeQemuOptions, fakeQemu } from '../testing/fake-qemu.ts';
+import { pipesOfQemu } from '../testing/pipes-of-qemu.ts';
 import { QemuDriver } from './driver.ts';
 import { liveGuests } from './guest-record.ts';
 import { noteOngoing, type Ongoing } from './ongoing.ts';
@@ -135,6 +136,29 @@ describe('an agent that comes after one that died', () => {
     const by = await start();
     await by.prepareRecovery('m');
     expect(qemu.asked('migrate-recover')).toHaveLength(3);
+  });
+
+  it('has one that answers nothing but its pipe listen anew, and takes it up once it answers', async () => {
+    const urgentPipe = join(guestsDir, 'vm.urgent');
+    const asked: string[] = [];
+    const pipe = await pipesOfQemu(urgentPipe, (command) => {
+      asked.push(command);
+      return command === 'migrate-pause' ? { error: NOT_ACTIVE } : { return: {} };
+    });
+    let isStanding = true;
+    await left('destination', { urgentPipe, isStanding: () => isStanding });
+    qemu.runs('running');
+    qemu.becomes('postcopy-paused');
+    const by = await start();
+    expect(await by.listVms()).toEqual([]);
+    expect((await by.prepareRecovery('m')).port).toBeGreaterThan(0);
+    expect(asked).toEqual(['migrate-pause', 'migrate-recover']);
+    isStanding = false;
+    qemu.becomes('postcopy-active');
+    await told('vm_resumed');
+    expect(events[0]).toEqual({ kind: 'taken_up', migrationId: 'm' });
+    expect(asked.at(-1)).toBe('qmp_capabilities');
+    await pipe.close();
   });
 
   it('does not take what another QEMU was in for its own', async () => {

@@ -33,6 +33,8 @@ export interface FakeQemuOptions {
   readonly commands?: readonly string[];
   readonly parameters?: Readonly<Record<string, number>>;
   readonly disks?: readonly string[];
+  readonly urgentPipe?: string;
+  readonly isStanding?: () => boolean;
   /** Beats the built-in answer where it is not undefined. */
   readonly answer?: (command: AskedCommand) => Answer | undefined;
 }
@@ -103,8 +105,8 @@ export async function fakeQemu(options: FakeQemuOptions): Promise<FakeQemu> {
   const [major, minor, micro] = version;
   const greeting = JSON.stringify({ QMP: { ...GREETING.QMP, version: { qemu: { major, minor, micro } } } });
   const qmp = await fakeQmp((command) => options.answer?.(command) ?? builtIn(command), {
-    socketPath,
-    greeting,
+    ...{ socketPath, greeting },
+    ...(options.isStanding && { isStanding: options.isStanding }),
   });
   const identity = process_.pid === undefined ? undefined : await identify(process_.pid);
   if (identity === undefined) throw new Error('no process to stand for QEMU');
@@ -112,6 +114,7 @@ export async function fakeQemu(options: FakeQemuOptions): Promise<FakeQemu> {
     ...{ version: 1, vmId: 'vm', pid: identity.pid, startTicks: identity.startTime, qmpSocket: socketPath },
     ...{ netDevice: null, memoryBytes: FAKE_MEMORY_BYTES, mac: '52:54:00:00:00:01', ip: '10.0.0.1' },
     ...{ state: runState === 'inmigrate' ? 'incoming' : 'running', disks: options.disks ?? [] },
+    urgentPipe: options.urgentPipe ?? null,
   };
   await writeFile(join(guestsDir, 'vm.json'), JSON.stringify(record));
 

@@ -40,7 +40,12 @@ export interface FakeQmp {
 
 export async function fakeQmp(
   answer: (command: AskedCommand) => Answer = () => ({ value: {} }),
-  options: { readonly greeting?: string; readonly socketPath?: string } = {},
+  options: {
+    readonly greeting?: string;
+    readonly socketPath?: string;
+    /** Greets and answers nothing that has to wait its turn. */
+    readonly isStanding?: () => boolean;
+  } = {},
 ): Promise<FakeQmp> {
   const dir = mkdtempSync(join(tmpdir(), 'slf-'));
   const socketPath = options.socketPath ?? join(dir, 'qmp');
@@ -65,6 +70,7 @@ export async function fakeQmp(
           ...(urgent !== undefined && { isUrgent: true }),
         };
         asked.push(command);
+        if (urgent === undefined && options.isStanding?.() === true) continue;
         const reply = command.execute === 'qmp_capabilities' ? { value: {} } : answer(command);
         if (reply === 'silence') continue;
         const { id } = command;

@@ -8,6 +8,8 @@ export interface GuestFiles {
   readonly record: string;
   /** For the agent. One socket serves one client. */
   readonly qmp: string;
+  /** Also for the agent, when nothing else is answered: named pipes of this name with `.in` and `.out`. */
+  readonly urgent: string;
   /** For the lab. */
   readonly labQmp: string;
   /** The other end of the guest's second serial port. */
@@ -27,6 +29,7 @@ export function guestFiles(folder: string, vmId: string): GuestFiles {
   return {
     record: beside('.json'),
     qmp: beside('.sock'),
+    urgent: beside('.urgent'),
     labQmp: beside('-lab.sock'),
     control: beside('-ctl.sock'),
     pid: beside('.pid'),

@@ -15,6 +15,7 @@ export const guestRecordSchema = z.looseObject({
   /** With the pid it says which process; field 22 of /proc/PID/stat. */
   startTicks: z.number().int(),
   qmpSocket: z.string(),
+  urgentPipe: z.string(),
   /** The tap, in the host's namespace. */
   netDevice: z.string().nullable(),
   /** Length of the machine's memory. */
@@ -54,7 +55,8 @@ export const findRecord = (folder: string, vmId: string): GuestRecord | null =>
 /** Takes the record and what a dead process left beside it; console and log stay to be read. */
 export function removeRecord(folder: string, vmId: string): void {
   const files = guestFiles(folder, vmId);
-  for (const path of [files.record, files.qmp, files.labQmp, files.control, files.pid])
+  const pipes = [`${files.urgent}.in`, `${files.urgent}.out`];
+  for (const path of [files.record, files.qmp, ...pipes, files.labQmp, files.control, files.pid])
     rmSync(path, { force: true });
 }
 

@@ -54,6 +54,7 @@ export async function launchGuest(options: LaunchOptions): Promise<GuestRecord> 
   const files = guestFiles(place.folder, spec.vmId);
   removeRecord(place.folder, spec.vmId);
   prepareFolder(spec, place, files);
+  await run('mkfifo', ['-m', '600', `${files.urgent}.in`, `${files.urgent}.out`]);
   const netDevice = tapName(spec.vmId, spec.mac);
   const machine = machineArguments({ spec, image, files, netDevice, incoming });
   const inside = place.namespace === null ? [] : ['nsenter', `--net=/run/netns/${place.namespace}`];
@@ -73,6 +74,7 @@ export async function launchGuest(options: LaunchOptions): Promise<GuestRecord> 
     vmId: spec.vmId,
     ...identity,
     qmpSocket: files.qmp,
+    urgentPipe: files.urgent,
     netDevice,
     memoryBytes: ramOf(spec).ram,
     mac: spec.mac,

@@ -37,6 +37,7 @@ export function machineArguments({
     ...['-serial', `file:${files.console}`],
     ...['-serial', `unix:${files.control},server=on,wait=off`],
     ...['-qmp', `unix:${files.qmp},server=on,wait=off`],
+    ...['-chardev', `pipe,id=urgent,path=${files.urgent}`, '-mon', 'chardev=urgent,mode=control'],
     ...['-qmp', `unix:${files.labQmp},server=on,wait=off`],
     // The tap goes with the process. Without vnet_hdr the guest fills in its checksums itself: a switch in user
     // space forwards what it gets, so a checksum left for later would never come.
