@@ -23,6 +23,8 @@ export function twoSites(options: {
   readonly name: string;
   readonly trunkMegabits?: number;
   readonly trunkFloorMegabits: number;
+  /** Of as many trunks, side by side from port 10 on. */
+  readonly trunks?: number;
   readonly vms: readonly VmSetting[];
   readonly controller?: StoryInput['controller'];
 }): Story {
@@ -49,14 +51,12 @@ export function twoSites(options: {
         host('c3', 'client', 19, 's1', 3),
         host('c2', 'client', 18, 's2', 2),
       ],
-      links: [
-        {
-          a: { switch: 's1', port: 10 },
-          b: { switch: 's2', port: 10 },
-          capacityBitsPerSec: (options.trunkMegabits ?? 100) * MEGA,
-          floorBitsPerSec: options.trunkFloorMegabits * MEGA,
-        },
-      ],
+      links: Array.from({ length: options.trunks ?? 1 }, (_, index) => ({
+        a: { switch: 's1', port: 10 + index },
+        b: { switch: 's2', port: 10 + index },
+        capacityBitsPerSec: (options.trunkMegabits ?? 100) * MEGA,
+        floorBitsPerSec: options.trunkFloorMegabits * MEGA,
+      })),
     },
     ...(options.controller ? { controller: options.controller } : {}),
     vms: options.vms.map(({ name, memoryMebibytes, phases }, index) => ({
