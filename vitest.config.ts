@@ -19,8 +19,8 @@ export default defineConfig({
           ],
           exclude: [...configDefaults.exclude, '**/real-*.test.ts'],
           // None of these is a promise of the product: a busy machine may take long, and what never happens fails all the same.
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           expect: { poll: { timeout: 30_000, interval: 20 } },
         },
       },

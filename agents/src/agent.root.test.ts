@@ -14,7 +14,7 @@ import { destroyVms } from './emulated/destroy-vms.ts';
 import { type HostNamespaces, hostNamespaces } from './testing/host-namespaces.ts';
 import { type PrivateRedis, startRedisServer } from './testing/redis-server.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 const LIMIT_MS = 60_000;
 const MEMORY_BYTES = 16 * 1024 * 1024;
 

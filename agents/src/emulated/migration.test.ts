@@ -4,10 +4,10 @@ import type { EmulatedDriver } from './driver.ts';
 import { ROUND_DECISION_TIMEOUT_MS } from './sender.ts';
 
 // Real processes: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 const CAP = 80e6;
-const POLL = { timeout: 40_000, interval: 20 };
+const POLL = { timeout: 90_000, interval: 20 };
 
 const pairs: Pair[] = [];
 const openPair = async (options?: Parameters<typeof emulatedPair>[0]): Promise<Pair> => {

@@ -9,9 +9,9 @@ import { recordedVms } from './state-dir.ts';
 import { takeBackVm } from './take-back.ts';
 
 // Real processes: seconds on a busy machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
-const POLL = { timeout: 40_000, interval: 20 };
+const POLL = { timeout: 90_000, interval: 20 };
 const pairs: Pair[] = [];
 afterEach(async () => {
   await Promise.all(pairs.splice(0).map((pair) => pair.close()));

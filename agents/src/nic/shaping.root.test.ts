@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CommandRunner, systemRunner } from '../run-command.ts';
 import { htbShaper } from './shaping.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 const skip = process.getuid?.() === 0 ? undefined : 'needs root for network namespaces';
 if (skip) console.warn(`skipped: HTB in the kernel: ${skip}`);

@@ -10,7 +10,7 @@ import { VmClient } from '../emulated/vm-client.ts';
 import type { HypervisorEvent } from '../hypervisor.ts';
 
 /** A busy machine may take seconds to start a process; an event that never comes takes this long to fail. */
-const EVENT_LIMIT_MS = 40_000;
+const EVENT_LIMIT_MS = 90_000;
 const POLL_MS = 10;
 
 export type Side = 'source' | 'destination';

@@ -20,6 +20,8 @@ export interface Progress {
   readonly seconds: number;
   readonly inputs: number;
   readonly blocks: number;
+  /** Of these, reached by the given parents as they are. V8 counts anew, and otherwise, each time it is asked to begin. */
+  readonly blocksOfParents: number;
   readonly parents: number;
 }
 
@@ -47,6 +49,10 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   let start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
   let inputs = 0;
+  let blocksOfParents = 0;
+  const progress = (): Progress => ({
+    ...{ seconds: elapsed(), inputs, blocks: coverage.blocks, blocksOfParents, parents: parents.length },
+  });
   const pick = (): Uint8Array => parents[Math.floor(random() * parents.length)] ?? new Uint8Array(8);
   const run = (bytes: Uint8Array): void => {
     inputs += 1;
@@ -57,20 +63,20 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   try {
     for (const parent of given) run(parent);
     await coverage.takeNew();
+    blocksOfParents = coverage.blocks;
     start = performance.now();
     while (elapsed() < seconds && findings.length < FINDINGS_MAX) {
       const batch = Array.from({ length: BATCH }, () => mutate(pick(), pick(), random));
       for (const bytes of batch) run(bytes);
       if ((await coverage.takeNew()) > 0) parents.push(...batch.filter(() => random() < PROMOTED));
       if (parents.length > PARENTS_MAX) parents.splice(given.length, parents.length - PARENTS_MAX);
-      const progress = { seconds: elapsed(), inputs, blocks: coverage.blocks, parents: parents.length };
-      onProgress?.(progress);
-      if (isEnough(progress)) break;
+      onProgress?.(progress());
+      if (isEnough(progress())) break;
     }
   } finally {
     await coverage.stop();
   }
-  return { seconds: elapsed(), inputs, blocks: coverage.blocks, parents: parents.length, findings };
+  return { ...progress(), findings };
 }
 
 /** Which mutant of a batch reached the new block is not known; a few of it are kept. */

@@ -120,7 +120,7 @@ describe.skipIf(isWithoutOpenVswitch('where packets go, compared with a real swi
     return { fake, sw: await arrived };
   }
 
-  it('leaves the fake switch where it leaves Open vSwitch', { timeout: 60_000 }, async () => {
+  it('leaves the fake switch where it leaves Open vSwitch', async () => {
     real.ovs.vsctl(
       '--may-exist',
       'add-port',

@@ -8,7 +8,7 @@ import { arrivalAt, isWithoutOpenVswitch, realSwitch, sayNotRun } from './real-s
 const isMissing = isWithoutOpenVswitch('OpenFlow: reconnect, strange peers and TLS of a real switch');
 const canTls = hasOpenssl();
 if (!isMissing && !canTls) sayNotRun('OpenFlow over TLS with a real switch: openssl is missing');
-const ARRIVES = { timeout: 60_000 };
+const ARRIVES = { timeout: 120_000 };
 
 describe.skipIf(isMissing)('with Open vSwitch', () => {
   const real = realSwitch();

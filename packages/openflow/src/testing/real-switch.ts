@@ -52,7 +52,7 @@ export function realSwitch({ keepsControllers = false } = {}): RealSwitch {
   beforeAll(async () => {
     await ovs.start();
     ovs.vsctl('set', 'bridge', BRIDGE, `protocols=${protocols}`);
-  }, 60_000);
+  });
   const end = async (): Promise<void> => {
     ovs.vsctl('del-controller', BRIDGE);
     for (const one of open.splice(0).reverse()) await one.close();
@@ -63,7 +63,7 @@ export function realSwitch({ keepsControllers = false } = {}): RealSwitch {
   afterAll(async () => {
     await end();
     await ovs.stop();
-  }, 60_000);
+  });
 
   const self: RealSwitch = {
     ovs,

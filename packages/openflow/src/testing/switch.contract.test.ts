@@ -46,12 +46,12 @@ describe.skipIf(isWithoutOpenVswitch('the contract of switches on a real one'))(
       arrived = new Promise((resolve) => controller.once('switch', resolve));
       ovs.vsctl('set-controller', BRIDGE, `tcp:127.0.0.1:${port}`);
       await arrived;
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await controller.close();
       await ovs.stop();
-    }, 60_000);
+    });
 
     switchContract(() => arrived);
   },
