@@ -37,7 +37,7 @@ describe.skipIf(mustSkip('early ends on real parts'))('a migration that ends ear
       rateBitsPerSec: 2e6,
     });
     prober = await stage.startProber();
-    await poll('answers of the VM', 10_000, async () => (prober.echoes.length > 100 ? true : null));
+    await poll('answers of the VM', 30_000, async () => (prober.echoes.length > 100 ? true : null));
     clean = await stage.snapshot();
   });
   afterAll(async () => {
@@ -106,7 +106,7 @@ describe.skipIf(mustSkip('early ends on real parts'))('a migration that ends ear
     expect(tookMs).toBeLessThan(RELEASE_LIMIT_MS);
     expect(withoutDeadAgent(released, host)).toEqual(withoutDeadAgent(clean, host));
     await stage.agent(host).restart();
-    await poll('the agent to be known again', 10_000, async () => {
+    await poll('the agent to be known again', 30_000, async () => {
       const { body } = await stage.ask('GET', '/v1/hosts');
       const hosts = (body as { hosts: { name: string; agentAlive: boolean | null }[] }).hosts;
       return hosts.every((one) => one.agentAlive !== false) ? true : null;
@@ -130,7 +130,7 @@ describe.skipIf(mustSkip('early ends on real parts'))('a migration that ends ear
       await cable(stage, device, 'up');
     }
     await linksUp(stage);
-    await poll('answers of the VM', 10_000, async () =>
+    await poll('answers of the VM', 30_000, async () =>
       (prober.echoes.at(-1)?.receivedMs ?? 0) > cutMs + 1000 ? true : null,
     );
     await expectNothingLeft();
@@ -204,7 +204,7 @@ async function linksOf(stage: Stage): Promise<readonly LinkView[]> {
 }
 
 const linksUp = (stage: Stage): Promise<true> =>
-  poll('all links up', 15_000, async () =>
+  poll('all links up', 30_000, async () =>
     (await linksOf(stage)).every((link) => link.status === 'up') ? true : null,
   );
 

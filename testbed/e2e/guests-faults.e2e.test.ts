@@ -40,7 +40,7 @@ describe.skipIf(mustSkip('faults of real guests', obstaclesToGuests()))(
         ...{ direction: 'download', rateBitsPerSec: 1e6 },
       });
       prober = await stage.startProber({ client: 'c1', vm: 'web', periodSec: 0.005 });
-      await poll('answers of the guest', 10_000, async () => (prober.echoes.length > 100 ? true : null));
+      await poll('answers of the guest', 30_000, async () => (prober.echoes.length > 100 ? true : null));
       clean = await stage.snapshot();
     });
     afterAll(async () => {

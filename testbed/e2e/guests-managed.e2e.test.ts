@@ -37,7 +37,7 @@ describe.skipIf(mustSkip('real guests under the controller', obstaclesToGuests()
     } as const;
     client = await stage.startFlow({ ...flow, rateBitsPerSec: 2e6 });
     prober = await stage.startProber();
-    await poll('answers of the guest', 10_000, async () => (prober.echoes.length > 100 ? true : null));
+    await poll('answers of the guest', 30_000, async () => (prober.echoes.length > 100 ? true : null));
     clean = await stage.snapshot();
   });
   afterAll(async () => {

@@ -46,7 +46,7 @@ describe.skipIf(mustSkip('post-copy of real guests', obstaclesToGuests()))('a gu
       await stage.startFlow({ ...udp, name: 'back', from: 'c2', to: 'c1' }),
     ];
     prober = await stage.startProber();
-    await poll('answers of the guest', 10_000, async () => (prober.echoes.length > 100 ? true : null));
+    await poll('answers of the guest', 30_000, async () => (prober.echoes.length > 100 ? true : null));
     seen = watch(stage, stage.network.port(TRUNK.switch, TRUNK.port));
     clean = await stage.snapshot();
   });

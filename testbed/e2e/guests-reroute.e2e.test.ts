@@ -31,7 +31,7 @@ describe.skipIf(mustSkip('another way in post-copy', obstaclesToGuests()))(
     beforeAll(async () => {
       stage = await openStage(story, { run: 'managed', guests: 'qemu' });
       prober = await stage.startProber();
-      await poll('answers of the guest', 10_000, async () => (prober.echoes.length > 100 ? true : null));
+      await poll('answers of the guest', 30_000, async () => (prober.echoes.length > 100 ? true : null));
       seen = watch(stage, stage.network.port('s1', 1));
       clean = await stage.snapshot();
     });

@@ -72,7 +72,7 @@ describe.skipIf(mustSkip('story on real parts'))('a VM that moves over a trunk w
     });
     prober = await stage.startProber();
     seen = watch(stage, stage.network.port('s1', 10));
-    await poll('answers of the VM', 10_000, async () => (prober.echoes.length > 100 ? true : null));
+    await poll('answers of the VM', 30_000, async () => (prober.echoes.length > 100 ? true : null));
     clean = await stage.snapshot();
     await untilAt(stage.vmsStartedMs + WARM_UP_MS);
     const fromMs = monotonicMs();

@@ -14,7 +14,7 @@ const PYTHON = '/usr/bin/python3';
 const SCRIPT = fileURLToPath(new URL('../../lab/network.py', import.meta.url));
 /** Twenty switches take a second; a network that needs a minute hangs. */
 const BUILD_TIMEOUT_MS = 60_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 30_000;
 
 const startedSchema = z.object({
   event: z.literal('started'),

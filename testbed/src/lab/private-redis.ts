@@ -5,7 +5,7 @@ import { LabFailure } from './lab-failure.ts';
 import type { LabProcess, SpawnOptions } from './lab-process.ts';
 import { poll } from './poll.ts';
 
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 30_000;
 
 export interface PrivateRedis {
   readonly socketPath: string;

@@ -13,7 +13,7 @@ import { poll } from './poll.ts';
 const SCHEMA_PATH = '/usr/share/openvswitch/vswitch.ovsschema';
 /** Every frame of the lab waits for this daemon, so it goes before whatever else the machine does. */
 const DAEMON_NICENESS = -20;
-const START_TIMEOUT_MS = 10_000;
+const START_TIMEOUT_MS = 30_000;
 
 export interface PrivateSwitchd {
   /** Where the database listens, in OVSDB's notation: "unix:/run/...". */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Lab, LabFailure, type LabProcess } from '../lab/index.ts';
 
 /** Start of Node, Redis connection, open ports: a second on a small machine, ten when it is busy. */
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 /** The controller aborts live migrations and releases everything within ten seconds. */
 const STOP_TIMEOUT_MS = 12_000;
 const LINES_MAX = 200;

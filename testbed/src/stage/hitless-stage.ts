@@ -9,7 +9,7 @@ import { type MigrationBody, openStage, type Stage } from './stage.ts';
 
 /** Answers before anything is measured. */
 const ANSWERS_FIRST = 100;
-const ANSWERS_TIMEOUT_MS = 10_000;
+const ANSWERS_TIMEOUT_MS = 30_000;
 
 export interface HitlessStage {
   readonly stage: Stage;

@@ -109,7 +109,7 @@ export interface Stage extends UnmannedStage {
 
 const UNTIL_TIMEOUT_MS = 60_000;
 /** Agents are heard and VMs run by then; a machine whose processors are all busy needs most of it. */
-const VMS_KNOWN_TIMEOUT_MS = 20_000;
+const VMS_KNOWN_TIMEOUT_MS = 60_000;
 const STATE_POLL_MS = 50;
 const REQUEST_TIMEOUT_MS = 10_000;
 
@@ -196,11 +196,17 @@ async function build(
   guests?.playWorkloads();
   closers.push(async () => void (await Promise.all([...agents.values()].map((agent) => agent.stop()))));
   note(`agents and ${story.vms.length === 1 ? 'VM' : `${story.vms.length} VMs`} run`);
-  await poll('all VMs known to the controller', VMS_KNOWN_TIMEOUT_MS, async () => {
-    signal?.throwIfAborted();
-    const names = await client.vmNames();
-    return story.vms.every((vm) => names.includes(vm.name)) ? true : null;
-  });
+  let unknown: readonly string[] = [];
+  await poll(
+    () => `the controller's knowing of ${unknown.join(', ')}`,
+    VMS_KNOWN_TIMEOUT_MS,
+    async () => {
+      signal?.throwIfAborted();
+      const names = await client.vmNames();
+      unknown = story.vms.map((vm) => vm.name).filter((vm) => !names.includes(vm));
+      return unknown.length === 0 ? true : null;
+    },
+  );
   const agent = (host: string) => {
     const one = agents.get(host);
     if (!one) throw new RangeError(`no agent runs on ${host}`);
