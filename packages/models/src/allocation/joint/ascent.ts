@@ -29,6 +29,8 @@ const TURN_EVERY = 4;
 const ROUNDING = 1e-13;
 /** The gap is about a third of the imbalance; a proof is tried when that is within this of what it may be. */
 const CERTIFY_WITHIN = 3;
+/** Likewise where rates are also filled up to what the links have. */
+const CERTIFY_FILLED_WITHIN = 30;
 /** How near a fill comes to the target: what is left is rounding. */
 const EXACTLY = 1e-13;
 /** Steps without a smaller imbalance after which nothing more is to be won in doubles. */
@@ -48,9 +50,9 @@ const FAR = 1e-3;
 const TOLERANCE_FAR = 0.1;
 const TOLERANCE_MAX = 0.1;
 const TOLERANCE_MIN = 1e-6;
-const TOLERANCE_OF_GAP = 0.3;
-const TOLERANCE_OF_SHARE = 100;
-const TOLERANCE_LOCAL = 1e-4;
+const TOLERANCE_OF_AIM = 0.15;
+const TOLERANCE_OF_SHARE = 30;
+const TOLERANCE_LOCAL = 0.01;
 /** Loads change by small differences in local steps; so often they are summed up anew. */
 const LOCAL_SOLVES_MAX = 256;
 
@@ -82,7 +84,10 @@ export class Ascent {
 
   private toTop({ gapMax, workMax }: AscentLimits): AscentResult {
     const { network, balance } = this;
-    const polishMax = network.demands.count <= POLISHED_MAX ? POLISH_STEPS : 0;
+    const isPolished = network.demands.count <= POLISHED_MAX;
+    const polishMax = isPolished ? POLISH_STEPS : 0;
+    const within = isPolished ? CERTIFY_WITHIN : CERTIFY_FILLED_WITHIN;
+    const shareMax = within * gapMax;
     let polished = 0;
     let best = Number.POSITIVE_INFINITY;
     let stalled = 0;
@@ -92,10 +97,10 @@ export class Ascent {
       if (network.restGrowth > 0 && share < FAR && this.settleRest()) share = balance.measure();
       const exhausted =
         network.work >= workMax || steps >= STEPS_MAX || stalled >= STALLED_MAX || share === 0;
-      if (exhausted || share <= CERTIFY_WITHIN * gapMax) {
+      if (exhausted || share <= shareMax) {
         if (this.settleRest()) share = balance.measure();
-        if (exhausted || share <= CERTIFY_WITHIN * gapMax) {
-          const certificate = this.certifier.certify();
+        if (exhausted || share <= shareMax) {
+          const certificate = this.certifier.certify(gapMax, !isPolished);
           balance.know(certificate.primal);
           const isProven = certificate.gap <= gapMax;
           if (isProven && (exhausted || polished >= polishMax || certificate.gap <= POLISHED_GAP))
@@ -113,7 +118,11 @@ export class Ascent {
         region.slots === null
           ? Math.min(
               share > FAR ? TOLERANCE_FAR : TOLERANCE_MAX,
-              Math.max(TOLERANCE_MIN, (TOLERANCE_OF_GAP * gapAim) / share, TOLERANCE_OF_SHARE * share),
+              Math.max(
+                TOLERANCE_MIN,
+                (TOLERANCE_OF_AIM * within * gapAim) / share,
+                TOLERANCE_OF_SHARE * share,
+              ),
             )
           : TOLERANCE_LOCAL;
       if (stalled % SWEEP_EVERY === SWEEP_EVERY - 1) this.sweep();

@@ -14,7 +14,7 @@ const REGION_SHARE = 1 / 48;
 /** A link below this share of the mean imbalance is left where it is. */
 const CALM_SHARE = 0.1;
 /** Above this share of the imbalance left outside, a region is too small. */
-const LEFT_SHARE = 0.3;
+const LEFT_SHARE = 0.5;
 
 export interface Region {
   readonly links: readonly number[];

@@ -38,7 +38,7 @@ export class DemandTable {
   value = new Float64Array(SLOTS_AT_START);
   /**
    * While the price is between these, the answer follows its derivatives from a base: −dR/dπ there is `give`, 0 at a
-   * bound, and d give/dπ is `bow`. So far, in bit/s, the first of them is good on either side of an answer.
+   * bound, and d give/dπ is `bow`. They are good for changes of the rate by `reach`.
    */
   nearLow = new Float64Array(SLOTS_AT_START);
   nearHigh = new Float64Array(SLOTS_AT_START);

@@ -110,9 +110,16 @@ export class Gradients {
       forth[row] = (search[row] as number) - (diagonal[row] as number) * answer;
       if (answer === 0) continue;
       const end = rowEnd[row] as number;
-      for (let entry = rowStart[row] as number; entry < end; entry += 1) {
-        const at = column[entry] as number;
-        back[at] = (back[at] as number) - (value[entry] as number) * answer;
+      let entry = rowStart[row] as number;
+      for (; entry + 1 < end; entry += 2) {
+        const one = column[entry] as number;
+        const other = column[entry + 1] as number;
+        back[one] = (back[one] as number) - (value[entry] as number) * answer;
+        back[other] = (back[other] as number) - (value[entry + 1] as number) * answer;
+      }
+      if (entry < end) {
+        const one = column[entry] as number;
+        back[one] = (back[one] as number) - (value[entry] as number) * answer;
       }
     }
   }

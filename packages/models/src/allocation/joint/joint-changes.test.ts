@@ -67,6 +67,19 @@ describe('joint allocation after changes', () => {
     120_000,
   );
 
+  it.each([9301, 9302])(
+    'is proven after every change where links are filled up and not polished, seed %i',
+    (seed) => {
+      const { proven, contended } = follow(randomProblem(seed, 600, { demands: 1600, usesEach: 4 }), seed, {
+        count: 80,
+        usesEach: 4,
+      });
+      expect(proven).toBeGreaterThan(40);
+      expect(contended).toBeGreaterThan(64);
+    },
+    120_000,
+  );
+
   it.each([9101, 9102])(
     'answers after thousands of changes as from nothing, and nothing has drifted, seed %i',
     (seed) => {

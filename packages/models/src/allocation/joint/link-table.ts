@@ -10,7 +10,7 @@ import type { DemandTable } from './demand-table.ts';
 export const CAPACITY_MARGIN = 1e-12;
 
 /** From this share of its target on a link that is not contended is close to it. */
-const CLOSE = 0.975;
+const CLOSE = 0.97;
 
 export class LinkTable {
   readonly count: number;
@@ -29,7 +29,7 @@ export class LinkTable {
   readonly close: number[] = [];
   /** A close link may carry more than when this was last set to false. */
   hasNews = false;
-  private readonly isClose: Uint8Array;
+  private readonly closeness: Uint8Array;
   /** By how much rates had grown when the link was last added up. */
   readonly grownAt: Float64Array;
 
@@ -42,12 +42,16 @@ export class LinkTable {
     this.least = new Float64Array(this.count);
     this.users = Array.from({ length: this.count }, () => []);
     this.contendedAt = new Int32Array(this.count).fill(-1);
-    this.isClose = new Uint8Array(this.count);
+    this.closeness = new Uint8Array(this.count);
     this.grownAt = new Float64Array(this.count);
   }
 
   isContended(link: number): boolean {
     return this.contendedAt[link] !== -1;
+  }
+
+  isClose(link: number): boolean {
+    return this.closeness[link] === 1;
   }
 
   /** The link carries more, or less; true when it is too full without being contended. */
@@ -62,8 +66,8 @@ export class LinkTable {
 
   private watch(link: number): void {
     this.hasNews = true;
-    if (this.isClose[link] === 1) return;
-    this.isClose[link] = 1;
+    if (this.closeness[link] === 1) return;
+    this.closeness[link] = 1;
     this.close.push(link);
   }
 
@@ -71,7 +75,7 @@ export class LinkTable {
   enterCrowded(demands: DemandTable): boolean {
     const { load, target } = this;
     this.close.length = 0;
-    this.isClose.fill(0);
+    this.closeness.fill(0);
     this.grownAt.fill(0);
     let any = false;
     for (let link = 0; link < this.count; link += 1) {

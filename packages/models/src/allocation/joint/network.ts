@@ -10,7 +10,7 @@ import { respond, respondAnew } from './response.ts';
 /** An entry of a matrix takes about so much less time than an evaluation of a cost. */
 export const ENTRIES_OF_WORK = 16;
 
-/** Above this growth all loads are added up anew; the room that `CLOSE` leaves is more than twice as wide. */
+/** Above this growth all loads are added up anew; `CLOSE` leaves room for twice of it and for what a repair moves. */
 const GROWTH_MAX = 0.01;
 /** Few demands grow more than this in a step near the optimum, and they are looked after one by one. */
 const GROWTH_AT_ONCE = 5e-4;
@@ -117,19 +117,24 @@ export class Network {
     let any = false;
     for (let at = 0; at < close.length; at += 1) {
       const link = close[at] as number;
-      const most = target[link] as number;
-      const growth = this.restGrowth - (grownAt[link] as number);
-      // Rates that have been taken off meanwhile are still in the growth: twice is enough for both.
-      if ((load[link] as number) + 2 * growth * most <= most || links.isContended(link)) continue;
+      if (this.loadAtMost(link) <= (target[link] as number) || links.isContended(link)) continue;
       links.sumUp(demands, link);
       grownAt[link] = this.restGrowth;
-      if ((load[link] as number) <= most) continue;
+      if ((load[link] as number) <= (target[link] as number)) continue;
       links.enter(demands, link);
       any = true;
     }
     this.settledGrowth = this.restGrowth;
     links.hasNews = false;
     return any;
+  }
+
+  /** What the link, which is not contended, may carry by now. */
+  loadAtMost(link: number): number {
+    const { load, target, grownAt } = this.links;
+    const growth = this.restGrowth - (grownAt[link] as number);
+    // Rates that have been taken off meanwhile are still in the growth: twice is enough for both.
+    return (load[link] as number) + 2 * growth * (target[link] as number);
   }
 
   private noGrowth(): void {

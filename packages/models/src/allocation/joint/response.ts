@@ -8,10 +8,11 @@
 import { evaluateTerms } from './cost-curve.ts';
 import { type DemandTable, PLACE } from './demand-table.ts';
 
-/** So far a rate follows its first derivative, for a cost without steepness; steeper ones reach less far. */
-const FOLLOW_MAX = 1e-3;
-/** With the second it goes so many times as far: the value, least at the answer, is off by the fourth power. */
-const NEAR_REACHES = 5;
+/**
+ * So far a rate follows its derivatives, for a cost without steepness; steeper ones reach less far. The value, least at
+ * the answer, is off by the fourth power.
+ */
+const FOLLOW_MAX = 5e-3;
 /** The first derivative changes by at most this share on the way, and so a bound is not passed. */
 const BOW_MAX = 0.05;
 const SHORT_OF_BOUND = 0.95;
@@ -133,8 +134,7 @@ function alongSeries(demands: DemandTable, slot: number, price: number, first: n
   const give = (rate * rate) / bending;
   // d give/dπ, in shares of give and of what the rate has lost.
   const bowing = 3 - (twist + price * rate) / bending;
-  const reach = (FOLLOW_MAX * rate) / steepness(demands, slot);
-  const near = Math.min(NEAR_REACHES * reach, (BOW_MAX * rate) / Math.abs(bowing));
+  const reach = rate * Math.min(FOLLOW_MAX / steepness(demands, slot), BOW_MAX / Math.abs(bowing));
   demands.place[slot] = PLACE.inside;
   demands.give[slot] = give;
   demands.bow[slot] = (-bowing * give * give) / rate;
@@ -142,11 +142,11 @@ function alongSeries(demands: DemandTable, slot: number, price: number, first: n
   // The derivatives must not lead over a bound either.
   demands.nearLow[slot] = Math.max(
     demands.priceOfMax[slot] as number,
-    price - Math.min(near, SHORT_OF_BOUND * (most - rate)) / give,
+    price - Math.min(reach, SHORT_OF_BOUND * (most - rate)) / give,
   );
   demands.nearHigh[slot] = Math.min(
     demands.priceOfMin[slot] as number,
-    price + Math.min(near, SHORT_OF_BOUND * (rate - least)) / give,
+    price + Math.min(reach, SHORT_OF_BOUND * (rate - least)) / give,
   );
   const value = cost + d * (slope + d * (0.5 * bend + (d / 6) * twist)) + price * rate;
   keep(demands, slot, price, rate, value);
