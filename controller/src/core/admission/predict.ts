@@ -1,6 +1,7 @@
 /** What a migration is expected to take, by its own policy on its path as it is now. Promises nothing. */
 import {
   type EnergyModel,
+  flat,
   hybrid,
   type PrecopyPlan,
   type PrecopyRound,
@@ -23,7 +24,7 @@ import {
 } from '@sluice/units';
 import { freeOn, payloadRate, policyOf, wireRate } from '../allocation/grant.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
-import type { RoundRecord, State } from '../state.ts';
+import type { Migration, RoundRecord, State } from '../state.ts';
 import { assess, type Feasible } from './assess.ts';
 import { RESERVED_RATE_MIN, workingSetOf } from './limits.ts';
 
@@ -67,8 +68,32 @@ export function play(state: State, request: MigrationRequest, feasible: Feasible
     free,
     ratePolicy: withinLimits(state, policy, request, most),
   };
-  const { name } = feasible.mechanism;
-  if (name !== 'precopy') return playPostcopy(state, use.path, plan, { rate: switchoverRate, name });
+  return playBy(state, { request, path: use.path, mechanism: feasible.mechanism }, plan, switchoverRate);
+}
+
+/** At one wire rate throughout, by the mechanism that was chosen. */
+export function playAt(
+  state: State,
+  { request, vm, mechanism, path }: Pick<Migration, 'request' | 'vm' | 'mechanism' | 'path'>,
+  rate: BitsPerSec,
+): Prediction {
+  const payload = payloadRate(state, rate);
+  const { memory, dirtyRate } = vm;
+  const plan = { memory, dirtyRate, workingSet: workingSetOf(vm), free: payload, ratePolicy: flat(payload) };
+  return playBy(state, { request, path, mechanism }, plan, payload);
+}
+
+type Plan = Omit<PrecopyPlan, 'stopPolicy' | 'switchoverRate'>;
+
+/** All rates are payload. */
+function playBy(
+  state: State,
+  { request, path, mechanism }: Pick<Migration, 'request' | 'path' | 'mechanism'>,
+  plan: Plan,
+  switchoverRate: BitsPerSec,
+): Prediction {
+  const { name } = mechanism;
+  if (name !== 'precopy') return playPostcopy(state, path, plan, { rate: switchoverRate, name });
   const result = precopy({
     ...plan,
     stopPolicy: threshold({
@@ -82,7 +107,7 @@ export function play(state: State, request: MigrationRequest, feasible: Feasible
   const transfers = result.rounds.map((round) => ({ ...round, rate: wireRate(state, round.rate) }));
   return {
     ok: true,
-    path: use.path,
+    path,
     rate: transfers[0]?.rate ?? ZERO.rate,
     rounds: transfers.length - 1,
     totalTime: add(result.totalTime, state.config.switchoverOverhead),
@@ -97,7 +122,7 @@ export function play(state: State, request: MigrationRequest, feasible: Feasible
 function playPostcopy(
   state: State,
   path: Path,
-  plan: Omit<PrecopyPlan, 'stopPolicy' | 'switchoverRate'>,
+  plan: Plan,
   { rate, name }: { readonly rate: BitsPerSec; readonly name: 'postcopy' | 'hybrid' },
 ): Prediction {
   const phase = { rate, deviceState: ZERO.bytes };

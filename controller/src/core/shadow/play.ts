@@ -4,10 +4,10 @@
  */
 
 import { add, bytes, elapsed, type Instant, joules, later, type Millis, ZERO } from '@sluice/units';
-import { atRate } from '../admission/limits.ts';
+import { playAt } from '../admission/predict.ts';
 import { beginDue } from '../admission/waiting.ts';
 import { useOf } from '../allocation/demand.ts';
-import { freeOn, payloadRate, wireRate } from '../allocation/grant.ts';
+import { freeOn } from '../allocation/grant.ts';
 import { currentOf } from '../changes/room.ts';
 import { migrationWith, stateWith } from '../copies.ts';
 import type { MigrationId } from '../ids.ts';
@@ -51,17 +51,15 @@ function begin(state: State, migration: Migration): Step {
     migration.reservationId === null ? freeOn(state, useOf(migration)) : currentOf(state, migration);
   // Others are taken down to make room for it within this tick or the next.
   if (rate === 0) return result(state);
-  const { request, vm } = migration;
-  const played = atRate(state, request, vm, payloadRate(state, rate));
-  const downtime = add(played.stopAndCopyTime, state.config.switchoverOverhead);
+  const { totalTime, downtime, transfers } = playAt(state, migration, rate);
   const plan: ShadowPlan = {
-    endsAt: later(state.now, add(played.totalTime, state.config.switchoverOverhead)),
+    endsAt: later(state.now, totalTime),
     downtime,
-    rounds: played.rounds.map((round) =>
+    rounds: transfers.map((round) =>
       withEnergy(state, {
         round: round.round,
         phase: round.phase,
-        reservedRate: migration.reservationId === null ? null : wireRate(state, round.rate),
+        reservedRate: migration.reservationId === null ? null : round.rate,
         rateChanges: 0,
         measuredRate: null,
         measuredFrom: null,
@@ -69,7 +67,7 @@ function begin(state: State, migration: Migration): Step {
         transferred: round.sent,
         wireBytes: bytes(round.sent / state.config.rateCapFraction),
         remaining: round.remaining,
-        dirtyRate: vm.dirtyRate,
+        dirtyRate: migration.vm.dirtyRate,
         energy: joules(0),
       }),
     ),

@@ -50,6 +50,17 @@ describe('shadow mode', () => {
     expect(told(world.ask(request('m3', second)))).toContain('answer ok');
   });
 
+  it('plays a migration whose VM goes first by that mechanism: the pause is short, and the memory follows', () => {
+    const world = started();
+    for (const hostId of ['h1', 'h3'])
+      world.hostProfile(hostId, hostId === 'h1' ? [profile('web')] : [], { capabilities: ['postcopy'] });
+    world.ask(request('m1', { mechanisms: ['postcopy'] }));
+    world.pass(30_000);
+    const { receipt } = world.migration('m1');
+    expect(receipt).toMatchObject({ outcome: 'completed', downtime: world.state.config.switchoverOverhead });
+    expect(receipt?.rounds.map(({ phase }) => phase)).toEqual(['postcopy']);
+  });
+
   it('divides the links like the real one, at once because nobody has to be told', () => {
     const world = started();
     world.ask(request('m1'));
