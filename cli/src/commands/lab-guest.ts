@@ -129,6 +129,25 @@ async function ended(command: Command, act: () => Promise<void>): Promise<void> 
   }
 }
 
+/** Whoever is told wrote options, not the fields of a specification. */
+function asWritten(problem: string): string {
+  const [path = ''] = problem.split(':', 1);
+  const option = OPTIONS.get(path);
+  return option === undefined ? problem : option + problem.slice(path.length);
+}
+const OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['vmId', '<name>'],
+  ['ip', '--ip'],
+  ['prefixLength', '--ip, its prefix length'],
+  ['mac', '--mac'],
+  ['memoryBytes', '--memory'],
+  ['fillBytes', '--fill'],
+  ['diskBytes', '--disk'],
+  ['load.workingSetBytes', '--working-set'],
+  ['load.pagesPerSec', '--dirty-rate'],
+  ['load.diskBlocksPerSec', '--disk-rate'],
+]);
+
 async function start(name: string, options: StartOptions, io: Io): Promise<void> {
   const testbed = await import('@sluice/testbed');
   needRoot();
@@ -146,7 +165,7 @@ async function start(name: string, options: StartOptions, io: Io): Promise<void>
     load: loadOf(options, read),
   };
   const spec = testbed.guestSpecSchema.safeParse(input);
-  if (!spec.success) problems.push(...testbed.specProblems(spec.error));
+  if (!spec.success) problems.push(...testbed.specProblems(spec.error).map(asWritten));
   const lab = testbed.findLab(options.lab);
   const hosts = testbed.hostsOf(lab.prefix);
   if (!hosts.includes(options.host)) problems.push(`--host ${options.host}: there are ${hosts.join(', ')}`);

@@ -95,7 +95,7 @@ export async function buildNetwork(options: NetworkOptions): Promise<Network> {
     onLine: (line) => answers.push(parseAnswer(line)),
   });
   mininet.write(JSON.stringify(orderOf(options, bridges, ports)));
-  const started = await poll('the network', BUILD_TIMEOUT_MS, async () => {
+  const started = await poll('the start of the network by Mininet', BUILD_TIMEOUT_MS, async () => {
     if (!mininet.running) throw died(mininet);
     return answers.map((one) => startedSchema.safeParse(one)).find((one) => one.success)?.data ?? null;
   }).catch(async (cause: unknown) => {
