@@ -10,6 +10,7 @@ import type { Stage } from '../src/stage/index.ts';
 const LINK_LIMIT_MS = 15_000;
 const AGENT_LIMIT_MS = 10_000;
 const LEAVE_LIMIT_MS = 10_000;
+const REST_LIMIT_MS = 20_000;
 
 /** The cable at this port of a switch, pulled or put back. */
 export const cable = (
@@ -53,6 +54,18 @@ export const onlyAt = (stage: Stage, vm: string, host: string): Promise<true> =>
   poll(`${vm} at ${host} alone`, LEAVE_LIMIT_MS, async () => {
     const hosts = machinesOf(stage, vm).map((one) => one.host);
     return hosts.length === 1 && hosts[0] === host ? true : null;
+  });
+
+const vmsSchema = z.object({
+  vms: z.array(z.object({ name: z.string(), dirtyRateBytesPerSec: z.number() })),
+});
+
+/** Its boot is over also in what is known of it: what it writes then says nothing about its workload. */
+export const atRest = (stage: Stage, vm: string, bytesPerSecMax: number): Promise<true> =>
+  poll(`${vm} at rest`, REST_LIMIT_MS, async () => {
+    const { body } = await stage.ask('GET', '/v1/vms');
+    const one = vmsSchema.parse(body).vms.find(({ name }) => name === vm);
+    return one && one.dirtyRateBytesPerSec < bytesPerSecMax ? true : null;
   });
 
 const MEBIBYTE = 1024 * 1024;

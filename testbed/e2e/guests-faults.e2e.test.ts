@@ -8,7 +8,7 @@ import { poll } from '../src/lab/poll.ts';
 import { RequestRefused } from '../src/run/controller-client.ts';
 import { nicClasses, openStage, type Stage, type StageSnapshot } from '../src/stage/index.ts';
 import { type Flow, monotonicMs, type Prober } from '../src/traffic/index.ts';
-import { agentsKnown, cable, linksUp, machinesOf, onlyAt } from './breaks.ts';
+import { agentsKnown, atRest, cable, linksUp, machinesOf, onlyAt } from './breaks.ts';
 import { figures, flowsOnlyIn } from './observe.ts';
 import { twoSites } from './stages.ts';
 
@@ -41,6 +41,7 @@ describe.skipIf(mustSkip('faults of real guests', obstaclesToGuests()))(
       });
       prober = await stage.startProber({ client: 'c1', vm: 'web', periodSec: 0.005 });
       await poll('answers of the guest', 30_000, async () => (prober.echoes.length > 100 ? true : null));
+      await atRest(stage, 'web', 1.5e6);
       clean = await stage.snapshot();
     });
     afterAll(async () => {
