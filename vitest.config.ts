@@ -6,6 +6,8 @@ const source = { conditions: ['source'] };
 // one file at a time because every file builds a network, and says in its summary what it could not run.
 export default defineConfig({
   test: {
+    // By default vitest leaves one core alone: half of a small machine.
+    maxWorkers: '100%',
     projects: [
       {
         resolve: source,
