@@ -19,7 +19,8 @@ import {
 } from '../testing/fake-virsh.ts';
 import { LibvirtDriver } from './driver.ts';
 
-const PORTS = { first: 49_920, last: 49_927 };
+/** Below those that a system gives out by itself, so that nobody else has one of them. */
+const PORTS = { first: 29_920, last: 29_927 };
 
 describe('the libvirt driver', () => {
   let marksDir: string;
@@ -63,15 +64,15 @@ describe('the libvirt driver', () => {
   describe('at the destination', () => {
     it('answers with a port that is free', async () => {
       const servers = await Promise.all(
-        [49_920, 49_922, 49_924].map(
+        [29_920, 29_922, 29_924].map(
           (port) =>
-            new Promise<ReturnType<typeof createServer>>((resolve) => {
-              const server = createServer();
+            new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+              const server = createServer().once('error', reject);
               server.listen({ host: '127.0.0.1', port }, () => resolve(server));
             }),
         ),
       );
-      expect(await prepare()).toEqual({ ip: '127.0.0.1', port: 49_926 });
+      expect(await prepare()).toEqual({ ip: '127.0.0.1', port: 29_926 });
       await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
     });
 
