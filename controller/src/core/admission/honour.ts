@@ -59,7 +59,7 @@ function onPromisedWay(
   return assessment.ok ? assessment : null;
 }
 
-const isSame = (a: readonly LinkId[], b: readonly LinkId[]): boolean =>
+export const isSame = (a: readonly LinkId[], b: readonly LinkId[]): boolean =>
   a.length === b.length && a.every((link, index) => link === b[index]);
 
 /** It leads from the VM's host to the destination, and every cable of it is up. */

@@ -3,13 +3,13 @@
  * have booked what comes after its window: neither takes from it what it was promised. A new assessment may give it
  * more, or another way when its own is gone, but never less on the same way.
  */
-import { type BitsPerSec, larger } from '@sluice/units';
+import type { BitsPerSec } from '@sluice/units';
 import type { PathUse } from '../allocation/grant.ts';
 import { holdOf, type Window } from '../ledger/index.ts';
 import type { MigrationRequest, Refusal } from '../request.ts';
 import type { Migration, State, VmState } from '../state.ts';
 import type { Assessment, Feasible } from './assess.ts';
-import { isWhole } from './honour.ts';
+import { isSame, isWhole } from './honour.ts';
 import { brokenLimit, movedBy } from './limits.ts';
 import { checkEnds } from './places.ts';
 import { narrowestOf } from './way.ts';
@@ -60,16 +60,11 @@ export function keptPromise(
 /** On the same way at least what was promised, for as long as the new assessment says where there is room for that. */
 function withNoLess(state: State, migration: Migration, assessed: Feasible, promised: BitsPerSec): Feasible {
   const { use, window } = assessed;
-  const isSameWay = use.path.length === migration.path.length && use.path.every(isAt(migration.path));
-  if (!isSameWay || assessed.guarantee >= promised) return assessed;
-  const guarantee = larger(assessed.guarantee, promised);
-  return narrowestOf(state, use, window, use).rate < guarantee ? assessed : { ...assessed, guarantee };
+  if (!isSame(use.path, migration.path) || assessed.guarantee >= promised) return assessed;
+  return narrowestOf(state, use, window, use).rate < promised
+    ? assessed
+    : { ...assessed, guarantee: promised };
 }
-
-const isAt =
-  (path: Migration['path']) =>
-  (link: Migration['path'][number], index: number): boolean =>
-    path[index] === link;
 
 /** VM and hosts are what they were, and every cable of the way is up. */
 const isStillThere = (state: State, { request, source, path }: Migration, vm: VmState): boolean =>

@@ -55,7 +55,7 @@ export const KINDS = [
 export const act = fc.tuple(fc.constantFrom(...KINDS), fc.nat(9999), fc.nat(9999), fc.nat(9999));
 type Act = readonly [(typeof KINDS)[number], number, number, number];
 
-export const EMPTY = smallBooks();
+const EMPTY = smallBooks();
 export const LINKS: readonly Link[] = EMPTY.topology.linkList;
 const HOSTS = [...EMPTY.topology.hosts.keys()];
 /** Every way that a hold can take. */
